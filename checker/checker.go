@@ -1,0 +1,112 @@
+package checker
+
+import (
+	"fmt"
+	"time"
+
+	"cleave/history"
+)
+
+// Verdict is a judgement: Valid, Unknown or Invalid, from best to worst.
+type Verdict string
+
+// The verdicts.
+const (
+	Valid   Verdict = "valid"
+	Unknown Verdict = "unknown"
+	Invalid Verdict = "invalid"
+)
+
+// Worse is the graver of two verdicts: Invalid outranks Unknown outranks Valid.
+func (v Verdict) Worse(other Verdict) Verdict {
+	if v.rank() >= other.rank() {
+		return v
+	}
+	return other
+}
+
+func (v Verdict) rank() int {
+	switch v {
+	case Valid:
+		return 0
+	case Invalid:
+		return 2
+	}
+	return 1
+}
+
+// Checker judges one property of a history.
+type Checker interface {
+	// Name is the property's name in flags, results and reports, e.g. "linearizable".
+	Name() string
+	// Check judges. It is deterministic, witness included, and keeps to its budget.
+	Check(h *history.History, budget Budget) Result
+}
+
+// Budget bounds one check. A check that would pass it answers Unknown and says how far it got.
+type Budget struct {
+	Time   time.Duration // wall time; 0 is no bound
+	Memory int64         // bytes, roughly; 0 is no bound
+}
+
+// Result is what a Checker found.
+type Result struct {
+	Checker  string    `json:"checker"`
+	Promise  string    `json:"promise,omitempty"` // the promise it was run for, in words; "" if only measured
+	Verdict  Verdict   `json:"verdict"`
+	Reason   string    `json:"reason"` // one sentence: what was found, or why it is unknown
+	Witness  *Witness  `json:"witness,omitempty"`
+	Measures []Measure `json:"measures,omitempty"`
+}
+
+// Witness is the evidence of an Invalid verdict: the fewest operations found that show it.
+type Witness struct {
+	Key        string              `json:"key,omitempty"`
+	Operations []history.Operation `json:"operations"` // in order of invocation
+	// Explanation tells, a sentence each, why the operations contradict the property.
+	Explanation []string `json:"explanation"`
+}
+
+// Unit is the unit of a Measure.
+type Unit string
+
+// The units of measures.
+const (
+	Milliseconds Unit = "ms"
+	Ratio        Unit = "ratio" // 0 to 1
+	Count        Unit = "count"
+)
+
+// Measure is a named number. The empty Side, Phase and Function mean "all".
+type Measure struct {
+	Name     string           `json:"name"` // e.g. "success", "longest outage", "staleness p99"
+	Side     string           `json:"side,omitempty"`
+	Phase    string           `json:"phase,omitempty"`
+	Function history.Function `json:"f,omitempty"`
+	Value    float64          `json:"value"`
+	Unit     Unit             `json:"unit"`
+}
+
+// Run checks, and turns a checker's panic into Unknown with its cause: a checker never brings a run
+// down.
+func Run(c Checker, h *history.History, budget Budget) (result Result) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			result = Result{Verdict: Unknown, Reason: fmt.Sprintf("the checker panicked: %v", cause)}
+		}
+		result.Checker = c.Name()
+	}()
+	return c.Check(h, budget)
+}
+
+// Merge is the gravest verdict of several results; of none it is Unknown.
+func Merge(results []Result) Verdict {
+	if len(results) == 0 {
+		return Unknown
+	}
+	verdict := Valid
+	for _, result := range results {
+		verdict = verdict.Worse(result.Verdict)
+	}
+	return verdict
+}

@@ -1,0 +1,110 @@
+package history
+
+import "time"
+
+// Time is nanoseconds of true time since the start of the run. It is the world's time, which no
+// node's or client's clock can move.
+type Time int64
+
+// Forever is the completion time of an operation whose end nobody saw.
+const Forever Time = 1<<63 - 1
+
+// Seconds is the time in seconds, for people.
+func (t Time) Seconds() float64 { return float64(t) / 1e9 }
+
+// Duration is the time since the start of the run as a time.Duration.
+func (t Time) Duration() time.Duration { return time.Duration(t) }
+
+// Type is the kind of an Event.
+type Type string
+
+// The types of events. The first four are Jepsen's; the others carry what happened around the
+// operations.
+const (
+	Invoke     Type = "invoke" // a client asked
+	Ok         Type = "ok"     // it certainly happened
+	Fail       Type = "fail"   // it certainly did not happen
+	Info       Type = "info"   // unknown: it may have happened, may happen later, or never
+	RunEvent   Type = "run"    // first line: what ran, and where everybody lives
+	PhaseEvent Type = "phase"  // the run enters a phase
+	FaultEvent Type = "fault"  // a fault starts, changes or ends
+	NoteEvent  Type = "note"   // a node says something of itself: elected, restarted, panicked
+)
+
+// Event is one line of a history. Which fields are set depends on Type: operations have Process,
+// Client, Function, Key and Value; the others have exactly one of Run, Phase, Fault, Note.
+type Event struct {
+	Index int  // position in the history, from 0, dense
+	Time  Time // true time
+	Type  Type
+
+	Process  int      // who is waiting for the answer; never reused after Info
+	Client   string   // the client that the process belongs to, e.g. "c3"
+	Function Function // what was asked
+	Key      string   // of what
+	Value    Value    // the argument at invocation, the result at completion
+	Node     string   // at completion: the server that answered, if one did
+	Version  int64    // at completion: the server's number for the state it answered from (zxid, ...), 0 if none
+	Error    string   // at completion: why not ok
+
+	Run   *Run
+	Phase Phase
+	Fault *Fault
+	Note  *Note
+}
+
+// Function names what an operation asks for. Workloads define the meaning of each.
+type Function string
+
+// The functions of the workloads in this repository.
+const (
+	Read        Function = "read"         // the system's ordinary read: local on the CP store
+	SyncRead    Function = "sync-read"    // read after ZooKeeper's sync (not a quorum operation)
+	QuorumRead  Function = "quorum-read"  // read after a quorum sync: meant to be linearizable
+	Write       Function = "write"        // set to Value
+	CAS         Function = "cas"          // set to Value[1] if it is Value[0]
+	Register    Function = "register"     // Key (an instance) comes up and is to be listed
+	Deregister  Function = "deregister"   // Key leaves in good order
+	Die         Function = "die"          // Key dies without a word; always ok, at once
+	Lookup      Function = "lookup"       // the list of instances of the service Key, asked of a server
+	CacheLookup Function = "cache-lookup" // the same from the client's own cache, which has no end of life
+	Home        Function = "home"         // go back to the node beside the client, so that final reads see every node
+)
+
+// Phase is a part of a run, in the order Warmup, Faults, Quiet.
+type Phase string
+
+// The phases of a run.
+const (
+	Warmup Phase = "warm-up" // before the first fault
+	Faults Phase = "faults"  // from the first fault's start to the last one's end
+	Quiet  Phase = "quiet"   // everything healed, time to recover, then final reads
+)
+
+// Run is the first event of a history. It makes a history stand alone: checkers learn from it who
+// lives where and how many nodes the system needs.
+type Run struct {
+	System   string      `json:"system"`
+	Workload string      `json:"workload"`
+	Seed     uint64      `json:"seed"`
+	Nodes    []string    `json:"nodes"`
+	Clients  []Placement `json:"clients"`
+	// Quorum is how many nodes, mutually connected, the system needs in order to serve: a majority
+	// for a CP store, 1 for an AP registry.
+	Quorum int `json:"quorum"`
+}
+
+// Placement says beside which node a client lives.
+type Placement struct {
+	Client string `json:"client"`
+	Host   string `json:"host"`
+}
+
+// Note is something that a node or client says of itself. Kinds in use: "leader" (Detail "term 3"),
+// "follower", "start", "panic" (a broken invariant; Detail is its text), "self-preservation"
+// (Detail "entered" or "left").
+type Note struct {
+	Node   string `json:"node"`
+	Kind   string `json:"kind"`
+	Detail string `json:"detail,omitempty"`
+}

@@ -1,0 +1,12 @@
+// Package nemesis carries out schedules of faults. A schedule is data: each fault has a kind, a start
+// and a duration. Faults that overlap compose, because cuts, kills and pauses are counted; so every
+// subset of a schedule is a legal schedule.
+//
+// Whom a fault hits is decided when it starts, by role (the leader, one of the others) and otherwise
+// by the fault's own draw. What it did (links cut, messages dropped, nodes hit, quorum kept or lost)
+// goes into the history.
+//
+// A map of the files: schedule.go (faults as data, and random schedules), catalogue.go (the kinds),
+// shapes.go (which links each partition cuts), nemesis.go (carrying a schedule out), state.go (who
+// can reach whom).
+package nemesis

@@ -1,0 +1,143 @@
+package nemesis
+
+import (
+	"time"
+
+	"cleave/history"
+	"cleave/internal/rng"
+)
+
+// Target is what faults act on: a world.
+type Target interface {
+	At(at history.Time, action func())
+	Now() history.Time
+	Leader() string
+	Cut(from, to string)
+	Mend(from, to string)
+	Dropped(from, to string) int64
+	Kill(node string)
+	Restart(node string)
+	Pause(node string)
+	Resume(node string)
+	Skew(node string, offset time.Duration)
+}
+
+// Nemesis carries out one schedule on one target.
+type Nemesis struct {
+	target Target
+	run    history.Run
+	record func(history.Event)
+	state  state
+}
+
+// New makes a nemesis for a target where run says who lives. Every start, change and end of a fault
+// is told to record.
+func New(target Target, run history.Run, record func(history.Event)) *Nemesis {
+	return &Nemesis{target: target, run: run, record: record, state: state{run: run}}
+}
+
+// Carry arranges for all faults of a schedule, which Validate has passed.
+func (n *Nemesis) Carry(faults []Fault) {
+	for id, fault := range faults {
+		n.carry(id, fault)
+	}
+}
+
+// inForce is a fault that has started.
+type inForce struct {
+	id      int
+	fault   Fault
+	kind    Kind
+	effect  effect
+	on      bool
+	rounds  uint64 // how often it went on
+	leader  string
+	dropped int64   // by links it held cut in earlier rounds
+	before  []int64 // dropped messages of each cut link when it was cut
+}
+
+func (n *Nemesis) carry(id int, fault Fault) {
+	kind, err := Find(fault.Kind)
+	if err != nil {
+		panic("nemesis: a schedule that was not validated: " + err.Error())
+	}
+	f := &inForce{id: id, fault: fault, kind: kind}
+	start, end := history.Time(fault.Start), history.Time(fault.End())
+	n.target.At(start, func() { n.turnOn(f, history.FaultStart) })
+	if fault.Period > 0 {
+		stage := history.FaultChange
+		for at, round := start+history.Time(fault.Period), 1; at < end; at, round = at+history.Time(fault.Period), round+1 {
+			if round%2 == 1 {
+				n.target.At(at, func() { n.turnOff(f, stage) })
+			} else {
+				n.target.At(at, func() { n.turnOn(f, stage) })
+			}
+		}
+	}
+	n.target.At(end, func() { n.turnOff(f, history.FaultEnd) })
+}
+
+// turnOn decides whom the fault hits, now, and hits them.
+func (n *Nemesis) turnOn(f *inForce, stage history.Stage) {
+	f.leader = n.target.Leader()
+	m := &moment{run: n.run, leader: f.leader, random: rng.New(f.fault.Draw, f.rounds), offset: time.Duration(f.fault.Offset)}
+	f.rounds++
+	f.effect, f.on = f.kind.plan(m), true
+	f.before = f.before[:0]
+	for _, link := range f.effect.cuts {
+		f.before = append(f.before, n.target.Dropped(link.From, link.To))
+		n.target.Cut(link.From, link.To)
+	}
+	for _, node := range f.effect.kill {
+		n.target.Kill(node)
+	}
+	for _, node := range f.effect.pause {
+		n.target.Pause(node)
+	}
+	for _, node := range f.effect.skew {
+		n.target.Skew(node, m.offset)
+	}
+	n.state.apply(&f.effect, 1)
+	n.tell(f, stage)
+}
+
+// turnOff undoes what turnOn did, if it is on, and reports.
+func (n *Nemesis) turnOff(f *inForce, stage history.Stage) {
+	if f.on {
+		f.on = false
+		n.state.apply(&f.effect, -1)
+		for i, link := range f.effect.cuts {
+			f.dropped += n.target.Dropped(link.From, link.To) - f.before[i]
+			n.target.Mend(link.From, link.To)
+		}
+		for _, node := range f.effect.skew {
+			n.target.Skew(node, -time.Duration(f.fault.Offset))
+		}
+	}
+	n.tell(f, stage)
+	n.revive(f)
+}
+
+// revive brings killed and paused nodes back. It comes after the report, so that what they say of
+// themselves at once follows it in the history.
+func (n *Nemesis) revive(f *inForce) {
+	for _, node := range f.effect.kill {
+		n.target.Restart(node)
+	}
+	for _, node := range f.effect.pause {
+		n.target.Resume(node)
+	}
+	f.effect.kill, f.effect.pause = nil, nil
+}
+
+func (n *Nemesis) tell(f *inForce, stage history.Stage) {
+	record := history.Fault{ID: f.id, Kind: f.fault.Kind, Stage: stage, Nodes: f.effect.nodes, Groups: f.effect.groups,
+		Detail: f.effect.detail, Dropped: f.dropped, Quorum: n.state.quorum(), Leader: f.leader,
+		Links: len(f.effect.cuts), LeaderSide: n.state.standing(f.leader), After: n.state.connectivity()}
+	if stage == history.FaultEnd {
+		record.Detail = "over: " + f.effect.detail
+	} else if !f.on {
+		record.Detail = "off for a while: " + f.effect.detail
+	}
+	n.record(history.Event{Time: n.target.Now(), Type: history.FaultEvent, Fault: &record})
+}

@@ -1,0 +1,245 @@
+package nemesis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cleave/history"
+	"cleave/internal/rng"
+)
+
+// moment is what a kind knows when it starts.
+type moment struct {
+	run    history.Run
+	leader string // "" if nobody leads
+	random *rng.Stream
+	offset time.Duration
+}
+
+// effect is what a kind does, as data.
+type effect struct {
+	cuts   []history.Link
+	kill   []string
+	pause  []string
+	skew   []string
+	nodes  []string // whom the fault is about
+	groups []string // who stands together
+	detail string
+}
+
+// chosen is the leader, or a node drawn if nobody leads, and a remark that says which.
+func (m *moment) chosen() (string, string) {
+	if m.leader != "" {
+		return m.leader, m.leader + ", the leader,"
+	}
+	node := m.run.Nodes[m.random.Below(int64(len(m.run.Nodes)))]
+	return node, node + " (nobody leads; it was drawn)"
+}
+
+// drawn are all nodes, the leader first and the others in random order.
+func (m *moment) drawn() []string {
+	first, _ := m.chosen()
+	others := slices.DeleteFunc(slices.Clone(m.run.Nodes), func(node string) bool { return node == first })
+	m.random.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
+	return append([]string{first}, others...)
+}
+
+// other is a node that does not lead.
+func (m *moment) other() string {
+	drawn := m.drawn()
+	return drawn[len(drawn)-1]
+}
+
+func sorted(nodes []string, all []string) []string {
+	slices.SortFunc(nodes, func(a, b string) int { return slices.Index(all, a) - slices.Index(all, b) })
+	return nodes
+}
+
+func halvesLeaderMinority(m *moment) effect {
+	small := (len(m.run.Nodes) - 1) / 2
+	return m.split(m.drawn()[:small], withNode)
+}
+
+func halvesLeaderMajority(m *moment) effect {
+	drawn, small := m.drawn(), (len(m.run.Nodes)-1)/2
+	return m.split(drawn[len(drawn)-small:], withNode)
+}
+
+func halvesClientsAcross(m *moment) effect {
+	small := (len(m.run.Nodes) - 1) / 2
+	return m.split(m.drawn()[:small], across)
+}
+
+func isolateLeader(m *moment) effect {
+	node, who := m.chosen()
+	e := m.split([]string{node}, withNode)
+	e.detail = who + " is cut off"
+	return e
+}
+
+func isolateOne(m *moment) effect { return m.split([]string{m.other()}, withNode) }
+
+func shatter(m *moment) effect {
+	e := m.cutWhere(func(a, b string) bool { return a == b })
+	e.nodes, e.detail = slices.Clone(m.run.Nodes), "every node is alone"
+	for _, node := range m.run.Nodes {
+		e.groups = append(e.groups, m.group([]string{node}, withNode, nil))
+	}
+	return e
+}
+
+func bridge(m *moment) effect {
+	order := slices.Clone(m.run.Nodes)
+	m.random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	middle := order[len(order)/2]
+	left, right := sorted(order[:len(order)/2], m.run.Nodes), sorted(order[len(order)/2+1:], m.run.Nodes)
+	e := m.cutWhere(func(a, b string) bool {
+		return a == middle || b == middle || slices.Contains(left, a) == slices.Contains(left, b)
+	})
+	e.nodes = append(append(e.nodes, left...), right...)
+	e.groups = []string{m.group(left, withNode, nil), m.group([]string{middle}, withNode, nil), m.group(right, withNode, nil)}
+	e.detail = fmt.Sprintf("%s sees both %s and %s, which do not see each other", middle, strings.Join(left, " "), strings.Join(right, " "))
+	return e
+}
+
+func majoritiesRing(m *moment) effect {
+	order := slices.Clone(m.run.Nodes)
+	m.random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	reach := (len(order)/2 + 1) / 2 // neighbours on each side, so that 2*reach+1 is a majority
+	e := m.cutWhere(func(a, b string) bool {
+		apart := slices.Index(order, a) - slices.Index(order, b)
+		apart = max(apart, -apart)
+		return min(apart, len(order)-apart) <= reach
+	})
+	e.nodes, e.detail = slices.Clone(m.run.Nodes), "a ring: "+strings.Join(order, " - ")+" - "+order[0]
+	return e
+}
+
+func oneWayIn(m *moment) effect {
+	node, who := m.chosen()
+	return m.oneWay(node, who+" hears nothing", func(from, to string) bool { return to == node })
+}
+
+func oneWayOut(m *moment) effect {
+	node, who := m.chosen()
+	return m.oneWay(node, "nothing arrives that is sent by "+strings.TrimSuffix(who, ","), func(from, to string) bool { return from == node })
+}
+
+// oneWay cuts the links between a node and the endpoints that live elsewhere, in one direction.
+func (m *moment) oneWay(node, detail string, cut func(from, to string) bool) effect {
+	e := effect{nodes: []string{node}, detail: detail}
+	for _, link := range m.links() {
+		if m.host(link.From) != m.host(link.To) && cut(link.From, link.To) {
+			e.cuts = append(e.cuts, link)
+		}
+	}
+	return e
+}
+
+func killOne(m *moment) effect {
+	node := m.other()
+	return effect{kill: []string{node}, nodes: []string{node}, detail: node + " is killed"}
+}
+
+func killLeader(m *moment) effect {
+	node, who := m.chosen()
+	return effect{kill: []string{node}, nodes: []string{node}, detail: who + " is killed"}
+}
+
+func killAll(m *moment) effect {
+	return effect{kill: m.run.Nodes, nodes: slices.Clone(m.run.Nodes), detail: "all nodes are killed"}
+}
+
+func pauseLeader(m *moment) effect {
+	node, who := m.chosen()
+	return effect{pause: []string{node}, nodes: []string{node}, detail: who + " stops running"}
+}
+
+func skewOne(m *moment) effect {
+	node := m.run.Nodes[m.random.Below(int64(len(m.run.Nodes)))]
+	return effect{skew: []string{node}, nodes: []string{node}, detail: fmt.Sprintf("the clocks at %s are off by %s", node, m.offset)}
+}
+
+// clientsStand says where the clients are in a split.
+type clientsStand bool
+
+const (
+	withNode clientsStand = false // on their node's side
+	across   clientsStand = true  // on the other
+)
+
+// split cuts a few nodes off from the others, both ways.
+func (m *moment) split(few []string, stand clientsStand) effect {
+	few = sorted(slices.Clone(few), m.run.Nodes)
+	var many []string
+	for _, node := range m.run.Nodes {
+		if !slices.Contains(few, node) {
+			many = append(many, node)
+		}
+	}
+	inFew := func(endpoint string) bool {
+		side := slices.Contains(few, m.host(endpoint))
+		return side != (bool(stand) && !slices.Contains(m.run.Nodes, endpoint))
+	}
+	e := effect{nodes: few, detail: strings.Join(few, " ") + " cut off from " + strings.Join(many, " ")}
+	for _, link := range m.links() {
+		if inFew(link.From) != inFew(link.To) {
+			e.cuts = append(e.cuts, link)
+		}
+	}
+	e.groups = []string{m.group(few, stand, many), m.group(many, stand, few)}
+	return e
+}
+
+// cutWhere cuts every pair of endpoints whose hosts do not see each other.
+func (m *moment) cutWhere(see func(a, b string) bool) effect {
+	var e effect
+	for _, link := range m.links() {
+		if a, b := m.host(link.From), m.host(link.To); a != b && !see(a, b) {
+			e.cuts = append(e.cuts, link)
+		}
+	}
+	return e
+}
+
+// links are all directed links that carry anything: between nodes, and between clients and nodes.
+func (m *moment) links() []history.Link {
+	var links []history.Link
+	for _, a := range m.run.Nodes {
+		for _, b := range m.run.Nodes {
+			if a != b {
+				links = append(links, history.Link{From: a, To: b})
+			}
+		}
+		for _, c := range m.run.Clients {
+			links = append(links, history.Link{From: a, To: c.Client}, history.Link{From: c.Client, To: a})
+		}
+	}
+	return links
+}
+
+// host is the node that an endpoint is, or lives beside.
+func (m *moment) host(endpoint string) string {
+	for _, c := range m.run.Clients {
+		if c.Client == endpoint {
+			return c.Host
+		}
+	}
+	return endpoint
+}
+
+// group names nodes and the clients that stand with them.
+func (m *moment) group(nodes []string, stand clientsStand, others []string) string {
+	members, hosts := slices.Clone(nodes), nodes
+	if stand == across {
+		hosts = others
+	}
+	for _, c := range m.run.Clients {
+		if slices.Contains(hosts, c.Host) {
+			members = append(members, c.Client)
+		}
+	}
+	return strings.Join(members, " ")
+}

@@ -1,0 +1,117 @@
+package world
+
+import (
+	"time"
+
+	"cleave/history"
+	"cleave/internal/rng"
+)
+
+// Process is a node or a client: an event-driven state machine on one thread. It uses no
+// goroutines, channels, wall clock, global randomness or map order; everything it does to the
+// outside goes through its Environment. Methods are never called concurrently. A crash drops the
+// Process; a restart makes a new one, which knows only what is on its disk.
+type Process interface {
+	// Start is called once, first.
+	Start(env Environment)
+	// Accepted says that somebody connected to this process.
+	Accepted(connection Connection)
+	// Opened says that a connection this process dialled is established.
+	Opened(connection Connection)
+	// Received hands over one message, whole and in order. The bytes belong to the receiver for
+	// reading only; it must not change them.
+	Received(connection Connection, message []byte)
+	// Closed says that a connection ended, for one of the reasons below, and not by this side's own
+	// Close. A dialled connection that never opened is Closed too.
+	Closed(connection Connection, reason CloseReason)
+	// Datagram hands over a datagram, which may be lost, doubled or out of order.
+	Datagram(from string, payload []byte)
+}
+
+// Leader is a Process that can say whether it leads. Terms order leaders: the highest is the latest.
+type Leader interface {
+	Leading() (term uint64, leading bool)
+}
+
+// Client is a Process that takes requests from a workload.
+type Client interface {
+	Process
+	// Invoke starts a request. It never blocks and calls done exactly once, perhaps before it
+	// returns. One request is under way at a time. Every request ends by itself within the
+	// client's timeout, whatever the network does.
+	Invoke(request history.Request, done func(history.Completion))
+}
+
+// CloseReason says why a connection ended.
+type CloseReason string
+
+// The reasons for the end of a connection.
+const (
+	Refused  CloseReason = "refused"   // nobody listens there: the process is down
+	TimedOut CloseReason = "timed out" // no answer for too long: a cut, or a paused peer at connect time
+	Reset    CloseReason = "reset"     // the other side crashed or forgot the connection
+	Ended    CloseReason = "ended"     // the other side called Close
+)
+
+// Environment is all that a Process can do and know.
+type Environment interface {
+	// Name is the process's own name, e.g. "n1".
+	Name() string
+	// Now is the process's wall clock: it may be wrong, jump and go back.
+	Now() time.Duration
+	// Elapsed is the process's monotonic clock: it never goes back, but may run fast or slow.
+	Elapsed() time.Duration
+	// Random is the process's own random stream. It starts anew, with other numbers, at a restart.
+	Random() *rng.Stream
+	// After calls action once, after a duration on the monotonic clock, unless stopped.
+	After(wait time.Duration, action func()) Timer
+	// Dial starts connecting to another process, by name. Opened or Closed follows, never before
+	// Dial has returned.
+	Dial(to string) Connection
+	// Send sends a datagram.
+	Send(to string, payload []byte)
+	// Disk is the process's own disk.
+	Disk() Disk
+	// Note records something worth seeing in the history, such as an election won.
+	Note(kind, detail string)
+	// Logf writes a line to the node's log. Cheap when nobody keeps the log.
+	Logf(format string, arguments ...any)
+}
+
+// Timer is a pending call of After.
+type Timer interface {
+	// Stop cancels the call. Stopping twice, or after it fired, does nothing.
+	Stop()
+}
+
+// Connection is one side of a connection that behaves as TCP does: messages arrive whole, once and
+// in order, or the connection ends. Loss and short cuts only delay; a long cut ends it.
+type Connection interface {
+	// ID is unique among the connections of this process's world.
+	ID() uint64
+	// Peer is the name of the process on the other side.
+	Peer() string
+	// Send queues a message. The bytes are handed over: the sender must not change them afterwards.
+	// After the end of the connection it does nothing.
+	Send(message []byte)
+	// Close ends the connection in good order: what was sent before is still delivered, then the
+	// other side is told. This side hears nothing more of it.
+	Close()
+}
+
+// Disk holds named files of bytes. What was not synced is lost in a crash, wholly or torn at any
+// byte; what was synced, and what Replace put there, stays.
+type Disk interface {
+	// Read gives a file's content, nil if there is none. Reading sees unsynced writes.
+	Read(file string) []byte
+	// Append adds to the end of a file, making it if need be. Not durable until synced.
+	Append(file string, data []byte)
+	// Sync makes what was appended to a file before this call durable, then calls done, with an
+	// error if the disk failed.
+	Sync(file string, done func(error))
+	// Replace writes a whole file: after a crash there is the old content or the new, never a
+	// mixture. done is called when the new content is durable.
+	Replace(file string, data []byte, done func(error))
+	// Remove deletes a file, durably and at once.
+	Remove(file string)
+}

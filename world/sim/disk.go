@@ -1,0 +1,143 @@
+package sim
+
+import (
+	"slices"
+	"sort"
+
+	"cleave/history"
+	"cleave/internal/rng"
+)
+
+// disk keeps the files of one endpoint through its crashes. It implements world.Disk.
+//
+// A file has its current content, which the process sees, and what of it is durable. A crash keeps
+// the durable part and, of what was appended after it, nothing or the bytes up to any place:
+//
+//	current   |############|++++++++|
+//	durable   |############|
+//	after     |############|+++        torn at a byte, in half of the crashes; else nothing more
+type disk struct {
+	owner   *endpoint
+	files   []*file // sorted by name
+	syncs   uint64  // syncs so far, which key their durations
+	floor   history.Time
+	crashes uint64
+}
+
+type file struct {
+	name       string
+	current    []byte
+	durable    []byte
+	generation uint64 // raised by Replace: content of an older generation is no prefix of a newer one
+	safe       uint64 // generation of durable
+	exists     bool   // durable exists
+}
+
+// Read gives the current content.
+func (d *disk) Read(name string) []byte {
+	if f := d.find(name, false); f != nil {
+		return slices.Clip(f.current)
+	}
+	return nil
+}
+
+// Append adds to the current content.
+func (d *disk) Append(name string, data []byte) {
+	f := d.find(name, true)
+	f.current = append(f.current, data...)
+}
+
+// Sync makes the current content durable, later.
+func (d *disk) Sync(name string, done func(error)) {
+	f := d.find(name, true)
+	d.flush(f, slices.Clip(f.current), done)
+}
+
+// Replace puts new content in place of the old, later and in one step.
+func (d *disk) Replace(name string, data []byte, done func(error)) {
+	f := d.find(name, true)
+	f.generation++
+	f.current = slices.Clone(data)
+	d.flush(f, slices.Clip(f.current), done)
+}
+
+// Remove deletes a file at once.
+func (d *disk) Remove(name string) {
+	if at, found := d.search(name); found {
+		d.files[at].generation++ // a flush under way must not bring it back
+		d.files = slices.Delete(d.files, at, at+1)
+	}
+}
+
+// flush makes content durable when the disk gets to it. Flushes finish in order.
+func (d *disk) flush(f *file, content []byte, done func(error)) {
+	w, generation := d.owner.world, f.generation
+	took := w.options.Sync.pick(rng.Mix(d.owner.key, diskKey, d.syncs))
+	d.syncs++
+	d.floor = max(d.floor, w.now+history.Time(took))
+	w.push(d.floor, event{kind: syncEvent, target: d.owner, life: d.owner.life, action: func() {
+		if generation >= f.safe {
+			f.durable, f.safe, f.exists = content, generation, true
+		}
+		d.owner.call(func(processCalls) { done(nil) })
+	}})
+}
+
+// crash loses what was not durable.
+func (d *disk) crash() {
+	d.crashes++
+	d.floor = 0
+	kept := d.files[:0]
+	for _, f := range d.files {
+		left := slices.Clone(f.durable)
+		if f.generation == f.safe && len(f.current) > len(f.durable) {
+			left = append(left, d.torn(f)...)
+		}
+		if f.exists || len(left) > 0 {
+			kept = append(kept, &file{name: f.name, current: left, durable: left, exists: true})
+		}
+	}
+	d.files = kept
+}
+
+// torn is what a crash leaves of the bytes that were never synced.
+func (d *disk) torn(f *file) []byte {
+	unsynced := f.current[len(f.durable):]
+	random := rng.Mix(d.owner.key, crashKey, d.crashes, rng.Text(f.name))
+	if random&1 == 0 {
+		return nil
+	}
+	return unsynced[:rng.Below(random>>1, uint64(len(unsynced))+1)]
+}
+
+func (d *disk) search(name string) (int, bool) {
+	return sort.Find(len(d.files), func(i int) int {
+		switch {
+		case name < d.files[i].name:
+			return -1
+		case name > d.files[i].name:
+			return 1
+		}
+		return 0
+	})
+}
+
+func (d *disk) find(name string, make bool) *file {
+	at, found := d.search(name)
+	if found {
+		return d.files[at]
+	}
+	if !make {
+		return nil
+	}
+	f := &file{name: name}
+	d.files = slices.Insert(d.files, at, f)
+	return f
+}
+
+// The names of a node's decisions that are not drawn from its own stream.
+const (
+	diskKey = iota + 1
+	crashKey
+	randomKey
+)

@@ -1,0 +1,17 @@
+// Package sim is the deterministic world: nodes and clients run on one thread in virtual time, on a
+// simulated network, clocks and disks. The same options and the same calls give the same events, in
+// the same order, byte for byte, on any machine.
+//
+//	               earliest first, by (time, order)
+//	queue  ──pop──▶ event ──▶ endpoint (a Process) ──▶ Send, After, Sync, ... ──push──▶ queue
+//
+// Every random decision is a function of the seed and of the decision's own name (the n-th message
+// on the link from n1 to n2), so that taking one fault or operation away moves nothing else. A
+// rolling hash over all events tells two runs apart at once.
+//
+// A map of the files: world.go (the event loop), faults.go (what the nemesis can do), options.go
+// (latencies, losses, times), queue.go (the event heap), endpoint.go (a process and its
+// environment), link.go (a directed link between two endpoints; datagrams), connection.go (two sides
+// of a connection), pipe.go (one direction of it: order, stalls, retransmission), disk.go (files,
+// what a crash leaves of them), hash.go (the rolling hash).
+package sim

@@ -1,0 +1,184 @@
+package sim
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"cleave/history"
+	"cleave/internal/rng"
+	"cleave/world"
+)
+
+// processCalls is the part of world.Process that the world calls.
+type processCalls = world.Process
+
+// endpoint is a node or client in its place: the process, if it is up, and what outlives it.
+type endpoint struct {
+	world   *World
+	number  int
+	name    string
+	host    string // for a client, the node it lives beside; for a node, its own name
+	key     uint64 // randomness of this endpoint: the seed and its name
+	boot    func() world.Process
+	process world.Process // nil while it is down
+	client  world.Client  // set for clients
+	life    uint32        // raised by every crash: events of an earlier life do not happen
+	random  *rng.Stream
+	disk    disk
+	sides   []*side // connections that are not closed
+	log     io.Writer
+	offset  time.Duration // of the wall clock
+	kills   int           // faults that hold it down
+	paused  int           // faults that hold it still
+	waiting []func(processCalls)
+}
+
+func (e *endpoint) alive() bool { return e.process != nil }
+
+// start makes the process and starts it, with a random stream of its own for each life.
+func (e *endpoint) start() {
+	e.random = rng.New(e.key, randomKey, uint64(e.life))
+	e.process = e.boot()
+	e.call(func(process processCalls) { process.Start(e) })
+}
+
+// crash ends the process: connections are reset, timers and unsynced writes are gone.
+func (e *endpoint) crash() {
+	if !e.alive() {
+		return
+	}
+	e.process = nil
+	e.life++
+	e.waiting = nil
+	e.disk.crash()
+	sides := e.sides
+	e.sides = nil
+	for _, s := range sides {
+		s.out.waiting, s.out.stalled = nil, false
+		if s.state == open {
+			s.send(resetSegment, nil)
+		}
+		s.state = closed
+	}
+}
+
+// enter marks whose code runs from here on, so that a panic is laid at the right door.
+func (e *endpoint) enter() processCalls {
+	e.world.running = e
+	return e.process
+}
+
+// call runs the process's code now, or when it is no longer paused. A process that is down hears
+// nothing.
+func (e *endpoint) call(what func(processCalls)) {
+	switch {
+	case !e.alive():
+	case e.paused > 0:
+		e.postpone(what)
+	default:
+		what(e.enter())
+	}
+}
+
+func (e *endpoint) postpone(what func(processCalls)) {
+	if e.alive() {
+		e.waiting = append(e.waiting, what)
+	}
+}
+
+// catchUp runs what waited for the end of a pause, in order.
+func (e *endpoint) catchUp() {
+	waiting := e.waiting
+	e.waiting = nil
+	for i, what := range waiting {
+		if e.paused > 0 || !e.alive() {
+			e.waiting = append(waiting[i:len(waiting):len(waiting)], e.waiting...)
+			return
+		}
+		what(e.enter())
+	}
+}
+
+// drop forgets a closed connection.
+func (e *endpoint) drop(s *side) {
+	if at := slices.Index(e.sides, s); at >= 0 {
+		e.sides = slices.Delete(e.sides, at, at+1)
+	}
+}
+
+// The rest is world.Environment.
+
+// Name is the process's name.
+func (e *endpoint) Name() string { return e.name }
+
+// Now is the wall clock, moved by skews.
+func (e *endpoint) Now() time.Duration { return epoch + time.Duration(e.world.now) + e.offset }
+
+// Elapsed is the monotonic clock.
+func (e *endpoint) Elapsed() time.Duration { return time.Duration(e.world.now) }
+
+// Random is the stream of this life.
+func (e *endpoint) Random() *rng.Stream { return e.random }
+
+// timer is a pending call. It implements world.Timer.
+type timer struct{ action func() }
+
+// Stop cancels the call.
+func (t *timer) Stop() { t.action = nil }
+
+// After sets a timer.
+func (e *endpoint) After(wait time.Duration, action func()) world.Timer {
+	t := &timer{action: action}
+	w := e.world
+	w.push(w.now+history.Time(max(wait, 0)), event{kind: timerEvent, target: e, life: e.life, timer: t})
+	return t
+}
+
+// fire runs a timer's action unless it was stopped, also in the meantime of a pause.
+func (e *endpoint) fire(t *timer) {
+	if t.action == nil {
+		return
+	}
+	if e.paused == 0 {
+		e.enter()
+		t.action()
+		return
+	}
+	e.postpone(func(processCalls) {
+		if t.action != nil {
+			t.action()
+		}
+	})
+}
+
+// Dial connects to another process. A name that nobody has is a broken invariant of the caller.
+func (e *endpoint) Dial(to string) world.Connection { return e.world.connect(e, e.world.find(to)) }
+
+// Send sends a datagram.
+func (e *endpoint) Send(to string, payload []byte) {
+	e.world.sendDatagram(e, e.world.find(to), payload)
+}
+
+// Disk is the endpoint's disk.
+func (e *endpoint) Disk() world.Disk { return &e.disk }
+
+// Note tells the world's listener.
+func (e *endpoint) Note(kind, detail string) {
+	if e.world.listener != nil {
+		e.world.listener(history.Note{Node: e.name, Kind: kind, Detail: detail})
+	}
+	if e.log != nil {
+		e.Logf("%s %s", kind, detail)
+	}
+}
+
+// Logf writes a line, with the true time, if the log is kept. A log that cannot be written is no
+// reason to change what the process does.
+func (e *endpoint) Logf(format string, arguments ...any) {
+	if e.log == nil {
+		return
+	}
+	fmt.Fprintf(e.log, "%13.6f %s\n", e.world.now.Seconds(), fmt.Sprintf(format, arguments...))
+}

@@ -1,0 +1,71 @@
+package sim
+
+import (
+	"io"
+	"time"
+)
+
+// Options fix everything about a simulated world. Two worlds with equal options, given the same
+// calls, do the same.
+type Options struct {
+	Seed uint64
+	// Network is the quality of every link between different hosts, Local that of the links between
+	// a node and the clients beside it.
+	Network Quality
+	Local   Quality
+	// Sync is how long a disk takes to make writes durable.
+	Sync Spread
+	// Log gives each process's log a writer; nil keeps no logs.
+	Log func(process string) io.Writer
+	// Trace hears of every event; nil does not. For golden tests and message diagrams.
+	Trace func(Trace)
+}
+
+// Quality is how a link treats messages that are not cut. On connections, loss shows as delay (a
+// retransmission), and duplication and reordering do not show, as in TCP; on datagrams all do.
+type Quality struct {
+	Latency   Spread // one way
+	Loss      Chance
+	Duplicate Chance
+	Reorder   Chance // a datagram is held back by up to four more latencies
+}
+
+// Spread is a time drawn uniformly from [Least, Least+Jitter].
+type Spread struct{ Least, Jitter time.Duration }
+
+// Chance is Of in In cases. The zero Chance is never.
+type Chance struct{ Of, In uint64 }
+
+// DefaultOptions is a quiet data centre: 0.3 to 0.7 ms between hosts, 30 to 50 microseconds inside
+// one, 0.4 to 1 ms for a disk sync, no loss.
+func DefaultOptions(seed uint64) Options {
+	return Options{
+		Seed:    seed,
+		Network: Quality{Latency: Spread{300 * time.Microsecond, 400 * time.Microsecond}},
+		Local:   Quality{Latency: Spread{30 * time.Microsecond, 20 * time.Microsecond}},
+		Sync:    Spread{400 * time.Microsecond, 600 * time.Microsecond},
+	}
+}
+
+// How connections treat trouble. The first wait before a retransmission is Linux's smallest; it
+// doubles up to the longest. A connection whose data has met no answer for resetAfter is given up,
+// as with TCP_USER_TIMEOUT, and so is a dial.
+const (
+	firstRetransmit   = 200 * time.Millisecond
+	longestRetransmit = 3200 * time.Millisecond
+	resetAfter        = 15 * time.Second
+	firstDialRetry    = time.Second
+	dialTimeout       = 7 * time.Second
+)
+
+// Trace is one event, for people and pictures.
+type Trace struct {
+	At       time.Duration // true time since the start
+	Kind     string        // "deliver", "drop", "datagram", "timer", "open", "close", "sync", "action", ...
+	From, To string        // From is empty for what a process does with itself
+	Size     int           // bytes of payload
+}
+
+// epoch is the wall clock's reading at the start of every simulation: 2026-01-01 00:00 UTC in
+// nanoseconds since 1970.
+const epoch = 1_767_225_600 * time.Second

@@ -1,0 +1,258 @@
+package sim
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"cleave/history"
+	"cleave/internal/rng"
+	"cleave/world"
+)
+
+// World is a simulated world. It implements world.World. The zero World is of no use; see New.
+type World struct {
+	options     Options
+	now         history.Time
+	queue       queue
+	order       uint64
+	events      uint64
+	hash        uint64
+	connections uint64
+	endpoints   []*endpoint
+	byName      map[string]*endpoint
+	links       [][]*link // [from][to]
+	listener    func(history.Note)
+	running     *endpoint // whose code runs
+	failure     error
+}
+
+// New makes an empty world at time 0.
+func New(options Options) *World {
+	return &World{options: options, byName: map[string]*endpoint{}}
+}
+
+// AddNode adds a node. It boots when time next passes, once all are added, so that its first act may
+// be to dial any other.
+func (w *World) AddNode(name string, boot func() world.Process) {
+	w.startSoon(w.add(name, name), boot)
+}
+
+// AddClient adds a client beside a node. It starts when time next passes.
+func (w *World) AddClient(name, host string, client world.Client) {
+	e := w.add(name, host)
+	e.client = client
+	w.startSoon(e, func() world.Process { return client })
+}
+
+func (w *World) startSoon(e *endpoint, boot func() world.Process) {
+	e.boot = boot
+	w.At(w.now, func() {
+		if e.kills == 0 && !e.alive() {
+			e.start()
+		}
+	})
+}
+
+// add makes the place of a process, and its links from and to all others.
+func (w *World) add(name, host string) *endpoint {
+	if w.byName[name] != nil {
+		panic("sim: two processes are named " + name)
+	}
+	e := &endpoint{world: w, number: len(w.endpoints), name: name, host: host,
+		key: rng.Mix(w.options.Seed, rng.Text(name))}
+	e.disk.owner = e
+	if w.options.Log != nil {
+		e.log = w.options.Log(name)
+	}
+	w.endpoints = append(w.endpoints, e)
+	w.byName[name] = e
+	w.links = append(w.links, nil)
+	for _, from := range w.endpoints {
+		for number := len(w.links[from.number]); number < len(w.endpoints); number++ {
+			w.links[from.number] = append(w.links[from.number], w.newLink(from, w.endpoints[number]))
+		}
+	}
+	return e
+}
+
+func (w *World) newLink(from, to *endpoint) *link {
+	quality := &w.options.Network
+	if from.host == to.host {
+		quality = &w.options.Local
+	}
+	return &link{from: from, to: to, quality: quality, key: rng.Mix(w.options.Seed, rng.Text(from.name), rng.Text(to.name))}
+}
+
+func (w *World) link(from, to *endpoint) *link { return w.links[from.number][to.number] }
+
+func (w *World) find(name string) *endpoint {
+	e := w.byName[name]
+	if e == nil {
+		panic("sim: nobody is named " + name)
+	}
+	return e
+}
+
+// OnNote sets who hears the notes of processes.
+func (w *World) OnNote(listener func(history.Note)) { w.listener = listener }
+
+// Now is the virtual time.
+func (w *World) Now() history.Time { return w.now }
+
+// Events is how many events have happened.
+func (w *World) Events() uint64 { return w.events }
+
+// Hash is the rolling hash over all events so far. Two runs with different hashes have diverged.
+func (w *World) Hash() uint64 { return w.hash }
+
+// Close ends the world. Nothing of it runs outside Run.
+func (w *World) Close() error { return nil }
+
+// At has the harness do something at a time; before now means now.
+func (w *World) At(at history.Time, action func()) {
+	w.order++
+	w.queue.push(max(at, w.now), w.order, event{kind: actionEvent, action: action})
+}
+
+// processOrder lifts the order of events of processes above that of the harness's actions, which so
+// come first at the same time.
+const processOrder = 1 << 63
+
+// push schedules an event of a process.
+func (w *World) push(at history.Time, e event) {
+	w.order++
+	w.queue.push(at, w.order|processOrder, e)
+}
+
+// Invoke hands a request to a client.
+func (w *World) Invoke(name string, request history.Request, done func(history.Completion)) {
+	e := w.find(name)
+	e.call(func(processCalls) { e.client.Invoke(request, done) })
+	w.running = nil
+}
+
+// Leader is the node that leads with the highest term.
+func (w *World) Leader() string {
+	name, highest := "", uint64(0)
+	for _, e := range w.endpoints {
+		if leader, can := e.process.(world.Leader); can {
+			if term, leading := leader.Leading(); leading && (name == "" || term > highest) {
+				name, highest = e.name, term
+			}
+		}
+	}
+	return name
+}
+
+// Run lets virtual time pass. A panic in a process crashes that process, for good, and is noted; one
+// in the harness's own actions is passed on.
+func (w *World) Run(until history.Time) error {
+	for !w.loop(until) {
+	}
+	w.now = max(w.now, until)
+	return nil
+}
+
+// loop runs events until the time is reached, or a process panics.
+func (w *World) loop(until history.Time) (reached bool) {
+	defer w.contain()
+	for {
+		at, some := w.queue.peek()
+		if !some || at > until {
+			return true
+		}
+		at, e := w.next()
+		w.now = at
+		w.step(&e)
+	}
+}
+
+func (w *World) next() (history.Time, event) {
+	entry, e := w.queue.pop()
+	return entry.at, e
+}
+
+// step makes one event happen, if the life it belongs to has not ended.
+func (w *World) step(e *event) {
+	w.events++
+	w.hash = absorb(w.hash, uint64(w.now)<<4|uint64(e.kind))
+	if e.target != nil {
+		w.hash = absorb(w.hash, uint64(e.target.number))
+	}
+	if w.options.Trace != nil {
+		w.traceStep(e)
+	}
+	w.running = nil
+	switch e.kind {
+	case actionEvent:
+		e.action()
+	case segmentEvent:
+		e.side.arrive(e.segment)
+	case retryEvent:
+		e.side.retry()
+	case ackEvent:
+		e.side.checkAnswers()
+	case dialEvent:
+		e.side.requested()
+	case redialEvent:
+		e.side.redial()
+	case refusalEvent:
+		e.side.refused()
+	default:
+		w.stepLife(e)
+	}
+}
+
+// stepLife makes those events happen that end with their process.
+func (w *World) stepLife(e *event) {
+	if e.target.life != e.life {
+		return
+	}
+	switch e.kind {
+	case timerEvent:
+		e.target.fire(e.timer)
+	case datagramEvent:
+		w.hash = absorbBytes(w.hash, e.segment.payload)
+		w.arriveDatagram(e)
+	case syncEvent:
+		e.action()
+	}
+}
+
+// contain is deferred: it turns a panic of a process into its crash.
+func (w *World) contain() {
+	if w.running == nil {
+		return // no process's code is running: a panic, if there is one, is the harness's own
+	}
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	failed := w.running
+	w.running = nil
+	failed.Note("panic", fmt.Sprint(cause))
+	failed.Logf("panic: %v\n%s", cause, debug.Stack())
+	failed.crash()
+}
+
+func (w *World) trace(kind string, from, to *endpoint, size int) {
+	if w.options.Trace != nil {
+		w.options.Trace(Trace{At: w.now.Duration(), Kind: kind, From: from.name, To: to.name, Size: size})
+	}
+}
+
+func (w *World) traceStep(e *event) {
+	t := Trace{At: w.now.Duration(), Kind: kindNames[e.kind], Size: len(e.segment.payload)}
+	if e.target != nil {
+		t.To = e.target.name
+	}
+	switch {
+	case e.from != nil:
+		t.From = e.from.name
+	case e.kind == segmentEvent:
+		t.From = e.side.peer.owner.name
+	case e.side != nil:
+		t.From = e.side.owner.name
+	}
+	w.options.Trace(t)
+}

@@ -1,0 +1,37 @@
+package world
+
+import "time"
+
+// System is what a system under test gives the harness: how to make its nodes and clients.
+type System struct {
+	// Name as on the command line, e.g. "cpstore".
+	Name string
+	// Summary is one sentence for lists and reports.
+	Summary string
+	// Quorum is how many of a number of nodes must be mutually connected for the system to serve.
+	Quorum func(nodes int) int
+	// Node makes a node as it boots; it is called again at every restart.
+	Node func(name string, cluster Cluster) Process
+	// Client makes a client that lives beside a node.
+	Client func(name, host string, cluster Cluster) Client
+	// Recovery is how long after all faults have ended the system may take before it must serve and
+	// agree again: the quiet phase is at least this long.
+	Recovery time.Duration
+	// Bugs are the faults of the system's own that can be planted, for testing the tester.
+	Bugs []Bug
+}
+
+// Cluster is what every node and client of one run knows.
+type Cluster struct {
+	Nodes []string // all nodes, in order
+	Bug   string   // the planted bug, "" for none
+}
+
+// Bug is a mistake that can be planted in a system, off by default.
+type Bug struct {
+	Name     string // as on the command line
+	Breaks   string // what it does wrong, one sentence
+	Workload string // the workload that shows it
+	Checker  string // the checker that must find it
+	Faults   string // the schedule under which it shows: a fault kind, or "random"
+}

@@ -1,0 +1,57 @@
+package world
+
+import (
+	"time"
+
+	"cleave/history"
+)
+
+// World is a place where nodes and clients live. The harness starts them, applies faults, lets time
+// pass and tears down; it asks nothing else. All methods and all actions given to At run on one
+// thread.
+type World interface {
+	// AddNode adds a node, which boots when time next passes; boot is called again at each restart.
+	AddNode(name string, boot func() Process)
+	// AddClient adds a client beside a node: between the two nothing is ever cut or lost unless a
+	// fault says so.
+	AddClient(name, host string, client Client)
+	// Invoke hands a request to a client, as if from its own event loop.
+	Invoke(client string, request history.Request, done func(history.Completion))
+	// At runs a harness action at a true time, before any event of a node at that time.
+	At(at history.Time, action func())
+	// Now is the true time.
+	Now() history.Time
+	// Run lets time pass until a true time.
+	Run(until history.Time) error
+	// OnNote hears every Note of a process. Set before the first AddNode.
+	OnNote(listener func(history.Note))
+	// Leader is the node that leads with the highest term among those that are up, "" if none does.
+	Leader() string
+	// Close ends everything that runs.
+	Close() error
+
+	Faults
+}
+
+// Faults is what can be done to a world. Calls nest by counting: a link cut twice passes again after
+// the second Mend, a node killed twice boots at the second Restart. Endpoints are nodes and clients.
+type Faults interface {
+	// Cut stops all messages of a directed link.
+	Cut(from, to string)
+	// Mend undoes one Cut.
+	Mend(from, to string)
+	// Dropped is how many messages a directed link has lost to cuts so far.
+	Dropped(from, to string) int64
+	// Kill ends a node's process at once, as kill -9 and a power failure together: its connections
+	// are reset, unsynced writes are lost.
+	Kill(node string)
+	// Restart undoes one Kill.
+	Restart(node string)
+	// Pause stops a node from running, as SIGSTOP: its connections stay open and fill up.
+	Pause(node string)
+	// Resume undoes one Pause.
+	Resume(node string)
+	// Skew moves the wall clock of a node and of the clients beside it by an offset, added to what
+	// other skews already do. A negative offset undoes a positive one.
+	Skew(node string, offset time.Duration)
+}
