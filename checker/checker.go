@@ -52,6 +52,7 @@ type Budget struct {
 // Result is what a Checker found.
 type Result struct {
 	Checker  string    `json:"checker"`
+	Title    string    `json:"title,omitempty"`   // what was judged, in words
 	Promise  string    `json:"promise,omitempty"` // the promise it was run for, in words; "" if only measured
 	Verdict  Verdict   `json:"verdict"`
 	Reason   string    `json:"reason"` // one sentence: what was found, or why it is unknown

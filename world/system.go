@@ -8,6 +8,12 @@ type System struct {
 	Name string
 	// Summary is one sentence for lists and reports.
 	Summary string
+	// Guarantee is the side of the CAP line it stands on: "CP" or "AP". It fixes what it promises.
+	Guarantee string
+	// Grace is how long after any change of connectivity a client may still be without service.
+	Grace time.Duration
+	// Ghost is how long an instance that died may go on being listed once all faults are over.
+	Ghost time.Duration
 	// Quorum is how many of a number of nodes must be mutually connected for the system to serve.
 	Quorum func(nodes int) int
 	// Node makes a node as it boots; it is called again at every restart.

@@ -8,6 +8,8 @@
 // good, no allocation. It is not for secrets.
 package rng
 
+import "math/bits"
+
 // golden is 2^64 divided by the golden ratio, the increment of SplitMix64.
 const golden = 0x9e3779b97f4a7c15
 
@@ -15,7 +17,8 @@ const golden = 0x9e3779b97f4a7c15
 func Mix(seed uint64, key ...uint64) uint64 {
 	hash := finish(seed + golden)
 	for _, part := range key {
-		hash = finish(hash ^ finish(part+golden))
+		// Turned, so that a part is not taken as the seed was: Mix(1, 2) is not Mix(2, 1).
+		hash = finish(bits.RotateLeft64(hash, 32) ^ finish(part+golden))
 	}
 	return hash
 }

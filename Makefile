@@ -1,0 +1,54 @@
+# Cleave. Needs Go and make alone; "make" lists the targets.
+
+SYSTEMS  ?= cpstore,apregistry
+WORLD    ?=
+SEED     ?= 1
+STORE    ?= store
+FUZZTIME ?= 30s
+
+.DEFAULT_GOAL := help
+.PHONY: help partition-test test bench lint tidy fuzz rewrite bin/cleave
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "Variables: SYSTEMS=$(SYSTEMS) WORLD=$(WORLD) SEED=$(SEED) STORE=$(STORE) FUZZTIME=$(FUZZTIME)"
+
+partition-test: bin/cleave ## compare SYSTEMS under the same partitions and write an HTML page under STORE
+	bin/cleave compare --systems $(SYSTEMS) --seed $(SEED) --store $(STORE) $(if $(WORLD),--world $(WORLD))
+
+bin/cleave:
+	go build -o $@ ./cmd/cleave
+
+test: ## vet and run all tests
+	go vet ./...
+	go test ./...
+
+bench: ## run all benchmarks
+	@packages=$$(grep -rlE --include='*_test.go' '^func Benchmark' . | sed 's|/[^/]*$$||' | sort -u); \
+	if [ -z "$$packages" ]; then echo "no benchmarks"; exit 0; fi; \
+	set -x; go test -run '^$$' -bench . -benchmem $(BENCHFLAGS) $$packages
+
+lint: ## check formatting, vet, and the rules of internal/tidy
+	@unformatted=$$(gofmt -l .) || exit 1; \
+	if [ -n "$$unformatted" ]; then echo "not formatted; run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	@$(MAKE) --no-print-directory tidy
+
+tidy: ## check the rules of internal/tidy alone
+	go test -count=1 ./internal/tidy
+
+fuzz: ## run every fuzz target for FUZZTIME
+	@set -e; \
+	for package in $$(grep -rlE --include='*_test.go' '^func Fuzz' . | sed 's|/[^/]*$$||' | sort -u); do \
+		listed=$$(go test -list '^Fuzz' $$package); \
+		for target in $$(echo "$$listed" | grep '^Fuzz'); do \
+			echo "== $$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+rewrite: ## write the golden files under testdata anew; read the difference before you keep it
+	@set -e; \
+	for package in $$(grep -rlE --include='*_test.go' 'flag\.Bool(Var)?\(.*"rewrite"' . | sed 's|/[^/]*$$||' | sort -u); do \
+		go test -count=1 $$package -rewrite; \
+	done

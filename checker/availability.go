@@ -1,0 +1,153 @@
+package checker
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cleave/history"
+)
+
+// Availability measures who was answered, and by a Grace above 0 also judges the promise that whoever
+// must be served was served.
+//
+// An operation was answered if it is ok, or failed by a definite refusal (see Refusal): the system
+// spoke. Home, die and cache-lookup ask nothing of a system and are left out. An operation belongs to
+// the side on which its client stood from its invocation until it gave up; if that changed, it is of
+// side "changing" and counts in the sums alone. It belongs to the phase of its invocation.
+//
+// Measured, of every side, phase and function and their sums:
+//   - "success": answered operations of those that ended. One that never ended is left out.
+//   - "latency p50", "latency p99": from invocation to answer, of answered operations.
+//   - "longest outage": the longest time that one client went unanswered: from the invocation of an
+//     operation that was not answered to the end of the client's next answered one on the same terms,
+//     or of its last.
+//   - "time to first success after fault", "... after heal" (of sides, functions and their sums): from
+//     the start, or end, of a fault to the first answer to an operation that was invoked after it; the
+//     longest over all faults. If no answer came before the next start or end of a fault, that fault
+//     does not count.
+//
+// The promise: while nobody's reach changes, and from Grace after it last did, a client must be
+// answered if
+//   - Run.Quorum is 1, and it reaches, in both directions, a node that runs, or
+//   - Run.Quorum is more, and it so reaches a node of a component of at least Quorum nodes that all reach each other.
+//
+// It is broken by an operation that such a client invoked and gave up within that time, unanswered. A
+// partial partition, in which a component is not a clique, is measured and not promised.
+type Availability struct {
+	Grace time.Duration
+	Only  []history.Function // judge and measure these alone; empty for all
+}
+
+// Name is "availability".
+func (Availability) Name() string { return "availability" }
+
+// Check measures, and judges if Grace is above 0. If nothing was judged it is Unknown.
+func (a Availability) Check(h *history.History, _ Budget) Result {
+	sides, phases := NewSides(h), phasesOf(h)
+	var asked []request
+	for _, operation := range h.Operations {
+		if a.concerns(operation) {
+			cell := cell{sides.During(operation), phases.at(operation.Invoked), operation.Function}
+			asked = append(asked, request{operation, cell})
+		}
+	}
+	result := Result{Measures: append(measureService(asked), measureRecovery(h, asked)...)}
+	switch {
+	case a.Grace > 0:
+		a.judge(h, sides, asked, &result)
+	case len(asked) == 0:
+		result.Verdict, result.Reason = Unknown, "nobody asked for anything"
+	default:
+		result.Verdict, result.Reason = Valid, fmt.Sprintf("measured on %s", counted(len(asked), "operation"))
+	}
+	return result
+}
+
+// request is an operation that asked something of the system, and where it belongs.
+type request struct {
+	history.Operation
+	cell cell
+}
+
+func (a Availability) concerns(operation history.Operation) bool {
+	switch operation.Function {
+	case history.Home, history.Die, history.CacheLookup:
+		return false
+	}
+	return len(a.Only) == 0 || slices.Contains(a.Only, operation.Function)
+}
+
+// answered tells whether the system gave the operation a definite answer.
+func answered(operation history.Operation) bool {
+	return operation.Outcome == history.Ok || operation.Outcome == history.Fail && Refusal(operation.Error)
+}
+
+// Refusal tells whether an error's name is a definite answer of a system that was able to serve, such
+// as the refusal of a compare-and-set whose expected value is not there.
+func Refusal(name string) bool {
+	switch name {
+	case "value differs", "bad version", "no node", "node exists", "not found", "not empty", "unsupported":
+		return true
+	}
+	return false
+}
+
+// judge looks for an operation that had to be answered and was not.
+func (a Availability) judge(h *history.History, sides *Sides, asked []request, result *Result) {
+	judged := 0
+	for _, request := range asked {
+		s := sides.stretchAt(request.Invoked)
+		if s.from > beginning && request.Invoked < s.from+history.Time(a.Grace) || s.from == beginning && request.Invoked < history.Time(a.Grace) ||
+			request.GaveUp >= s.until || request.GaveUp == history.Forever {
+			continue
+		}
+		why, must := s.reach.mustServe(request.Client, h.Run.Quorum)
+		if !must {
+			continue
+		}
+		judged++
+		if answered(request.Operation) {
+			continue
+		}
+		result.Verdict = Invalid
+		result.Reason = fmt.Sprintf("%s had to be served and was not", request.Client)
+		result.Witness = &Witness{Key: request.Key, Operations: []history.Operation{request.Operation},
+			Explanation: []string{a.unserved(request.Operation, s, why)}}
+		return
+	}
+	if judged == 0 {
+		result.Verdict, result.Reason = Unknown, "no operation was one that had to be served"
+		return
+	}
+	result.Verdict, result.Reason = Valid, fmt.Sprintf("all of %s that had to be served were", counted(judged, "operation"))
+}
+
+func (a Availability) unserved(operation history.Operation, s *stretch, why string) string {
+	since := "since the start"
+	if s.from > beginning {
+		since = "since " + second(s.from)
+	}
+	outcome := string(operation.Outcome)
+	if operation.Error != "" {
+		outcome += " (" + operation.Error + ")"
+	}
+	return fmt.Sprintf("%s asked for %s %s at %s and got %s at %s, though %s it could reach %s, more than %s long",
+		operation.Client, operation.Function, operation.Key, second(operation.Invoked), outcome, second(operation.GaveUp), since, why, a.Grace)
+}
+
+// mustServe tells whether the nodes that a client reaches must serve it, and names them.
+func (r reach) mustServe(client string, quorum int) (why string, must bool) {
+	for node, reached := range r.clients[client] {
+		if !reached {
+			continue
+		}
+		if quorum <= 1 {
+			return r.nodes[node] + ", which ran", true
+		}
+		if group := r.component(node); len(group) >= quorum && r.whole(group) {
+			return fmt.Sprintf("%s of %s, which all reached each other", r.nodes[node], r.names(group)), true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,216 @@
+package checker
+
+import (
+	"slices"
+
+	"cleave/history"
+)
+
+// Discovery measures how far what clients were told of a service's instances was from the truth. The
+// truth is in the operations register, deregister and die: an instance is surely alive from a
+// register's acknowledgement until it begins to leave, and surely dead from its end until it is
+// registered again.
+//
+// Measured of ok lookups, by side, phase and function (lookup or cache-lookup) and their sums:
+//   - "ghosts": the part of all listed entries that had surely been dead at the lookup's invocation.
+//   - "ghost age p50", "ghost age max": for how long they had been.
+//   - "missing": the part of all entries due, an instance surely alive throughout a lookup being due
+//     in it, that was not listed.
+//   - "missing longest": the longest time that one such instance was missing in all of one client's lookups,
+//     from the invocation of the first of these to the completion of the last.
+//
+// And of functions alone, over all deaths that were followed by a lookup:
+//   - "ghost corrected p50", "ghost corrected max": from a death to the completion of the last lookup
+//     that listed the dead, 0 if none did.
+//   - "ghosts left": how many of the dead are listed in the last lookup of a client.
+//
+// An instance whose register was never acknowledged is not due. Discovery judges nothing: Valid means
+// that something was measured.
+type Discovery struct {
+	Service string // the key of the lookups that are measured; "" for all
+}
+
+// Name is "discovery".
+func (Discovery) Name() string { return "discovery" }
+
+// Check measures.
+func (d Discovery) Check(h *history.History, _ Budget) Result {
+	lookups := inquiries(h, d.Service, history.Lookup, history.CacheLookup)
+	if len(lookups) == 0 {
+		return Result{Verdict: Unknown, Reason: "no ok lookup to measure"}
+	}
+	survey := survey{registry: registryOf(h), sides: NewSides(h), phases: phasesOf(h),
+		absent: map[absence]history.Time{}, sightings: map[sightingOf]history.Time{}, last: map[asker]inquiry{}}
+	for i := range lookups {
+		survey.look(&lookups[i])
+	}
+	return Result{Verdict: Valid, Reason: "measured on " + counted(len(lookups), "ok lookup"),
+		Measures: append(survey.measures(), survey.corrections()...)}
+}
+
+// survey goes through the lookups.
+type survey struct {
+	registry  registry
+	sides     *Sides
+	phases    phases
+	found     table[census]
+	absent    map[absence]history.Time    // since when, at lookups in a row, an instance has been missing
+	sightings map[sightingOf]history.Time // when one who is dead was last listed
+	last      map[asker]inquiry
+	askers    []asker // in order of their first lookup
+}
+
+// census is what was found in a cell.
+type census struct {
+	listed, ghosts int
+	due, missing   int
+	ages           []history.Time
+	longest        history.Time
+}
+
+type absence struct {
+	asker    asker
+	instance string
+}
+
+// asker is a client with a way to look: the two ways have nothing to do with each other.
+type asker struct {
+	client   string
+	function history.Function
+	service  string
+}
+
+// sightingOf is a life that ended, as seen by one way to look.
+type sightingOf struct {
+	function history.Function
+	instance string
+	asked    history.Time // of the life
+}
+
+func (s *survey) look(lookup *inquiry) {
+	who := asker{lookup.Client, lookup.Function, lookup.Key}
+	if _, known := s.last[who]; !known {
+		s.askers = append(s.askers, who)
+	}
+	s.last[who] = *lookup
+	here := cell{s.sides.During(lookup.Operation), s.phases.at(lookup.Invoked), lookup.Function}
+	var found census
+	found.listed = len(lookup.listed)
+	for _, instance := range lookup.listed {
+		if dead, surely := s.registry.deadDuring(instance, lookup.Invoked, lookup.Completed); surely {
+			found.ghosts++
+			found.ages = append(found.ages, lookup.Invoked-dead.left)
+			s.sightings[sightingOf{lookup.Function, instance, dead.asked}] = lookup.Completed
+		}
+	}
+	for _, instance := range s.registry.instances {
+		s.expect(instance, who, lookup, &found)
+	}
+	for _, c := range here.cells() {
+		if c.side != Changing {
+			s.found.at(c).add(found)
+		}
+	}
+}
+
+// expect looks for an instance that is due.
+func (s *survey) expect(instance string, who asker, lookup *inquiry, found *census) {
+	place := absence{who, instance}
+	if !s.registry.aliveDuring(instance, lookup.Invoked, lookup.Completed) {
+		delete(s.absent, place)
+		return
+	}
+	found.due++
+	if lookup.lists(instance) {
+		delete(s.absent, place)
+		return
+	}
+	found.missing++
+	since, before := s.absent[place]
+	if !before {
+		since = lookup.Invoked
+		s.absent[place] = since
+	}
+	found.longest = max(found.longest, lookup.Completed-since)
+}
+
+func (c *census) add(other census) {
+	c.listed += other.listed
+	c.ghosts += other.ghosts
+	c.due += other.due
+	c.missing += other.missing
+	c.ages = append(c.ages, other.ages...)
+	c.longest = max(c.longest, other.longest)
+}
+
+func (s *survey) measures() []Measure {
+	var measures []Measure
+	for _, c := range s.found.sorted() {
+		found := s.found.at(c)
+		if found.listed > 0 {
+			measures = append(measures, c.measure("ghosts", ratio(found.ghosts, found.listed), Ratio))
+		}
+		if len(found.ages) > 0 {
+			slices.Sort(found.ages)
+			measures = append(measures, c.measure("ghost age p50", milliseconds(quantile(found.ages, 50)), Milliseconds),
+				c.measure("ghost age max", milliseconds(found.ages[len(found.ages)-1]), Milliseconds))
+		}
+		if found.due > 0 {
+			measures = append(measures, c.measure("missing", ratio(found.missing, found.due), Ratio),
+				c.measure("missing longest", milliseconds(found.longest), Milliseconds))
+		}
+	}
+	return measures
+}
+
+// corrections measures how long the dead were listed.
+func (s *survey) corrections() []Measure {
+	var measures []Measure
+	for _, function := range []history.Function{history.Lookup, history.CacheLookup} {
+		latest, left := s.latest(function)
+		if latest < 0 {
+			continue
+		}
+		var times []history.Time
+		for _, instance := range s.registry.instances {
+			for _, ended := range s.registry.lives[instance] {
+				if ended.left > latest {
+					continue
+				}
+				corrected := history.Time(0)
+				if sighted, seen := s.sightings[sightingOf{function, instance, ended.asked}]; seen {
+					corrected = sighted - ended.left
+				}
+				times = append(times, corrected)
+			}
+		}
+		c := cell{function: function}
+		if len(times) > 0 {
+			slices.Sort(times)
+			measures = append(measures, c.measure("ghost corrected p50", milliseconds(quantile(times, 50)), Milliseconds),
+				c.measure("ghost corrected max", milliseconds(times[len(times)-1]), Milliseconds))
+		}
+		measures = append(measures, c.measure("ghosts left", float64(left), Count))
+	}
+	return measures
+}
+
+// latest is the invocation of the last lookup, -1 if there is none, and how many of the dead are in
+// the last lookup of some client.
+func (s *survey) latest(function history.Function) (latest history.Time, left int) {
+	latest = -1
+	ghosts := map[string]bool{}
+	for _, who := range s.askers {
+		if who.function != function {
+			continue
+		}
+		lookup := s.last[who]
+		latest = max(latest, lookup.Invoked)
+		for _, instance := range lookup.listed {
+			if _, dead := s.registry.deadDuring(instance, lookup.Invoked, lookup.Completed); dead {
+				ghosts[instance] = true
+			}
+		}
+	}
+	return latest, len(ghosts)
+}

@@ -1,0 +1,181 @@
+package checker
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"cleave/history"
+)
+
+// life is one time that an instance was up, from a "register" to its "die" or "deregister".
+//
+//	register |-----|                          die |--|
+//	         asked ok                     leaving    left
+//	               |--- surely alive ----|       |--- surely dead ---
+type life struct {
+	register history.Operation
+	end      *history.Operation // nil if it did not end
+	asked    history.Time       // perhaps registered from here on
+	ok       history.Time       // surely registered from here on; Forever if never acknowledged
+	leaving  history.Time       // perhaps dead from here on; Forever if it did not end
+	left     history.Time       // surely dead from here on; Forever if that is not known
+}
+
+// registry is what is true of the instances of a history, whatever a server lists.
+type registry struct {
+	instances []string          // sorted
+	lives     map[string][]life // in order of time
+}
+
+// registryOf reads the truth from the operations register, deregister and die. A register that
+// repeats one of an instance that is up is part of the same life; a deregister that failed changed nothing that is certain, so
+// from its invocation the instance is neither surely alive nor surely dead.
+func registryOf(h *history.History) registry {
+	r := registry{lives: map[string][]life{}}
+	for i := range h.Operations {
+		operation := &h.Operations[i]
+		switch operation.Function {
+		case history.Register:
+			r.register(operation)
+		case history.Die, history.Deregister:
+			r.end(operation)
+		}
+	}
+	slices.Sort(r.instances)
+	return r
+}
+
+func (r *registry) register(operation *history.Operation) {
+	lives, known := r.lives[operation.Key]
+	if !known {
+		r.instances = append(r.instances, operation.Key)
+	}
+	ok := history.Forever
+	if operation.Outcome == history.Ok {
+		ok = operation.Completed
+	}
+	if last := len(lives) - 1; last >= 0 && lives[last].end == nil {
+		if ok < lives[last].ok {
+			lives[last].ok = ok
+		}
+		return
+	}
+	if last := len(lives) - 1; last >= 0 {
+		lives[last].left = min(lives[last].left, operation.Invoked)
+	}
+	r.lives[operation.Key] = append(lives, life{register: *operation, asked: operation.Invoked, ok: ok, leaving: history.Forever, left: history.Forever})
+}
+
+func (r *registry) end(operation *history.Operation) {
+	lives := r.lives[operation.Key]
+	if len(lives) == 0 || lives[len(lives)-1].end != nil {
+		return
+	}
+	current := &lives[len(lives)-1]
+	current.end, current.leaving = operation, operation.Invoked
+	if operation.Outcome != history.Fail {
+		current.left = operation.GaveUp
+	}
+}
+
+// lifeAt is the life that had last begun at an instant, nil if none had, and when the next one began.
+func (r *registry) lifeAt(instance string, at history.Time) (current *life, next history.Time) {
+	lives := r.lives[instance]
+	after, _ := slices.BinarySearchFunc(lives, at, func(l life, at history.Time) int {
+		if l.asked <= at {
+			return -1
+		}
+		return 1
+	})
+	next = history.Forever
+	if after < len(lives) {
+		next = lives[after].asked
+	}
+	if after == 0 {
+		return nil, next
+	}
+	return &lives[after-1], next
+}
+
+// aliveDuring tells whether an instance was surely alive and registered from one instant to another.
+func (r *registry) aliveDuring(instance string, from, until history.Time) bool {
+	current, _ := r.lifeAt(instance, from)
+	return current != nil && current.ok < from && current.leaving > until
+}
+
+// deadDuring tells whether an instance that was up before was surely dead from one instant to another,
+// and since when.
+func (r *registry) deadDuring(instance string, from, until history.Time) (*life, bool) {
+	current, next := r.lifeAt(instance, from)
+	return current, current != nil && current.left < from && next > until
+}
+
+// inquiry is an ok lookup and what it listed.
+type inquiry struct {
+	history.Operation
+	listed []string // sorted, each once
+}
+
+// lists tells whether an instance was listed.
+func (i inquiry) lists(instance string) bool {
+	_, found := slices.BinarySearch(i.listed, instance)
+	return found
+}
+
+// inquiries are the ok lookups of a service ("" for any) with some functions, in order of completion.
+func inquiries(h *history.History, service string, functions ...history.Function) []inquiry {
+	var found []inquiry
+	for i := range h.Operations {
+		operation := &h.Operations[i]
+		if operation.Outcome == history.Ok && slices.Contains(functions, operation.Function) && (service == "" || operation.Key == service) {
+			found = append(found, inquiry{*operation, listedIn(operation.Result)})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b inquiry) int { return cmp.Compare(a.Completed, b.Completed) })
+	return found
+}
+
+// listedIn are the instances in a lookup's result.
+func listedIn(result history.Value) []string {
+	list, _ := result.AsList()
+	names := make([]string, 0, len(list))
+	for _, element := range list {
+		if name, isText := element.AsText(); isText {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// finalInquiries are the last lookups of every client and of every answering node among those invoked
+// a time after the quiet phase began, in order of completion. Since is when that was.
+func finalInquiries(h *history.History, service string, settle history.Time) (found []inquiry, since history.Time, quiet bool) {
+	since, quiet = h.PhaseStart(history.Quiet)
+	if !quiet {
+		return nil, 0, false
+	}
+	all := inquiries(h, service, history.Lookup)
+	byClient, byNode := map[string]bool{}, map[string]bool{}
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Invoked < since+settle {
+			continue
+		}
+		client, node := all[i].Key+"\x00"+all[i].Client, all[i].Key+"\x00"+all[i].Node
+		if !byClient[client] || all[i].Node != "" && !byNode[node] {
+			found = append(found, all[i])
+		}
+		byClient[client], byNode[node] = true, true
+	}
+	slices.Reverse(found)
+	return found, since, true
+}
+
+// shownList is what a lookup listed, for people.
+func shownList(listed []string) string {
+	if len(listed) == 0 {
+		return "nothing"
+	}
+	return strings.Join(listed, ", ")
+}

@@ -1,0 +1,158 @@
+package checker
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"cleave/history"
+	"cleave/models"
+)
+
+// Sequential judges whether each client sees the system go forward only: what ZooKeeper calls
+// sequential consistency with a single system image. A client's session outlives an operation of
+// unknown outcome, so it is judged by client, not by process. Of ok operations, in order of completion:
+//   - the server's version never goes back, and so a read after an own write is of the write's version
+//     or a later one;
+//   - of a key, the values read, and written by the client itself, never go back in the order of the versions that their
+//     writes were given. Values that were written more than once have no place in that order.
+//
+// Operations without a version (0) are judged by the second rule only, and values whose writer was
+// told none by neither.
+//
+//	c1 |--write 1--| v5    |--read nil--| v4    invalid: c1 has seen version 5
+type Sequential struct {
+	Functions []history.Function // operations with other functions are left out
+}
+
+// Name is "sequential".
+func (Sequential) Name() string { return "sequential" }
+
+// Check judges. It is Unknown if no operation has a version.
+func (s Sequential) Check(h *history.History, _ Budget) Result {
+	operations := s.completed(h)
+	order := versionsOf(operations)
+	sessions, versions := map[string]*session{}, 0
+	for i := range operations {
+		operation := &operations[i]
+		if operation.Version > 0 {
+			versions++
+		}
+		current, known := sessions[operation.Client]
+		if !known {
+			current = &session{values: map[string]sighting{}}
+			sessions[operation.Client] = current
+		}
+		if before, why := current.next(operation, order); before != nil {
+			return backwardsResult(*before, *operation, why)
+		}
+	}
+	if versions == 0 {
+		return Result{Verdict: Unknown, Reason: "no ok operation has a version"}
+	}
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("no client of %d saw a state older than one it had seen, in %s",
+		len(sessions), counted(len(operations), "ok operation"))}
+}
+
+// completed are the ok operations judged, in order of completion.
+func (s Sequential) completed(h *history.History) []history.Operation {
+	var operations []history.Operation
+	for i := range h.Operations {
+		if operation := &h.Operations[i]; operation.Outcome == history.Ok && slices.Contains(s.Functions, operation.Function) {
+			operations = append(operations, *operation)
+		}
+	}
+	slices.SortStableFunc(operations, func(a, b history.Operation) int {
+		return cmp.Or(cmp.Compare(a.Completed, b.Completed), cmp.Compare(a.Invoked, b.Invoked), cmp.Compare(a.ID, b.ID))
+	})
+	return operations
+}
+
+// written is a value of a key.
+type written struct {
+	key   string
+	value identity
+}
+
+// versionsOf gives the version of each value that was written exactly once, by an ok operation that
+// was told its version. The initial value has version 0.
+func versionsOf(operations []history.Operation) map[written]int64 {
+	order, again := map[written]int64{}, map[written]bool{}
+	for i := range operations {
+		value, writes := models.Written(operations[i])
+		if !writes {
+			continue
+		}
+		place := written{operations[i].Key, identify(value)}
+		if _, twice := order[place]; twice || again[place] || place.value == nothing || operations[i].Version == 0 {
+			again[place] = true
+			delete(order, place)
+			continue
+		}
+		order[place] = operations[i].Version
+	}
+	return order
+}
+
+// session is what a client has seen.
+type session struct {
+	newest *history.Operation  // of the highest version
+	values map[string]sighting // by key
+}
+
+// sighting is the newest value that a client saw of a key.
+type sighting struct {
+	version   int64
+	operation *history.Operation
+}
+
+// next takes the client's next operation. If it goes back, it gives the operation that had been
+// further, and says how.
+func (s *session) next(operation *history.Operation, order map[written]int64) (before *history.Operation, why string) {
+	if operation.Version > 0 {
+		if s.newest != nil && operation.Version < s.newest.Version {
+			return s.newest, fmt.Sprintf("version %d after it had seen version %d", operation.Version, s.newest.Version)
+		}
+		s.newest = operation
+	}
+	value, writes := models.Written(*operation)
+	if !writes {
+		observed, sees := models.Observed(*operation)
+		if !sees {
+			return nil, ""
+		}
+		value = observed
+	}
+	id := identify(value)
+	version, known := order[written{operation.Key, id}]
+	if !known && id != nothing {
+		return nil, ""
+	}
+	if last, seen := s.values[operation.Key]; seen && version < last.version {
+		return last.operation, fmt.Sprintf("%s, of version %d, after it had seen a value of version %d", value, version, last.version)
+	}
+	s.values[operation.Key] = sighting{version, operation}
+	return nil, ""
+}
+
+func backwardsResult(before, after history.Operation, why string) Result {
+	operations := []history.Operation{before, after}
+	slices.SortStableFunc(operations, func(a, b history.Operation) int { return cmp.Compare(a.ID, b.ID) })
+	witness := &Witness{Operations: operations}
+	if before.Key == after.Key {
+		witness.Key = before.Key
+	}
+	for _, operation := range operations {
+		sentence := tell(operation)
+		if operation.Node != "" {
+			sentence += " from " + operation.Node
+		}
+		if operation.ID == after.ID {
+			sentence += ": " + why
+		} else {
+			sentence += fmt.Sprintf(", version %d", operation.Version)
+		}
+		witness.Explanation = append(witness.Explanation, sentence)
+	}
+	return Result{Verdict: Invalid, Witness: witness, Reason: fmt.Sprintf("%s was shown a state older than one it had seen", after.Client)}
+}

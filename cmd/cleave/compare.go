@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cleave/harness"
+	"cleave/nemesis"
+	"cleave/reports"
+	"cleave/workloads"
+)
+
+func compareCommand(s screen) *cobra.Command {
+	base := harness.DefaultPlan()
+	base.Version = version()
+	comparison := harness.Comparison{Systems: names(systems(base)), Faults: nemesis.Names()}
+	for _, workload := range workloads.All() {
+		comparison.Workloads = append(comparison.Workloads, workload.Name)
+	}
+	store := "store"
+	command := &cobra.Command{
+		Use:     "compare",
+		Short:   "Run systems under the same faults, side by side, and leave an index page that compares them",
+		Example: "  cleave compare --systems cpstore,apregistry --faults isolate-leader,shatter",
+		Args:    cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			comparison.Base = base
+			comparison.Command = commandLine(command)
+			return s.compare(command.Context(), comparison, store)
+		},
+	}
+	planFlags(command.Flags(), &base, false)
+	command.Flags().StringSliceVar(&comparison.Systems, "systems", comparison.Systems, "systems to compare")
+	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run")
+	command.Flags().StringSliceVar(&comparison.Faults, "faults", comparison.Faults, "faults to run them under")
+	command.Flags().StringVar(&store, "store", store, "where run folders go")
+	return command
+}
+
+// commandLine is the command with the flags that were given.
+func commandLine(command *cobra.Command) string {
+	words := []string{"cleave", command.Name()}
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		value := strings.Trim(flag.Value.String(), "[]")
+		words = append(words, "--"+flag.Name, value)
+	})
+	return strings.Join(words, " ")
+}
+
+func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string) error {
+	plans := comparison.Plans()
+	if len(plans) == 0 {
+		return bad(errors.New("nothing to compare: --systems, --workloads and --faults must each name one at least"))
+	}
+	if err := checkAll(plans); err != nil {
+		return bad(err)
+	}
+	s.first(plans[0])
+	path := newPath(store, "compare", comparison.Base.Seed)
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return broken(err)
+	}
+	began, ended := time.Now(), 0
+	compared, err := wiring.Compare(ctx, comparison, path, func(finished harness.Finished) {
+		ended++
+		s.ended(finished, ended, len(plans))
+	})
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = fmt.Errorf("interrupted; the runs that ended are in %s", path)
+		}
+		return broken(err)
+	}
+	latest(store, path)
+	if err := reports.TerminalComparison(s.out, compared.Page, s.color()); err != nil {
+		return broken(err)
+	}
+	fmt.Fprintf(s.out, "%d runs, %d simulated seconds, in %.1f s\n", len(plans),
+		len(plans)*int(time.Duration(comparison.Base.Duration).Seconds()), time.Since(began).Seconds())
+	s.last(string(compared.Verdict), filepath.Join(path, "index.html"), comparison.Command)
+	return judged(compared.Verdict)
+}
+
+func checkAll(plans []harness.Plan) error {
+	seen := map[string]bool{}
+	for _, plan := range plans {
+		if err := check(plan); err != nil {
+			return err
+		}
+		if seen[plan.Name()] {
+			return fmt.Errorf("%s is named twice", plan.Name())
+		}
+		seen[plan.Name()] = true
+	}
+	return nil
+}
+
+// ended tells of one run that ended.
+func (s screen) ended(finished harness.Finished, number, of int) {
+	line := fmt.Sprintf("%3d/%d %-7s %s", number, of, finished.Judgement.Verdict, finished.Plan.Name())
+	switch {
+	case !terminal(s.err):
+		if number%10 == 0 || number == of {
+			fmt.Fprintln(s.err, line)
+		}
+	case number == of:
+		fmt.Fprint(s.err, "\r\x1b[K")
+	default:
+		fmt.Fprintf(s.err, "\r\x1b[K%s", line)
+	}
+}

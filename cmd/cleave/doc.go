@@ -1,0 +1,6 @@
+// Command cleave puts distributed systems under faults and judges what they kept.
+//
+// A map of the files: main.go (the root command and exit codes), wiring.go (the table of systems and
+// worlds), flags.go (a plan from flags), screen.go (what is printed), and one file per verb: run.go,
+// compare.go, replay.go, check.go, report.go, list.go, version.go.
+package main

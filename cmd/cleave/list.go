@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cleave/harness"
+	"cleave/nemesis"
+	"cleave/workloads"
+	"cleave/world"
+)
+
+// listed says which tables to print.
+type listed struct{ systems, workloads, faults, bugs bool }
+
+func listCommand(s screen) *cobra.Command {
+	var what listed
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "List systems, workloads, faults and planted bugs",
+		Args:  cobra.NoArgs,
+		Run: func(*cobra.Command, []string) {
+			if what == (listed{}) {
+				what = listed{true, true, true, true}
+			}
+			s.list(what)
+		},
+	}
+	command.Flags().BoolVar(&what.systems, "systems", false, "only systems")
+	command.Flags().BoolVar(&what.workloads, "workloads", false, "only workloads")
+	command.Flags().BoolVar(&what.faults, "faults", false, "only faults, with a picture of who sees whom")
+	command.Flags().BoolVar(&what.bugs, "bugs", false, "only planted bugs")
+	return command
+}
+
+func (s screen) list(what listed) {
+	all := systems(harness.DefaultPlan())
+	if what.systems {
+		fmt.Fprintln(s.out, "systems")
+		for _, system := range all {
+			fmt.Fprintf(s.out, "  %-12s %s  %s\n", system.Name, system.Guarantee, system.Summary)
+		}
+	}
+	if what.workloads {
+		fmt.Fprintln(s.out, "workloads")
+		for _, workload := range workloads.All() {
+			fmt.Fprintf(s.out, "  %-12s %s\n", workload.Name, workload.Summary)
+		}
+	}
+	if what.faults {
+		fmt.Fprintln(s.out, "faults")
+		for _, kind := range nemesis.Catalogue {
+			fmt.Fprintf(s.out, "  %-24s %s\n  %-24s   %s\n", kind.Name, kind.Summary, "", kind.Picture)
+		}
+		fmt.Fprintf(s.out, "  %-24s %s\n", harness.RandomFaults, "one to four faults of any kinds, drawn from the seed; they may overlap")
+	}
+	if what.bugs {
+		s.listBugs(all)
+	}
+}
+
+func (s screen) listBugs(all []world.System) {
+	fmt.Fprintln(s.out, "bugs (planted with --bug NAME, off by default)")
+	for _, system := range all {
+		for _, bug := range system.Bugs {
+			fmt.Fprintf(s.out, "  %-12s %-22s %s\n%38sfound by %s: --workload %s --faults %s\n", system.Name, bug.Name, bug.Breaks, "",
+				bug.Checker, bug.Workload, bug.Faults)
+		}
+	}
+}
+
+func names(all []world.System) []string {
+	list := make([]string, len(all))
+	for i, system := range all {
+		list[i] = system.Name
+	}
+	return list
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"cleave/checker"
+)
+
+// Exit codes. A machine can tell a broken promise, which is a finding, from everything else.
+const (
+	exitValid   = 0
+	exitInvalid = 1
+	exitUnknown = 2
+	exitUsage   = 254
+	exitHarness = 255
+)
+
+// exit ends the program with a code, and with an error to be told if there is one.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+// bad is an error in what the user gave: exit 254.
+func bad(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit{exitUsage, err}
+}
+
+// broken is a failure of the harness itself: exit 255.
+func broken(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit{exitHarness, err}
+}
+
+// judged is the end of a run that was judged.
+func judged(verdict checker.Verdict) error {
+	switch verdict {
+	case checker.Valid:
+		return nil
+	case checker.Invalid:
+		return exit{code: exitInvalid}
+	}
+	return exit{code: exitUnknown}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(execute(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// execute runs a command line and gives the exit code.
+func execute(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
+	root := &cobra.Command{
+		Use:           "cleave",
+		Short:         "Cleave puts distributed systems under partitions, crashes and pauses, and says with evidence what they kept",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	s := screen{out: stdout, err: stderr}
+	root.AddCommand(runCommand(s), compareCommand(s), replayCommand(s), checkCommand(s), reportCommand(s), listCommand(s), versionCommand(s))
+	root.SetArgs(arguments)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitValid
+	}
+	var ended exit
+	if !errors.As(err, &ended) {
+		ended = exit{exitUsage, err} // cobra's own: an unknown command, flag or argument
+	}
+	if ended.err != nil {
+		fmt.Fprintf(stderr, "cleave: %v\n", ended.err)
+	}
+	return ended.code
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cleave/checker"
+	"cleave/harness"
+)
+
+// runOptions are run's flags besides those of the plan.
+type runOptions struct {
+	store    string
+	schedule string
+	seeds    string
+}
+
+func runCommand(s screen) *cobra.Command {
+	plan := harness.DefaultPlan()
+	plan.Version = version()
+	var options runOptions
+	command := &cobra.Command{
+		Use:   "run",
+		Short: "Run one plan, judge it, and leave a run folder with a report",
+		Example: "  cleave run --system cpstore --workload register --faults isolate-leader --seed 7\n" +
+			"  cleave run --system apregistry --workload discovery --faults random --seeds 1-500",
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			if options.schedule != "" {
+				plan.Faults = harness.FileFaults
+			}
+			if err := check(plan); err != nil {
+				return bad(err)
+			}
+			if options.seeds != "" {
+				return s.runSeeds(command.Context(), plan, options)
+			}
+			return s.runOne(command.Context(), plan, options)
+		},
+	}
+	planFlags(command.Flags(), &plan, true)
+	command.Flags().StringVar(&options.store, "store", "store", "where run folders go")
+	command.Flags().StringVar(&options.schedule, "schedule", "", "take faults and operations from a schedule file instead of --faults")
+	command.Flags().StringVar(&options.seeds, "seeds", "", "run many seeds, such as 1-500, and keep the folders of those that are not valid")
+	command.MarkFlagsMutuallyExclusive("seed", "seeds")
+	command.MarkFlagsMutuallyExclusive("schedule", "seeds")
+	command.MarkFlagsMutuallyExclusive("schedule", "faults")
+	return command
+}
+
+// check looks at a plan before anything is done.
+func check(plan harness.Plan) error {
+	if err := plan.Validate(); err != nil {
+		return err
+	}
+	if _, err := wiring.System(plan); err != nil {
+		return err
+	}
+	_, err := wiring.World(plan, harness.Schedule{}, nil)
+	return err
+}
+
+func (s screen) runOne(ctx context.Context, plan harness.Plan, options runOptions) error {
+	schedule, err := scheduleOf(plan, options.schedule)
+	if err != nil {
+		return bad(err)
+	}
+	s.first(plan)
+	return s.execute(ctx, plan, schedule, options.store)
+}
+
+func scheduleOf(plan harness.Plan, file string) (harness.Schedule, error) {
+	if file != "" {
+		schedule, err := harness.LoadSchedule(file)
+		if err == nil {
+			err = schedule.Validate(plan)
+		}
+		if err != nil {
+			return schedule, fmt.Errorf("--schedule: %w", err)
+		}
+		return schedule, nil
+	}
+	system, err := wiring.System(plan)
+	if err != nil {
+		return harness.Schedule{}, err
+	}
+	return harness.Generate(plan, system)
+}
+
+// execute runs a schedule into a new folder of the store and prints the result.
+func (s screen) execute(ctx context.Context, plan harness.Plan, schedule harness.Schedule, store string) error {
+	path := newPath(store, plan.Name(), plan.Seed)
+	finished, err := wiring.Run(ctx, plan, schedule, path, s.progress(plan))
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = fmt.Errorf("interrupted; the history so far is in %s", path)
+		}
+		return broken(err)
+	}
+	latest(store, path)
+	return s.result(finished)
+}
+
+// runSeeds runs many seeds and tells of those that are not valid, which it runs again to keep them.
+func (s screen) runSeeds(ctx context.Context, plan harness.Plan, options runOptions) error {
+	first, last, err := seedRange(options.seeds)
+	if err != nil {
+		return bad(err)
+	}
+	plan.Seed = first
+	s.first(plan)
+	verdict := checker.Valid
+	count := map[checker.Verdict]int{}
+	err = wiring.Seeds(ctx, plan, first, last, func(finished harness.Finished) bool {
+		count[finished.Judgement.Verdict]++
+		verdict = verdict.Worse(finished.Judgement.Verdict)
+		if finished.Judgement.Verdict != checker.Valid {
+			s.keep(ctx, finished, options.store)
+		}
+		if terminal(s.err) {
+			fmt.Fprintf(s.err, "\r\x1b[Kseed %d of %d-%d", finished.Plan.Seed, first, last)
+		}
+		return true
+	})
+	if terminal(s.err) {
+		fmt.Fprint(s.err, "\r\x1b[K")
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return broken(err)
+	}
+	total := count[checker.Valid] + count[checker.Unknown] + count[checker.Invalid]
+	fmt.Fprintf(s.out, "%s · %d seeds: %d valid, %d unknown, %d invalid\n", verdict, total,
+		count[checker.Valid], count[checker.Unknown], count[checker.Invalid])
+	if err != nil {
+		return broken(fmt.Errorf("interrupted after %d seeds", total))
+	}
+	return judged(verdict)
+}
+
+// keep runs a seed again into a folder, so that the thousands that are valid cost no disk.
+func (s screen) keep(ctx context.Context, found harness.Finished, store string) {
+	kept, err := wiring.Run(ctx, found.Plan, found.Schedule, newPath(store, found.Plan.Name(), found.Plan.Seed), nil)
+	if err != nil {
+		fmt.Fprintf(s.err, "cleave: seed %d could not be kept: %v\n", found.Plan.Seed, err)
+		return
+	}
+	reason := ""
+	for _, result := range kept.Judgement.Promises {
+		if result.Verdict == kept.Judgement.Verdict {
+			reason = result.Checker + ": " + result.Reason
+			break
+		}
+	}
+	fmt.Fprintf(s.out, "seed %d: %s · %s · %s\n", found.Plan.Seed, kept.Judgement.Verdict, reason, kept.Replay())
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cleave/harness"
+	"cleave/history"
+	"cleave/reports"
+)
+
+// screen is where a command prints: results on out, progress on err.
+type screen struct{ out, err io.Writer }
+
+// terminal tells whether a writer is one.
+func terminal(w io.Writer) bool {
+	file, is := w.(*os.File)
+	if !is || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// color tells whether results may be coloured.
+func (s screen) color() bool { return terminal(s.out) && os.Getenv("NO_COLOR") == "" }
+
+// first prints the line that says everything a run depends on.
+func (s screen) first(plan harness.Plan) {
+	fmt.Fprintf(s.out, "cleave %s", plan.Version)
+	for _, option := range plan.Options() {
+		if option.Value != "" {
+			fmt.Fprintf(s.out, " %s=%s", option.Name, option.Value)
+		}
+	}
+	fmt.Fprintln(s.out)
+}
+
+// progress shows how far a run is: on a terminal, one line drawn again and again.
+func (s screen) progress(plan harness.Plan) func(history.Time) {
+	if !terminal(s.err) {
+		return nil
+	}
+	return func(now history.Time) {
+		fmt.Fprintf(s.err, "\r%3.0f of %3.0f s", now.Seconds(), float64(plan.Duration)/1e9)
+		if now >= history.Time(plan.Duration) {
+			fmt.Fprint(s.err, "\r\x1b[K")
+		}
+	}
+}
+
+// result prints a run's results, its verdict last.
+func (s screen) result(finished harness.Finished) error {
+	if err := reports.TerminalRun(s.out, finished.Report(), s.color()); err != nil {
+		return broken(err)
+	}
+	s.last(string(finished.Judgement.Verdict), finished.Folder, finished.Replay())
+	return judged(finished.Judgement.Verdict)
+}
+
+// last prints the line that says how it ended, where everything is, and how to see it again.
+func (s screen) last(verdict, folder, replay string) {
+	where := folder
+	if where == "" {
+		where = "nothing kept"
+	}
+	fmt.Fprintf(s.out, "%s · %s · %s\n", verdict, where, replay)
+}
+
+// latest points store/latest at a folder. It is a convenience: where links cannot be made, there is
+// none.
+func latest(store, path string) {
+	target, err := filepath.Rel(store, path)
+	if err != nil || strings.HasPrefix(target, "..") {
+		return
+	}
+	link := filepath.Join(store, "latest")
+	if info, err := os.Lstat(link); err == nil && info.Mode()&os.ModeSymlink == 0 {
+		return // somebody's own file
+	}
+	_ = os.Remove(link)
+	_ = os.Symlink(target, link)
+}

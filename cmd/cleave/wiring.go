@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"cleave/harness"
+	"cleave/systems/apregistry"
+	"cleave/systems/cpstore"
+	"cleave/world"
+	"cleave/world/sim"
+)
+
+// wiring is the one table of systems and worlds.
+var wiring = harness.Wiring{Systems: systems, World: newWorld}
+
+func systems(plan harness.Plan) []world.System {
+	return []world.System{
+		cpstore.System(cpstore.DefaultOptions()),
+		apregistry.System(apregistry.DefaultOptions().Scaled(plan.Scale)),
+	}
+}
+
+func newWorld(plan harness.Plan, schedule harness.Schedule, log func(string) io.Writer) (world.World, error) {
+	if plan.World != "sim" {
+		return nil, fmt.Errorf("unknown world %.60q; there is: sim", plan.World)
+	}
+	options := sim.DefaultOptions(schedule.Seed)
+	options.Network.Latency = sim.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)}
+	options.Network.Loss = sim.Chance{Of: plan.Loss, In: 100}
+	options.Log = log
+	return sim.New(options), nil
+}

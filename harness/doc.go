@@ -1,0 +1,11 @@
+// Package harness runs plans: it is the only room that knows the order of things.
+//
+//	Plan ──generate──▶ Schedule ──execute──▶ History ──judge──▶ Judgement ──▶ run folder, report
+//
+// A schedule is data and decides everything: a run takes only it, so it can be replayed to the byte.
+//
+// A map of the files: plan.go (Plan and its defaults), schedule.go (Schedule, made from a plan or
+// read from a file), execute.go (the run loop), judge.go (promises and measures), folder.go (what a
+// run leaves behind), run.go (all of it for one plan), compare.go (many plans side by side),
+// strict.go (JSON with the place of every error).
+package harness

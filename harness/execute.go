@@ -1,0 +1,129 @@
+package harness
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"cleave/history"
+	"cleave/nemesis"
+	"cleave/workloads"
+	"cleave/world"
+)
+
+// Execute runs a schedule in a world and gives the history, which it also writes to output line by
+// line as it happens; output may be nil. When the context ends, it stops and gives the history up to
+// then, with the context's error.
+func Execute(ctx context.Context, plan Plan, schedule Schedule, system world.System, w world.World, output io.Writer,
+	progress func(history.Time)) (*history.History, error) {
+	e := &execution{world: w, recorder: history.NewRecorder(output), generator: workloads.NewGenerator(schedule.Operations)}
+	run := history.Run{System: plan.System, Workload: plan.Workload, Seed: plan.Seed, Nodes: nodes(plan),
+		Clients: placements(plan), Quorum: system.Quorum(plan.Nodes)}
+	e.record(history.Event{Type: history.RunEvent, Run: &run})
+	e.populate(plan, run, system)
+	e.phases(plan)
+	nemesis.New(w, run, e.record).Carry(schedule.Faults)
+	interrupted := e.pass(ctx, history.Time(plan.Duration), progress)
+	h, err := e.recorder.History()
+	if err == nil {
+		err = interrupted
+	}
+	return h, err
+}
+
+// execution is one run under way.
+type execution struct {
+	world     world.World
+	recorder  *history.Recorder
+	generator *workloads.Generator
+	users     []*user
+}
+
+// user is a client with the process number under which it now acts.
+type user struct {
+	client  string
+	process int
+	busy    bool
+}
+
+func (e *execution) record(event history.Event) {
+	event.Time = e.world.Now()
+	e.recorder.Append(event)
+}
+
+// populate adds nodes and clients and starts every client's work.
+func (e *execution) populate(plan Plan, run history.Run, system world.System) {
+	e.world.OnNote(func(note history.Note) { e.record(history.Event{Type: history.NoteEvent, Note: &note}) })
+	cluster := world.Cluster{Nodes: run.Nodes, Bug: plan.Bug}
+	for _, node := range run.Nodes {
+		e.world.AddNode(node, func() world.Process { return system.Node(node, cluster) })
+	}
+	for number, place := range run.Clients {
+		e.world.AddClient(place.Client, place.Host, system.Client(place.Client, place.Host, cluster))
+		u := &user{client: place.Client, process: number}
+		e.users = append(e.users, u)
+		e.world.At(0, func() { e.next(u) })
+	}
+}
+
+func (e *execution) phases(plan Plan) {
+	enter := func(at time.Duration, phase history.Phase) {
+		e.world.At(history.Time(at), func() { e.record(history.Event{Type: history.PhaseEvent, Phase: phase}) })
+	}
+	window := plan.Window()
+	enter(0, history.Warmup)
+	enter(window.Start, history.Faults)
+	// The end of the last fault belongs to the faults: a nanosecond later all is quiet.
+	enter(window.End+1, history.Quiet)
+}
+
+// next gives a free client its next operation, or asks again when there will be one.
+func (e *execution) next(u *user) {
+	request, wait, found := e.generator.Next(u.client, e.world.Now())
+	switch {
+	case found:
+		e.invoke(u, request)
+	case wait != history.Forever:
+		e.world.At(wait, func() { e.next(u) })
+	}
+}
+
+func (e *execution) invoke(u *user, request history.Request) {
+	e.record(history.Event{Type: history.Invoke, Process: u.process, Client: u.client,
+		Function: request.Function, Key: request.Key, Value: request.Value})
+	u.busy = true
+	e.world.Invoke(u.client, request, func(c history.Completion) { e.complete(u, request, c) })
+}
+
+// complete records an answer. After "info" the client goes on under a new process number, since the
+// old one may still be at work.
+func (e *execution) complete(u *user, request history.Request, c history.Completion) {
+	if !u.busy {
+		panic("harness: " + u.client + " completed one request twice")
+	}
+	u.busy = false
+	e.record(history.Event{Type: c.Outcome, Process: u.process, Client: u.client, Function: request.Function,
+		Key: request.Key, Value: c.Value, Node: c.Node, Version: c.Version, Error: c.Error})
+	if c.Outcome == history.Info {
+		u.process += len(e.users)
+	}
+	e.generator.Completed(u.client, request, c)
+	e.world.At(e.world.Now(), func() { e.next(u) })
+}
+
+// pass lets time pass to the end, a second at a time, so that it can be stopped and watched.
+func (e *execution) pass(ctx context.Context, end history.Time, progress func(history.Time)) error {
+	for now := history.Time(0); now < end; {
+		now = min(now+history.Time(time.Second), end)
+		if err := e.world.Run(now); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(now)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package harness
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cleave/history"
+)
+
+// The files of a run folder. verdict.json is written last but for the report: a folder without it is
+// one whose run did not end.
+const (
+	planFile     = "plan.json"
+	scheduleFile = "schedule.json"
+	historyFile  = "history.jsonl"
+	verdictFile  = "verdict.json"
+	measuresFile = "measures.json"
+	reportFile   = "report.html"
+	nodesFolder  = "nodes"
+)
+
+// folder is a run folder being written.
+type folder struct {
+	path    string
+	history *os.File
+	logs    []*os.File
+	err     error
+}
+
+// createFolder makes a new folder with its plan and schedule. One that is there already is never
+// written over.
+func createFolder(path string, plan Plan, schedule Schedule) (*folder, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("making the run folder: %w", err)
+	}
+	if err := os.Mkdir(path, 0o755); err != nil {
+		return nil, fmt.Errorf("making the run folder: %w", err)
+	}
+	f := &folder{path: path}
+	if err := os.Mkdir(f.at(nodesFolder), 0o755); err != nil {
+		return nil, fmt.Errorf("making the run folder: %w", err)
+	}
+	err := errors.Join(f.writeJSON(planFile, plan), f.writeSchedule(schedule))
+	if err != nil {
+		return nil, err
+	}
+	f.history, err = os.Create(f.at(historyFile))
+	return f, err
+}
+
+func (f *folder) at(name string) string { return filepath.Join(f.path, name) }
+
+// log is the writer of a process's log.
+func (f *folder) log(process string) io.Writer {
+	file, err := os.Create(filepath.Join(f.path, nodesFolder, process+".log"))
+	if err != nil {
+		f.err = errors.Join(f.err, err)
+		return io.Discard
+	}
+	f.logs = append(f.logs, file)
+	return file
+}
+
+// close ends the writing of history and logs.
+func (f *folder) close() error {
+	errs := []error{f.err, f.history.Close()}
+	for _, log := range f.logs {
+		errs = append(errs, log.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (f *folder) writeJSON(name string, content any) error {
+	text, err := json.MarshalIndent(content, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return f.writeWhole(name, append(text, '\n'))
+}
+
+// writeWhole writes a file in one step: a reader, or a killed harness, never leaves half of one.
+func (f *folder) writeWhole(name string, text []byte) error {
+	if err := os.WriteFile(f.at(name+".part"), text, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(f.at(name+".part"), f.at(name))
+}
+
+// writeSchedule writes an operation a line, so that schedules can be read and compared.
+func (f *folder) writeSchedule(schedule Schedule) error {
+	text := fmt.Appendf(nil, "{\n\"seed\": %d,\n\"faults\": [", schedule.Seed)
+	text, err := appendLines(text, schedule.Faults)
+	if err != nil {
+		return err
+	}
+	text = append(text, "],\n\"operations\": ["...)
+	if text, err = appendLines(text, schedule.Operations); err != nil {
+		return err
+	}
+	return f.writeWhole(scheduleFile, append(text, "]\n}\n"...))
+}
+
+func appendLines[T any](text []byte, items []T) ([]byte, error) {
+	for i, item := range items {
+		line, err := json.Marshal(item)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(append(text, '\n'), line...)
+	}
+	return text, nil
+}
+
+// Stored is a run folder read back.
+type Stored struct {
+	Path     string
+	Plan     Plan
+	Schedule Schedule
+	History  *history.History // nil from LoadSetup
+	// Finished tells whether the run came to its end: without it the history is only a beginning.
+	Finished bool
+}
+
+// LoadSetup reads plan and schedule of a run folder.
+func LoadSetup(path string) (Stored, error) {
+	stored := Stored{Path: path}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return stored, fmt.Errorf("no run folder: %w", err)
+	case !info.IsDir():
+		return stored, fmt.Errorf("%s is a file, not a run folder", path)
+	}
+	if err := readStrict(filepath.Join(path, planFile), &stored.Plan); err != nil {
+		return stored, fmt.Errorf("no run folder, or half of one: %w", err)
+	}
+	if err := readStrict(filepath.Join(path, scheduleFile), &stored.Schedule); err != nil {
+		return stored, fmt.Errorf("no run folder, or half of one: %w", err)
+	}
+	_, err = os.Stat(filepath.Join(path, verdictFile))
+	stored.Finished = !errors.Is(err, fs.ErrNotExist)
+	return stored, stored.validate()
+}
+
+func (s Stored) validate() error {
+	if err := s.Plan.Validate(); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(s.Path, planFile), err)
+	}
+	if err := s.Schedule.Validate(s.Plan); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(s.Path, scheduleFile), err)
+	}
+	return nil
+}
+
+// Load reads a run folder whole.
+func Load(path string) (Stored, error) {
+	stored, err := LoadSetup(path)
+	if err != nil {
+		return stored, err
+	}
+	stored.History, err = history.Load(filepath.Join(path, historyFile))
+	if err != nil {
+		return stored, fmt.Errorf("no run folder, or half of one: %w", err)
+	}
+	return stored, nil
+}
+
+// HistoryPath is where a stored run has its history.
+func (s Stored) HistoryPath() string { return filepath.Join(s.Path, historyFile) }

@@ -1,0 +1,136 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cleave/nemesis"
+	"cleave/reports"
+	"cleave/workloads"
+)
+
+// Plan says what to run: system, workload, faults, world, seed, size and times. It is plan.json in a
+// run folder.
+type Plan struct {
+	Version  string           `json:"version"` // of cleave
+	System   string           `json:"system"`
+	Workload string           `json:"workload"`
+	Faults   string           `json:"faults"` // a kind of the catalogue, "random", or "file"
+	World    string           `json:"world"`
+	Seed     uint64           `json:"seed"`
+	Nodes    int              `json:"nodes"`
+	Clients  int              `json:"clients"`
+	Duration nemesis.Duration `json:"duration"` // of the whole run
+	Warmup   nemesis.Duration `json:"warmup"`   // before the first fault
+	Quiet    nemesis.Duration `json:"quiet"`    // after the last fault
+	Every    nemesis.Duration `json:"every"`    // mean time between two operations of a client
+	Latency  nemesis.Duration `json:"latency"`  // least one-way latency between hosts
+	Jitter   nemesis.Duration `json:"jitter"`   // added to it at most
+	Loss     uint64           `json:"loss"`     // percent of messages lost
+	// Scale divides the times of an AP registry (30 s between heartbeats and so on), so that a short
+	// run shows what takes long in production.
+	Scale int    `json:"scale"`
+	Bug   string `json:"bug"` // a planted bug, "" for none
+	// CheckTime bounds each checker, in wall time.
+	CheckTime nemesis.Duration `json:"checkTime"`
+}
+
+// RandomFaults and FileFaults stand for the schedules that are not one fault of the catalogue.
+const (
+	RandomFaults = "random" // one to four faults of any kinds, drawn from the seed
+	FileFaults   = "file"   // as a schedule file says
+)
+
+// DefaultPlan is five nodes with ten clients for 60 simulated seconds, of which faults may take the
+// middle 30.
+func DefaultPlan() Plan {
+	seconds := func(n int) nemesis.Duration { return nemesis.Duration(time.Duration(n) * time.Second) }
+	return Plan{
+		System: "cpstore", Workload: "register", Faults: "isolate-leader", World: "sim", Seed: 1,
+		Nodes: 5, Clients: 10, Duration: seconds(60), Warmup: seconds(10), Quiet: seconds(20),
+		Every: nemesis.Duration(200 * time.Millisecond), Latency: nemesis.Duration(300 * time.Microsecond),
+		Jitter: nemesis.Duration(400 * time.Microsecond), Scale: 30, CheckTime: seconds(10),
+	}
+}
+
+// Validate tells what is wrong with a plan, naming the option.
+func (p Plan) Validate() error {
+	if _, err := workloads.Find(p.Workload); err != nil {
+		return err
+	}
+	if p.Faults != RandomFaults && p.Faults != FileFaults {
+		if err := p.validateKind(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case p.Nodes < 1 || p.Nodes > 99:
+		return fmt.Errorf("nodes: %d; there must be 1 to 99", p.Nodes)
+	case p.Clients < 2 || p.Clients > 10_000:
+		return fmt.Errorf("clients: %d; there must be 2 to 10000", p.Clients)
+	case p.Warmup < 0 || p.Quiet <= 0 || p.Duration <= p.Warmup+p.Quiet:
+		return fmt.Errorf("duration: %s leaves no time for faults between a warm-up of %s and a quiet phase of %s",
+			time.Duration(p.Duration), time.Duration(p.Warmup), time.Duration(p.Quiet))
+	case p.Every < nemesis.Duration(time.Millisecond):
+		return fmt.Errorf("every: %s; it must be at least 1ms", time.Duration(p.Every))
+	case p.Latency < 0 || p.Jitter < 0:
+		return fmt.Errorf("latency and jitter cannot be negative")
+	case p.Loss > 90:
+		return fmt.Errorf("loss: %d percent; it must be at most 90", p.Loss)
+	case p.Scale < 1 || p.Scale > 1000:
+		return fmt.Errorf("scale: %d; it must be 1 to 1000", p.Scale)
+	}
+	return nil
+}
+
+func (p Plan) validateKind() error {
+	kind, err := nemesis.Find(p.Faults)
+	if err != nil {
+		return fmt.Errorf("%w, %s", err, RandomFaults)
+	}
+	if p.Nodes < kind.Nodes {
+		return fmt.Errorf("faults: %s hits nobody with %d nodes; it needs %d", p.Faults, p.Nodes, kind.Nodes)
+	}
+	return nil
+}
+
+// Name is the plan's name in the store.
+func (p Plan) Name() string {
+	name := p.System + "-" + p.Workload + "-" + p.Faults
+	if p.Bug != "" {
+		name += "-bug-" + p.Bug
+	}
+	return name
+}
+
+// Window is when faults may be.
+func (p Plan) Window() nemesis.Window {
+	return nemesis.Window{Start: time.Duration(p.Warmup), End: time.Duration(p.Duration - p.Quiet)}
+}
+
+// Options are all resolved options, as flags name them.
+func (p Plan) Options() []reports.Option {
+	text := func(d nemesis.Duration) string { return time.Duration(d).String() }
+	return []reports.Option{
+		{Name: "system", Value: p.System}, {Name: "workload", Value: p.Workload}, {Name: "faults", Value: p.Faults},
+		{Name: "world", Value: p.World}, {Name: "seed", Value: fmt.Sprint(p.Seed)}, {Name: "nodes", Value: fmt.Sprint(p.Nodes)},
+		{Name: "clients", Value: fmt.Sprint(p.Clients)}, {Name: "duration", Value: text(p.Duration)},
+		{Name: "warmup", Value: text(p.Warmup)}, {Name: "quiet", Value: text(p.Quiet)}, {Name: "every", Value: text(p.Every)},
+		{Name: "latency", Value: text(p.Latency)}, {Name: "jitter", Value: text(p.Jitter)}, {Name: "loss", Value: fmt.Sprint(p.Loss)},
+		{Name: "scale", Value: fmt.Sprint(p.Scale)}, {Name: "bug", Value: p.Bug}, {Name: "check-time", Value: text(p.CheckTime)},
+	}
+}
+
+// Command is the shortest command line that runs the plan again.
+func (p Plan) Command() string {
+	usual := DefaultPlan()
+	usual.System, usual.Workload, usual.Faults, usual.Seed = "", "", "", p.Seed+1 // these are always said
+	var words []string
+	for i, option := range p.Options() {
+		if option.Value != usual.Options()[i].Value {
+			words = append(words, "--"+option.Name+" "+option.Value)
+		}
+	}
+	return "cleave run " + strings.Join(words, " ")
+}

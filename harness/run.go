@@ -1,0 +1,221 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"cleave/checker"
+	"cleave/history"
+	"cleave/reports"
+	"cleave/workloads"
+	"cleave/world"
+)
+
+// Wiring is what the command line puts into a harness: which systems and worlds there are.
+type Wiring struct {
+	// Systems makes every system for a plan, which may scale its times.
+	Systems func(Plan) []world.System
+	// World makes the plan's world for a schedule. log gives each process's log a writer; it may be
+	// nil.
+	World func(plan Plan, schedule Schedule, log func(process string) io.Writer) (world.World, error)
+}
+
+// System is the system of a plan, which must have the plan's bug.
+func (w Wiring) System(plan Plan) (world.System, error) {
+	var names []string
+	for _, system := range w.Systems(plan) {
+		if system.Name == plan.System {
+			return system, hasBug(system, plan.Bug)
+		}
+		names = append(names, system.Name)
+	}
+	return world.System{}, fmt.Errorf("unknown system %.60q; there are: %s", plan.System, listed(names))
+}
+
+func hasBug(system world.System, bug string) error {
+	var names []string
+	for _, b := range system.Bugs {
+		if b.Name == bug {
+			return nil
+		}
+		names = append(names, b.Name)
+	}
+	if bug == "" {
+		return nil
+	}
+	return fmt.Errorf("unknown bug %.60q of %s; there are: %s", bug, system.Name, listed(names))
+}
+
+func listed(names []string) string {
+	text := ""
+	for i, name := range names {
+		if i > 0 {
+			text += ", "
+		}
+		text += name
+	}
+	return text
+}
+
+// Finished is a run that came to its end, and its judgement.
+type Finished struct {
+	Plan      Plan
+	Schedule  Schedule
+	System    world.System
+	History   *history.History
+	Judgement Judgement
+	Folder    string // "" if nothing was kept
+	Events    uint64 // of the simulator
+	Hash      string
+	Porcupine string // file in Folder
+}
+
+// counted is what a simulated world can say besides.
+type counted interface {
+	Events() uint64
+	Hash() uint64
+}
+
+// Dry runs and judges a schedule and keeps nothing.
+func (w Wiring) Dry(ctx context.Context, plan Plan, schedule Schedule) (Finished, error) {
+	return w.run(ctx, plan, schedule, nil, nil)
+}
+
+// Run runs and judges a schedule and leaves a run folder. What was recorded when it is interrupted
+// stays there.
+func (w Wiring) Run(ctx context.Context, plan Plan, schedule Schedule, path string, progress func(history.Time)) (Finished, error) {
+	f, err := createFolder(path, plan, schedule)
+	if err != nil {
+		return Finished{}, err
+	}
+	finished, err := w.run(ctx, plan, schedule, f, progress)
+	if closing := f.close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return finished, err
+	}
+	return finished, finished.write(f)
+}
+
+func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder, progress func(history.Time)) (Finished, error) {
+	finished := Finished{Plan: plan, Schedule: schedule}
+	system, err := w.System(plan)
+	if err != nil {
+		return finished, err
+	}
+	finished.System = system
+	var output io.Writer
+	var log func(string) io.Writer
+	if f != nil {
+		finished.Folder, output, log = f.path, f.history, f.log
+	}
+	place, err := w.World(plan, schedule, log)
+	if err != nil {
+		return finished, err
+	}
+	finished.History, err = Execute(ctx, plan, schedule, system, place, output, progress)
+	if closing := place.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return finished, err
+	}
+	if c, can := place.(counted); can {
+		finished.Events, finished.Hash = c.Events(), fmt.Sprintf("%016x", c.Hash())
+	}
+	finished.Judgement, err = Judge(plan, schedule.Faults, system, finished.History)
+	return finished, err
+}
+
+// write leaves the judgement and the report.
+func (r *Finished) write(f *folder) error {
+	if err := f.writeJSON(measuresFile, r.Judgement.Measured); err != nil {
+		return err
+	}
+	if err := r.drawWitness(f); err != nil {
+		return err
+	}
+	if err := f.writeJSON(verdictFile, r.Judgement); err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := reports.WriteRun(&page, r.Report()); err != nil {
+		return err
+	}
+	return f.writeWhole(reportFile, page.Bytes())
+}
+
+// drawWitness leaves porcupine's own picture of a broken linearizability.
+func (r *Finished) drawWitness(f *folder) error {
+	for _, result := range r.Judgement.Broken() {
+		promise, found := r.linearizable(result.Title)
+		if !found || result.Witness == nil {
+			continue
+		}
+		name := "linearizable-" + filepath.Base(result.Witness.Key) + ".html"
+		var page bytes.Buffer
+		if err := checker.Visualize(r.History, promise, result.Witness.Key, &page); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		r.Porcupine = name
+		return f.writeWhole(name, page.Bytes())
+	}
+	return nil
+}
+
+// linearizable is the linearizability checker of a promise, if it is one.
+func (r *Finished) linearizable(title string) (checker.Linearizable, bool) {
+	workload, err := workloads.Find(r.Plan.Workload)
+	if err != nil {
+		return checker.Linearizable{}, false
+	}
+	for _, promise := range workload.Promises(workloads.Guarantee(r.System.Guarantee), workloads.Conditions{}) {
+		if c, is := promise.Checker.(checker.Linearizable); is && promise.Text == title {
+			return c, true
+		}
+	}
+	return checker.Linearizable{}, false
+}
+
+// Report is the run as reports show it.
+func (r *Finished) Report() reports.Run {
+	return reports.Run{
+		System: r.Plan.System, SystemSummary: r.System.Summary, Workload: r.Plan.Workload, Fault: r.Plan.Faults,
+		World: r.Plan.World, Version: r.Plan.Version, Seed: r.Plan.Seed, Options: r.Plan.Options(),
+		Verdict: r.Judgement.Verdict, Promises: r.Judgement.Promises, Measured: r.Judgement.Measured, History: r.History,
+		Replay: r.Replay(), Folder: r.Folder, Porcupine: r.Porcupine, Events: r.Events, Hash: r.Hash,
+	}
+}
+
+// Replay is the command line that shows the run again: from its folder if there is one.
+func (r *Finished) Replay() string {
+	if r.Folder != "" {
+		return "cleave replay " + r.Folder
+	}
+	return r.Plan.Command()
+}
+
+// Rejudge judges a stored run again, offline.
+func (w Wiring) Rejudge(stored Stored) (Finished, error) {
+	finished := Finished{Plan: stored.Plan, Schedule: stored.Schedule, History: stored.History, Folder: stored.Path}
+	system, err := w.System(stored.Plan)
+	if err != nil {
+		return finished, err
+	}
+	finished.System = system
+	finished.Judgement, err = Judge(stored.Plan, stored.Schedule.Faults, system, stored.History)
+	return finished, err
+}
+
+// Rewrite makes a stored run's verdict, measures and report anew.
+func (r *Finished) Rewrite() error {
+	if _, err := os.Stat(r.Folder); err != nil {
+		return err
+	}
+	return r.write(&folder{path: r.Folder})
+}

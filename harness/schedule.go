@@ -1,0 +1,89 @@
+package harness
+
+import (
+	"fmt"
+	"time"
+
+	"cleave/history"
+	"cleave/nemesis"
+	"cleave/workloads"
+	"cleave/world"
+)
+
+// Schedule is a test case as data: everything that a run depends on besides the binary and the sizes
+// and times of its plan. It is schedule.json in a run folder.
+type Schedule struct {
+	Seed       uint64              `json:"seed"` // of the world: latencies, losses, elections
+	Faults     []nemesis.Fault     `json:"faults"`
+	Operations []workloads.Planned `json:"operations"`
+}
+
+// Generate makes the schedule of a plan for a system.
+func Generate(plan Plan, system world.System) (Schedule, error) {
+	workload, err := workloads.Find(plan.Workload)
+	if err != nil {
+		return Schedule{}, err
+	}
+	schedule := Schedule{Seed: plan.Seed, Operations: workload.Plan(shape(plan, system))}
+	switch plan.Faults {
+	case RandomFaults:
+		schedule.Faults = nemesis.Random(plan.Seed, plan.Nodes, plan.Window())
+	case FileFaults:
+	default:
+		kind, err := nemesis.Find(plan.Faults)
+		if err != nil {
+			return Schedule{}, err
+		}
+		schedule.Faults = nemesis.One(kind, plan.Seed, plan.Window())
+	}
+	return schedule, nil
+}
+
+func shape(plan Plan, system world.System) workloads.Shape {
+	return workloads.Shape{
+		Seed: plan.Seed, Guarantee: workloads.Guarantee(system.Guarantee), Clients: placements(plan),
+		Faults: time.Duration(plan.Warmup), Quiet: time.Duration(plan.Duration - plan.Quiet), End: time.Duration(plan.Duration),
+		Settle: settle(plan), Every: time.Duration(plan.Every),
+	}
+}
+
+// settle is how much of the quiet phase is for recovery; final reads take the rest.
+func settle(plan Plan) time.Duration { return time.Duration(plan.Quiet) * 4 / 5 }
+
+// placements puts the clients beside the nodes in turn.
+func placements(plan Plan) []history.Placement {
+	places := make([]history.Placement, plan.Clients)
+	for i := range places {
+		places[i] = history.Placement{Client: fmt.Sprintf("c%d", i+1), Host: fmt.Sprintf("n%d", i%plan.Nodes+1)}
+	}
+	return places
+}
+
+func nodes(plan Plan) []string {
+	names := make([]string, plan.Nodes)
+	for i := range names {
+		names[i] = fmt.Sprintf("n%d", i+1)
+	}
+	return names
+}
+
+// Validate tells what is wrong with a schedule for a plan.
+func (s Schedule) Validate(plan Plan) error {
+	if err := nemesis.Validate(s.Faults, plan.Nodes); err != nil {
+		return err
+	}
+	window := plan.Window()
+	for i, fault := range s.Faults {
+		if time.Duration(fault.Start) < window.Start || fault.End() > window.End {
+			return fmt.Errorf("fault %d: %s from %s to %s is not between the warm-up's end at %s and the quiet phase at %s",
+				i, fault.Kind, time.Duration(fault.Start), fault.End(), window.Start, window.End)
+		}
+	}
+	return workloads.Validate(s.Operations, placements(plan))
+}
+
+// LoadSchedule reads a schedule file, strictly.
+func LoadSchedule(path string) (Schedule, error) {
+	var schedule Schedule
+	return schedule, readStrict(path, &schedule)
+}

@@ -1,0 +1,105 @@
+package models
+
+import (
+	"fmt"
+
+	"cleave/history"
+)
+
+// Register is the model of a variable that starts as nothing: "write" sets it, every kind of read
+// gives what it holds, "cas" with [expected new] sets it to new if it holds expected.
+//
+//	write 7        any state  -> 7
+//	read = 7       7          -> 7
+//	cas [7 8]      7          -> 8
+//	cas [7 8] info 7 -> 8, any other state stays
+func Register() Model {
+	return Model{
+		Name:       "register",
+		Init:       func() State { return history.Nothing },
+		Step:       stepRegister,
+		Describe:   describeRegister,
+		IsRegister: true,
+	}
+}
+
+func stepRegister(state State, operation history.Operation) (bool, State) {
+	if operation.Outcome == history.Fail {
+		return true, state
+	}
+	if operation.Function == history.CAS && operation.Outcome == history.Info {
+		expected, next, _ := swap(operation)
+		if state.Equal(expected) {
+			return true, next
+		}
+		return true, state
+	}
+	if observed, sees := Observed(operation); sees && !state.Equal(observed) {
+		return false, state
+	}
+	if written, writes := Written(operation); writes {
+		return true, written
+	}
+	return true, state
+}
+
+// Written is the value that a register holds after the operation, if it took effect, and whether the
+// operation is one that writes.
+func Written(operation history.Operation) (history.Value, bool) {
+	switch operation.Function {
+	case history.Write:
+		return operation.Argument, true
+	case history.CAS:
+		_, next, wellFormed := swap(operation)
+		return next, wellFormed
+	}
+	return history.Nothing, false
+}
+
+// Observed is the value that a register must have held before the operation, and whether the operation
+// says so: an ok read and an ok compare-and-set do.
+func Observed(operation history.Operation) (history.Value, bool) {
+	if operation.Outcome != history.Ok {
+		return history.Nothing, false
+	}
+	switch operation.Function {
+	case history.Read, history.SyncRead, history.QuorumRead:
+		return operation.Result, true
+	case history.CAS:
+		expected, _, wellFormed := swap(operation)
+		return expected, wellFormed
+	}
+	return history.Nothing, false
+}
+
+// Expected is the value that a compare-and-set replaces, and whether the operation is one.
+func Expected(operation history.Operation) (history.Value, bool) {
+	if operation.Function != history.CAS {
+		return history.Nothing, false
+	}
+	expected, _, wellFormed := swap(operation)
+	return expected, wellFormed
+}
+
+// swap takes a compare-and-set's argument apart.
+func swap(operation history.Operation) (expected, next history.Value, wellFormed bool) {
+	pair, isList := operation.Argument.AsList()
+	if !isList || len(pair) != 2 {
+		return history.Nothing, history.Nothing, false
+	}
+	return pair[0], pair[1], true
+}
+
+func describeRegister(operation history.Operation) string {
+	text := string(operation.Function)
+	if !operation.Argument.IsNothing() {
+		text += " " + operation.Argument.String()
+	}
+	switch {
+	case operation.Outcome == history.Info:
+		return text + " -> ?"
+	case operation.Outcome == history.Ok && !operation.Function.Mutates():
+		return fmt.Sprintf("%s -> %s", text, operation.Result)
+	}
+	return text
+}

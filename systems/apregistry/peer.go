@@ -1,0 +1,103 @@
+package apregistry
+
+import "time"
+
+// peer is another node, as the one that replicates to it sees it: a queue and a connection. One batch
+// is under way at a time.
+type peer struct {
+	node    *node
+	caller  caller
+	queue   *queue
+	busy    bool          // a batch is under way
+	pauseTo time.Duration // no batch before this, after a failure
+	armed   bool          // a timer will pump
+}
+
+func newPeer(n *node, name string) *peer {
+	return &peer{
+		node:   n,
+		caller: caller{env: n.env, to: name, timeout: n.options.NetworkTimeout},
+		queue:  newQueue(n.options),
+	}
+}
+
+// tell queues an operation for the peer.
+func (p *peer) tell(a action, copy instance) {
+	now := p.node.env.Elapsed()
+	expiry := p.node.options.RenewalInterval
+	if a == actionCancel || a == actionSetStatus {
+		expiry = p.node.options.TaskExpiry
+	}
+	p.queue.add(&task{action: a, instance: copy, submitted: now, expires: now + expiry})
+	p.pump()
+}
+
+// pump sends the next batch if it is due, or sets a timer for when it will be.
+func (p *peer) pump() {
+	if p.busy || p.armed {
+		return
+	}
+	now := p.node.env.Elapsed()
+	wait, some := p.queue.wait(now)
+	if !some {
+		return
+	}
+	if wait = max(wait, p.pauseTo-now); wait > 0 {
+		p.armed = true
+		p.node.env.After(wait, func() {
+			p.armed = false
+			p.pump()
+		})
+		return
+	}
+	p.send(p.queue.take(now))
+}
+
+func (p *peer) send(batch []*task) {
+	if len(batch) == 0 {
+		p.pump()
+		return
+	}
+	p.busy = true
+	tasks := make([]request, len(batch))
+	for i, t := range batch {
+		tasks[i] = t.request()
+	}
+	p.caller.ask(&request{action: actionBatch, replicated: true, tasks: tasks}, func(answer response, why failure) {
+		p.busy = false
+		p.delivered(batch, answer, why)
+		p.pump()
+	})
+}
+
+// delivered settles a batch. Too slow or busy: again soon. Out of reach: again later. Refused for any
+// other reason: lost.
+func (p *peer) delivered(batch []*task, answer response, why failure) {
+	now := p.node.env.Elapsed()
+	switch {
+	case why == late || why == answered && answer.code == codeUnavailable:
+		p.pauseTo = now + p.node.options.CongestionRetry
+		p.queue.putBack(batch, now)
+	case why != answered:
+		p.pauseTo = now + p.node.options.NetworkRetry
+		p.queue.putBack(batch, now)
+	case answer.code == codeOK && len(answer.results) == len(batch):
+		for i, t := range batch {
+			p.settle(t, &answer.results[i])
+		}
+	}
+}
+
+// settle looks at what the peer made of one heartbeat. If it knows no such instance, or an older copy,
+// it is sent this one; if its copy is newer, that is adopted here.
+func (p *peer) settle(t *task, result *response) {
+	if t.action != actionRenew || p.node.unheard[t.instance.key] {
+		return
+	}
+	switch {
+	case result.code == codeNotFound:
+		p.tell(actionRegister, t.instance)
+	case len(result.instances) == 1:
+		p.node.adopt(result.instances[0])
+	}
+}

@@ -1,0 +1,109 @@
+package apregistry
+
+import "time"
+
+// task is one operation that a peer is to be told of.
+type task struct {
+	action    action
+	instance  instance // the copy it is about: of register the new one, of renew the one to register if the peer has none
+	submitted time.Duration
+	expires   time.Duration
+}
+
+// taskKey names a task in the queue. A register and a cancel of one instance are two tasks, and a newer
+// one of either takes the place of the older: so the queue may turn their order around, as Eureka's
+// does.
+type taskKey struct {
+	action action
+	key    key
+}
+
+func (t *task) name() taskKey { return taskKey{t.action, t.instance.key} }
+
+// request is what the peer is sent.
+func (t *task) request() request {
+	r := request{action: t.action, key: t.instance.key, replicated: true}
+	switch t.action {
+	case actionRegister:
+		r.instance = t.instance
+	case actionRenew:
+		r.dirty, r.stamped = t.instance.dirty, true
+	case actionSetStatus:
+		r.status, r.dirty, r.stamped = t.instance.status, t.instance.dirty, true
+	}
+	return r
+}
+
+// queue holds the tasks for one peer, in order. Tasks that cannot be delivered in their time are lost:
+// there are no tombstones, and later heartbeats must repair what they can. Times are monotonic.
+type queue struct {
+	options Options
+	order   []taskKey
+	pending map[taskKey]*task
+	expired int64 // tasks lost because they were too old
+	dropped int64 // tasks lost because the queue was full
+}
+
+func newQueue(options Options) *queue {
+	return &queue{options: options, pending: map[taskKey]*task{}}
+}
+
+// add queues a task. A newer one takes the place of the older with its name, place in the order
+// included. If the queue is full the oldest goes.
+func (q *queue) add(t *task) {
+	name := t.name()
+	if q.pending[name] == nil {
+		if len(q.order) >= q.options.QueueLength {
+			delete(q.pending, q.order[0])
+			q.order = q.order[1:]
+			q.dropped++
+		}
+		q.order = append(q.order, name)
+	}
+	q.pending[name] = t
+}
+
+// wait is how long until the next batch is due: at once if it is full, otherwise when the first task
+// has waited for the batch delay. Nothing is due in an empty queue.
+func (q *queue) wait(now time.Duration) (time.Duration, bool) {
+	if len(q.order) == 0 {
+		return 0, false
+	}
+	if len(q.order) >= q.options.BatchSize {
+		return 0, true
+	}
+	return max(q.pending[q.order[0]].submitted+q.options.BatchDelay-now, 0), true
+}
+
+// take gives the next batch. Tasks that are too old are lost.
+func (q *queue) take(now time.Duration) []*task {
+	batch := make([]*task, 0, min(len(q.order), q.options.BatchSize))
+	for len(q.order) > 0 && len(batch) < q.options.BatchSize {
+		next := q.pending[q.order[0]]
+		delete(q.pending, q.order[0])
+		q.order = q.order[1:]
+		if next.expires <= now {
+			q.expired++
+			continue
+		}
+		batch = append(batch, next)
+	}
+	return batch
+}
+
+// putBack returns a batch that was not delivered to the front, but for what is too old or has been
+// replaced by a newer task in the meantime.
+func (q *queue) putBack(batch []*task, now time.Duration) {
+	kept := make([]taskKey, 0, len(batch)+len(q.order))
+	for _, t := range batch {
+		name := t.name()
+		switch {
+		case t.expires <= now:
+			q.expired++
+		case q.pending[name] == nil:
+			q.pending[name] = t
+			kept = append(kept, name)
+		}
+	}
+	q.order = append(kept, q.order...)
+}

@@ -1,0 +1,115 @@
+package cpstore
+
+import "encoding/binary"
+
+// reader takes fields off the front of bytes. After the first field that is not there it is bad and
+// gives zeros. What it returns shares the memory of what it reads.
+type reader struct {
+	data []byte
+	bad  bool
+}
+
+// end tells whether everything was read and was good.
+func (r *reader) end() bool { return !r.bad && len(r.data) == 0 }
+
+func (r *reader) fail() {
+	r.bad = true
+	r.data = nil
+}
+
+func (r *reader) byte() byte {
+	if len(r.data) == 0 {
+		r.fail()
+		return 0
+	}
+	first := r.data[0]
+	r.data = r.data[1:]
+	return first
+}
+
+func (r *reader) uvarint() uint64 {
+	number, size := binary.Uvarint(r.data)
+	if size <= 0 {
+		r.fail()
+		return 0
+	}
+	r.data = r.data[size:]
+	return number
+}
+
+func (r *reader) varint() int64 {
+	number, size := binary.Varint(r.data)
+	if size <= 0 {
+		r.fail()
+		return 0
+	}
+	r.data = r.data[size:]
+	return number
+}
+
+// int32 reads a number that must fit.
+func (r *reader) int32() int32 {
+	number := r.varint()
+	if int64(int32(number)) != number {
+		r.fail()
+		return 0
+	}
+	return int32(number)
+}
+
+func (r *reader) bool() bool {
+	value := r.byte()
+	if value > 1 {
+		r.fail()
+	}
+	return value == 1
+}
+
+// bytes reads a length and so many bytes; nil if there are none.
+func (r *reader) bytes() []byte {
+	length := r.uvarint()
+	if r.bad || length > uint64(len(r.data)) {
+		r.fail()
+		return nil
+	}
+	if length == 0 {
+		return nil
+	}
+	value := r.data[:length:length]
+	r.data = r.data[length:]
+	return value
+}
+
+func (r *reader) text() string { return string(r.bytes()) }
+
+// count reads how many elements follow, each of at least one byte, so that a false count cannot ask
+// for more memory than the message has.
+func (r *reader) count() int {
+	count := r.uvarint()
+	if r.bad || count > uint64(len(r.data)) {
+		r.fail()
+		return 0
+	}
+	return int(count)
+}
+
+func appendUvarint(out []byte, number uint64) []byte { return binary.AppendUvarint(out, number) }
+
+func appendVarint(out []byte, number int64) []byte { return binary.AppendVarint(out, number) }
+
+func appendBool(out []byte, value bool) []byte {
+	if value {
+		return append(out, 1)
+	}
+	return append(out, 0)
+}
+
+func appendBytes(out, value []byte) []byte {
+	out = binary.AppendUvarint(out, uint64(len(value)))
+	return append(out, value...)
+}
+
+func appendText(out []byte, value string) []byte {
+	out = binary.AppendUvarint(out, uint64(len(value)))
+	return append(out, value...)
+}

@@ -1,0 +1,207 @@
+package cpstore
+
+import (
+	"go.etcd.io/raft/v3"
+	"go.etcd.io/raft/v3/raftpb"
+)
+
+// write begins to carry out what raft has ready: first the disk, then everything that others may see.
+func (n *node) write(ready raft.Ready) {
+	if !raft.IsEmptySnap(ready.Snapshot) {
+		n.install(ready)
+		return
+	}
+	voted := false
+	if !raft.IsEmptyHardState(ready.HardState) {
+		voted = ready.Term != n.journal.hard.Term || ready.Vote != n.journal.hard.Vote
+		n.journal.hard = ready.HardState
+	}
+	// A commit index alone is not worth a write: a restarted node learns it anew.
+	if len(ready.Entries) == 0 && !voted {
+		n.finish(ready)
+		return
+	}
+	n.journal.write(ready.Entries)
+	if n.cluster.Bug == BugAckBeforeSync && !voted {
+		if now := n.env.Elapsed(); now-n.lastSync >= lazySync {
+			n.lastSync = now
+			n.env.Disk().Sync(walFile, func(error) {})
+		}
+		n.finish(ready)
+		return
+	}
+	n.busy, n.ready = true, ready
+	n.env.Disk().Sync(walFile, n.written)
+}
+
+// written is called when ready is durable.
+func (n *node) written(err error) {
+	if n.halted {
+		return
+	}
+	if err != nil {
+		n.halt(err)
+		return
+	}
+	ready := n.ready
+	n.busy, n.ready = false, raft.Ready{}
+	n.finish(ready)
+	n.turn()
+}
+
+// finish does what had to wait for the disk: send, apply, and tell raft so.
+func (n *node) finish(ready raft.Ready) {
+	must(n.journal.storage.Append(ready.Entries))
+	must(n.journal.storage.SetHardState(n.journal.hard))
+	for i := range ready.Messages {
+		n.send(&ready.Messages[i])
+	}
+	for i := range ready.CommittedEntries {
+		n.apply(&ready.CommittedEntries[i])
+	}
+	for i := range ready.ReadStates {
+		n.quorumAnswered(ready.ReadStates[i])
+	}
+	n.raft.Advance(ready)
+	if len(ready.CommittedEntries) > 0 {
+		n.settleSyncs()
+		n.considerSnapshot()
+	}
+}
+
+// apply carries out one committed entry.
+func (n *node) apply(entry *raftpb.Entry) {
+	n.applied = entry.Index
+	if len(entry.Data) == 0 {
+		n.state.advance(entry.Term) // a new leader's first entry
+		return
+	}
+	c, good := decodeCommand(entry.Data)
+	if !good {
+		panic("cpstore: a committed command does not decode")
+	}
+	r := n.state.apply(entry.Term, &c)
+	n.observe(&c, &r)
+	if c.id != 0 && c.node == n.id && c.boot == n.boot {
+		n.settleWrite(c.id, &r)
+	}
+}
+
+// observe draws the consequences of a command for what is not replicated: the leader's clocks and the
+// connections of sessions that are no longer here.
+func (n *node) observe(c *command, r *result) {
+	switch c.kind {
+	case commandOpen:
+		n.heard(r.session)
+	case commandAttach:
+		if r.code == CodeOK {
+			n.heard(r.session)
+			n.evict(r.session, r.attachment)
+		}
+	case commandClose:
+		if r.code == CodeOK {
+			n.expired([]int64{c.session})
+		}
+	case commandExpire:
+		n.expired(c.expired)
+		for _, id := range c.expired {
+			n.evict(id, 0)
+		}
+	}
+}
+
+// considerSnapshot begins one when enough has been applied since the last.
+func (n *node) considerSnapshot() {
+	if n.snapshotting || n.applied < n.journal.base.index+n.options.SnapshotEvery {
+		return
+	}
+	term, err := n.journal.storage.Term(n.applied)
+	must(err)
+	at, encoded := position{index: n.applied, term: term}, n.state.encode()
+	n.snapshotting = true
+	n.journal.save(at, encoded, func(err error) { n.saved(at, encoded, err) })
+}
+
+func (n *node) saved(at position, encoded []byte, err error) {
+	if n.halted {
+		return
+	}
+	if err != nil {
+		n.halt(err)
+		return
+	}
+	n.snapshotting = false
+	n.journal.covered(at, encoded, n.options.SnapshotEvery/4)
+	n.rewriteDue = true
+	if n.installing != nil {
+		install := n.installing
+		n.installing = nil
+		install()
+	}
+	n.turn()
+}
+
+// rewriteLog drops from the log file what the snapshot covers. Nothing is appended meanwhile.
+func (n *node) rewriteLog() {
+	n.busy, n.rewriteDue = true, false
+	n.journal.rewrite(func(err error) {
+		switch {
+		case n.halted:
+		case err != nil:
+			n.halt(err)
+		default:
+			n.busy = false
+			n.turn()
+		}
+	})
+}
+
+// install takes over a leader's snapshot: first the snapshot file, then a log file that begins after
+// it. A crash between the two leaves a log that startAfter knows to drop.
+func (n *node) install(ready raft.Ready) {
+	if n.snapshotting {
+		n.busy = true
+		n.installing = func() { n.install(ready) }
+		return
+	}
+	restored, err := decodeState(ready.Snapshot.Data)
+	if err != nil {
+		panic("cpstore: a leader's snapshot is damaged")
+	}
+	n.busy = true
+	if !raft.IsEmptyHardState(ready.HardState) {
+		n.journal.hard = ready.HardState
+	}
+	at, encoded := position{index: ready.Snapshot.Metadata.Index, term: ready.Snapshot.Metadata.Term}, ready.Snapshot.Data
+	n.journal.save(at, encoded, func(err error) {
+		switch {
+		case n.halted:
+		case err != nil:
+			n.halt(err)
+		default:
+			n.journal.installed(at, encoded)
+			n.journal.rewrite(func(err error) { n.installed(at, restored, ready, err) })
+		}
+	})
+}
+
+func (n *node) installed(at position, restored *state, ready raft.Ready, err error) {
+	switch {
+	case n.halted:
+		return
+	case err != nil:
+		n.halt(err)
+		return
+	}
+	n.state, n.applied = restored, at.index
+	n.busy, n.rewriteDue = false, false
+	n.dismiss() // their writes may be inside the snapshot: nobody can say
+	// Entries that came with the snapshot are not in the new log file yet.
+	ready.Snapshot = raftpb.Snapshot{}
+	if len(ready.Entries) > 0 {
+		n.write(ready)
+	} else {
+		n.finish(ready)
+	}
+	n.turn()
+}

@@ -1,0 +1,179 @@
+package cpstore
+
+import (
+	"fmt"
+	"time"
+
+	"go.etcd.io/raft/v3"
+	"go.etcd.io/raft/v3/raftpb"
+
+	"cleave/world"
+)
+
+// role is where a node stands, as of the last turn.
+type role struct {
+	term    uint64
+	leader  uint64 // whom it follows in this term, or itself; 0 if it knows none
+	leading bool
+	heard   time.Duration // when the leader was last heard
+	silent  bool          // not serving, and all clients sent away
+}
+
+// watch is the election timer of a node that does not lead. Raft's own, which draws its length from
+// the operating system's randomness, never runs: a node is ticked only while it leads.
+//
+//	reset          base              campaign        campaign
+//	  |-------------|---- jitter ------|-- base/2+jitter -|
+//	            forget the leader
+//
+// One timer looks at the deadlines again when it fires: a reset only moves them.
+type watch struct {
+	since    time.Duration // when the patience began: the leader was heard, a vote was granted
+	forgot   bool
+	campaign time.Duration // when to stand, once forgot
+	timer    world.Timer
+	ticker   world.Timer // the leader's
+}
+
+// step hands raft a peer's message, and resets the election timer where raft would have.
+func (n *node) step(from *peer, m *raftpb.Message) {
+	_ = n.raft.Step(*m) // an error says that raft has no use for the message
+	switch m.Type {
+	case raftpb.MsgHeartbeat, raftpb.MsgApp, raftpb.MsgSnap:
+		status := n.raft.BasicStatus()
+		if m.Term == status.Term && status.RaftState == raft.StateFollower {
+			n.follow(from.id, m.Term)
+		}
+	case raftpb.MsgVote:
+		status := n.raft.BasicStatus()
+		if m.Term == status.Term && status.Vote == m.From && status.RaftState == raft.StateFollower {
+			n.beginPatience()
+		}
+	case raftpb.MsgAppResp:
+		from.snapshot = 0
+	}
+}
+
+func (n *node) beginPatience() {
+	n.watch.since = n.env.Elapsed()
+	n.watch.forgot = false
+}
+
+// follow notes that the leader of a term was heard.
+func (n *node) follow(leader, term uint64) {
+	n.beginPatience()
+	if term != n.role.term || n.role.leading {
+		n.enterTerm(term, false)
+	}
+	n.role.heard = n.watch.since
+	if n.role.leader != leader {
+		n.role.leader = leader
+		n.env.Note("follower", fmt.Sprintf("term %d", term))
+	}
+}
+
+// look compares raft's state with the role and makes the change, if there is one.
+func (n *node) look() {
+	status := n.raft.BasicStatus()
+	leading := status.RaftState == raft.StateLeader
+	if status.Term != n.role.term || leading != n.role.leading {
+		n.enterTerm(status.Term, leading)
+	}
+	if !n.role.silent && !n.serving() {
+		n.dismiss()
+		n.role.silent = true
+	} else if n.role.silent && n.serving() {
+		n.role.silent = false
+	}
+}
+
+// enterTerm begins a term, or a part in it: what clients were promised under the former leader is
+// over, so all are sent away.
+func (n *node) enterTerm(term uint64, leading bool) {
+	led := n.role.leading
+	n.role = role{term: term, leading: leading, silent: true}
+	n.dismiss()
+	n.touched = n.touched[:0]
+	for i := range n.peers {
+		n.peers[i].snapshot = 0
+	}
+	switch {
+	case leading:
+		n.role.leader = n.id
+		n.env.Note("leader", fmt.Sprintf("term %d", term))
+		n.startClocks()
+		n.watch.timer.Stop()
+		n.watch.ticker = n.env.After(n.options.Tick, n.tick)
+	case led:
+		n.env.Note("follower", fmt.Sprintf("term %d", term))
+		n.clocks = nil
+		n.watch.ticker.Stop()
+		n.watchElection()
+	}
+}
+
+// serving tells whether clients may be served: this node leads, or has heard its leader lately, and
+// has applied what was committed before that leader's term, which the leader's first entry shows.
+func (n *node) serving() bool {
+	if n.state.term != n.role.term || n.halted {
+		return false
+	}
+	return n.role.leading || n.role.leader != 0 && n.env.Elapsed()-n.role.heard < n.options.SyncLimit
+}
+
+// tick is the leader's heartbeat.
+func (n *node) tick() {
+	if n.halted || !n.role.leading {
+		return
+	}
+	n.watch.ticker = n.env.After(n.options.Tick, n.tick)
+	n.raft.Tick()
+	n.expireSessions()
+	n.freshen()
+	now := n.env.Elapsed()
+	for i := range n.peers {
+		if p := &n.peers[i]; p.snapshot != 0 && now-p.snapshot > snapshotWait {
+			p.snapshot = 0
+			n.raft.ReportSnapshot(p.id, raft.SnapshotFinish)
+		}
+	}
+	n.turn()
+}
+
+// watchElection starts the election timer with the full patience.
+func (n *node) watchElection() {
+	n.beginPatience()
+	n.watch.timer = n.env.After(n.options.ElectionBase, n.lookOut)
+}
+
+// lookOut is called when a deadline may have passed, and sets the timer for the next one.
+func (n *node) lookOut() {
+	if n.halted || n.role.leading {
+		return
+	}
+	w, now, base := &n.watch, n.env.Elapsed(), n.options.ElectionBase
+	if !w.forgot && now >= w.since+base {
+		must(n.raft.ForgetLeader())
+		w.forgot = true
+		w.campaign = now + n.jitter()
+	}
+	if w.forgot && now >= w.campaign {
+		n.role.leader = 0 // a candidate serves nobody
+		w.campaign = now + base/2 + n.jitter()
+		must(n.raft.Campaign())
+		n.freshen()
+	}
+	next := w.since + base
+	if w.forgot {
+		next = w.campaign
+		if limit := n.role.heard + n.options.SyncLimit; n.role.leader != 0 && limit > now {
+			next = min(next, limit)
+		}
+	}
+	w.timer = n.env.After(next-now, n.lookOut)
+	n.turn()
+}
+
+func (n *node) jitter() time.Duration {
+	return time.Duration(n.env.Random().Below(int64(n.options.ElectionBase)))
+}

@@ -1,0 +1,200 @@
+package cpstore
+
+import (
+	"fmt"
+	"time"
+
+	"go.etcd.io/raft/v3"
+	"go.etcd.io/raft/v3/raftpb"
+
+	"cleave/world"
+)
+
+// node is one server. It implements world.Process and world.Leader.
+//
+// Every event ends in a turn: what raft has ready is written, synced, sent and applied, and what has
+// gathered for each peer goes out as one frame. While a sync is under way raft takes in messages and
+// proposals but gives nothing out, so that the next sync serves them all.
+type node struct {
+	options Options
+	cluster world.Cluster
+	name    string
+	id      uint64 // place among the cluster's nodes, from 1
+	env     world.Environment
+	boot    uint64 // drawn at each start, tells this life's proposals from an earlier one's
+
+	raft    *raft.RawNode
+	journal *journal
+	state   *state
+	applied uint64 // index of the last applied entry
+	peers   []peer // all nodes, this one too, by id-1
+
+	busy         bool       // the disk is at work on ready, or on the log file
+	ready        raft.Ready // being written
+	lastSync     time.Duration
+	snapshotting bool   // a snapshot of this node's own is being written
+	installing   func() // waits for that
+	rewriteDue   bool   // the log file holds more than it need
+	halted       bool   // the disk failed: nothing more until a restart
+
+	role    role
+	watch   watch
+	clocks  []clock // of the sessions, while this node leads
+	links   []*link // clients' connections, in order of arrival
+	pending []pending
+	lastID  uint64
+	waiting bool // a timer runs for the first of pending
+	touched []int64
+}
+
+func newNode(options Options, name string, cluster world.Cluster) *node {
+	n := &node{options: options, cluster: cluster, name: name}
+	for i, peerName := range cluster.Nodes {
+		n.peers = append(n.peers, peer{id: uint64(i) + 1, name: peerName})
+		if peerName == name {
+			n.id = uint64(i) + 1
+		}
+	}
+	if n.id == 0 {
+		panic("cpstore: " + name + " is not one of the cluster's nodes")
+	}
+	return n
+}
+
+// Start brings the node up from its disk alone.
+func (n *node) Start(env world.Environment) {
+	n.env = env
+	n.boot = env.Random().Uint64() >> 32
+	var members raftpb.ConfState
+	for i := range n.peers {
+		members.Voters = append(members.Voters, n.peers[i].id)
+	}
+	j, encoded, torn := openJournal(env.Disk(), members, n.cluster.Bug == BugForgetVote)
+	restored, err := decodeState(encoded)
+	if err != nil {
+		panic("cpstore: the snapshot on the disk is damaged")
+	}
+	n.journal, n.state, n.applied = j, restored, j.base.index
+	n.startRaft()
+	n.env.Note("start", fmt.Sprintf("term %d", j.hard.Term))
+	if torn {
+		n.rewriteLog()
+	}
+	for i := range n.peers {
+		n.dial(&n.peers[i])
+	}
+	n.role.term = j.hard.Term
+	n.watchElection()
+	n.turn()
+}
+
+func (n *node) startRaft() {
+	raw, err := raft.NewRawNode(&raft.Config{
+		ID:                        n.id,
+		ElectionTick:              n.options.electionTicks(),
+		HeartbeatTick:             1,
+		Storage:                   n.journal.storage,
+		Applied:                   n.applied,
+		MaxSizePerMsg:             1 << 20,
+		MaxInflightMsgs:           256,
+		CheckQuorum:               true,
+		PreVote:                   true,
+		ReadOnlyOption:            raft.ReadOnlySafe,
+		Logger:                    logger{n.env},
+		DisableProposalForwarding: true, // a proposal that hops from node to node would outlive its client's patience
+	})
+	if err != nil {
+		panic("cpstore: raft's configuration: " + err.Error())
+	}
+	n.raft = raw
+}
+
+// Leading tells whether this node leads, and in which term.
+func (n *node) Leading() (term uint64, leading bool) { return n.role.term, n.role.leading }
+
+// Accepted takes a connection of a peer or a client.
+func (n *node) Accepted(connection world.Connection) {
+	if n.peer(connection.Peer()) == nil {
+		n.welcome(connection)
+	}
+}
+
+// Opened says that a peer is there.
+func (n *node) Opened(connection world.Connection) {
+	n.opened(connection)
+	n.turn()
+}
+
+// Received takes a peer's frame or a client's request.
+func (n *node) Received(connection world.Connection, message []byte) {
+	if n.halted {
+		return
+	}
+	if from := n.peer(connection.Peer()); from != nil {
+		n.frame(from, connection, message)
+	} else if l := n.link(connection); l != nil {
+		n.request(l, message)
+	}
+	n.turn()
+}
+
+// Closed forgets a connection.
+func (n *node) Closed(connection world.Connection, _ world.CloseReason) {
+	if from := n.peer(connection.Peer()); from != nil {
+		n.lost(from, connection)
+	} else if l := n.link(connection); l != nil {
+		n.forget(l)
+	}
+	n.turn()
+}
+
+// Datagram ignores what this protocol does not have.
+func (n *node) Datagram(string, []byte) {}
+
+// turn does what the event has made necessary.
+func (n *node) turn() {
+	for !n.halted && !n.busy && n.raft.HasReady() {
+		n.write(n.raft.Ready())
+	}
+	if n.halted {
+		return
+	}
+	if n.rewriteDue && !n.busy {
+		n.rewriteLog()
+	}
+	n.look()
+	n.flush()
+}
+
+// halt is the end after a failed disk: what was promised on it may be gone, so nothing more may be
+// promised before a restart has read what is left.
+func (n *node) halt(err error) {
+	n.halted = true
+	n.role.leading = false
+	n.env.Note("halt", err.Error())
+	n.dismiss()
+	for i := range n.peers {
+		if n.peers[i].connection != nil {
+			n.peers[i].connection.Close()
+		}
+		n.peers[i].connection, n.peers[i].open = nil, false
+	}
+}
+
+// logger gives raft's messages to the node's log. Raft panics through it on a broken invariant.
+type logger struct{ env world.Environment }
+
+func (l logger) Debug(...any)                          {}
+func (l logger) Debugf(string, ...any)                 {}
+func (l logger) Info(arguments ...any)                 { l.env.Logf("raft: %s", fmt.Sprint(arguments...)) }
+func (l logger) Infof(format string, values ...any)    { l.env.Logf("raft: "+format, values...) }
+func (l logger) Warning(arguments ...any)              { l.Info(arguments...) }
+func (l logger) Warningf(format string, values ...any) { l.Infof(format, values...) }
+func (l logger) Error(arguments ...any)                { l.Info(arguments...) }
+func (l logger) Errorf(format string, values ...any)   { l.Infof(format, values...) }
+func (l logger) Fatal(arguments ...any)                { panic("raft: " + fmt.Sprint(arguments...)) }
+func (l logger) Fatalf(format string, values ...any) {
+	panic("raft: " + fmt.Sprintf(format, values...))
+}
+func (l logger) Panic(arguments ...any)              { l.Fatal(arguments...) }
+func (l logger) Panicf(format string, values ...any) { l.Fatalf(format, values...) }

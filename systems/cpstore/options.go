@@ -1,0 +1,96 @@
+package cpstore
+
+import (
+	"time"
+
+	"cleave/world"
+)
+
+// Options are the store's times and sizes. A zero field takes its default.
+type Options struct {
+	Tick           time.Duration // between a leader's heartbeats, and its looks at the sessions; default 100 ms
+	ElectionBase   time.Duration // a leader unheard of for this long is given up; default 1 s
+	SyncLimit      time.Duration // a follower that has not heard its leader for this long stops serving; default 1.5 s
+	SessionTimeout time.Duration // a session unheard of for this long expires; default 4 s
+	RequestTimeout time.Duration // a client gives a request up after this; default 2 s
+	SnapshotEvery  uint64        // entries applied between snapshots; default 500
+}
+
+// DefaultOptions are what zero fields mean.
+func DefaultOptions() Options {
+	return Options{
+		Tick:           100 * time.Millisecond,
+		ElectionBase:   time.Second,
+		SyncLimit:      1500 * time.Millisecond,
+		SessionTimeout: 4 * time.Second,
+		RequestTimeout: 2 * time.Second,
+		SnapshotEvery:  500,
+	}
+}
+
+func (o Options) withDefaults() Options {
+	defaults := DefaultOptions()
+	orDefault(&o.Tick, defaults.Tick)
+	orDefault(&o.ElectionBase, defaults.ElectionBase)
+	orDefault(&o.SyncLimit, defaults.SyncLimit)
+	orDefault(&o.SessionTimeout, defaults.SessionTimeout)
+	orDefault(&o.RequestTimeout, defaults.RequestTimeout)
+	if o.SnapshotEvery == 0 {
+		o.SnapshotEvery = defaults.SnapshotEvery
+	}
+	return o
+}
+
+func orDefault(value *time.Duration, fallback time.Duration) {
+	if *value == 0 {
+		*value = fallback
+	}
+}
+
+// electionTicks is the base timeout in ticks; raft wants it above one heartbeat.
+func (o Options) electionTicks() int { return max(int(o.ElectionBase/o.Tick), 2) }
+
+// Wait times that follow from nothing but taste.
+const (
+	dialLimit    = time.Second            // a connection that does not open by then is dialled anew
+	redialWait   = 100 * time.Millisecond // between the end of a connection to a peer and the next try
+	reproposal   = 300 * time.Millisecond // BugDoubleApply's patience
+	lazySync     = time.Second            // BugAckBeforeSync's
+	snapshotWait = time.Second            // a leader asks a follower again that does not answer a snapshot
+	expiryWait   = time.Second            // and proposes an expiry again that has not come through
+)
+
+// The bugs that can be planted.
+const (
+	BugAckBeforeSync   = "ack-before-sync"
+	BugStaleLeaderRead = "stale-leader-read"
+	BugForgetVote      = "forget-vote"
+	BugDoubleApply     = "double-apply"
+)
+
+// System is the store as a system under test.
+func System(options Options) world.System {
+	options = options.withDefaults()
+	return world.System{
+		Name:    "cpstore",
+		Summary: "ZooKeeper's data model on raft: linearizable writes, sequential local reads, sessions and ephemeral nodes",
+		Quorum:  func(nodes int) int { return nodes/2 + 1 },
+		Node: func(name string, cluster world.Cluster) world.Process {
+			return newNode(options, name, cluster)
+		},
+		Client: func(name, host string, cluster world.Cluster) world.Client {
+			return newClient(options, host, cluster)
+		},
+		Recovery: 10 * time.Second,
+		Bugs: []world.Bug{
+			{Name: BugAckBeforeSync, Workload: "register", Checker: "linearizable", Faults: "kill-all",
+				Breaks: "Log entries are acknowledged before they are synced to the disk; a crash of all nodes loses acknowledged writes."},
+			{Name: BugStaleLeaderRead, Workload: "register", Checker: "linearizable", Faults: "isolate-leader",
+				Breaks: "A leader answers a quorum sync from its own state without asking a quorum whether it still leads."},
+			{Name: BugForgetVote, Workload: "register", Checker: "election-safety", Faults: "random",
+				Breaks: "A restarted node does not remember whom it voted for in the current term, and may vote again."},
+			{Name: BugDoubleApply, Workload: "register", Checker: "linearizable", Faults: "flapping",
+				Breaks: "A follower proposes a forwarded set again when it is slow to come through, and nothing drops the second one."},
+		},
+	}
+}

@@ -1,0 +1,188 @@
+package cpstore
+
+import (
+	"time"
+
+	"go.etcd.io/raft/v3"
+	"go.etcd.io/raft/v3/raftpb"
+
+	"cleave/world"
+)
+
+// peer is what a node knows of another. Each of the two dials the other, and sends only on the
+// connection it dialled itself.
+type peer struct {
+	id         uint64
+	name       string
+	connection world.Connection // the one dialled, nil while waiting to dial again
+	open       bool
+	frame      []byte         // what goes out at the end of the turn
+	vote       raftpb.Message // the last vote or pre-vote asked of it
+	heard      time.Duration  // when something last came from it, or the connection opened
+	snapshot   time.Duration  // when it was sent a snapshot, 0 if none is under way
+}
+
+func (n *node) peer(name string) *peer {
+	for i := range n.peers {
+		if n.peers[i].name == name {
+			return &n.peers[i]
+		}
+	}
+	return nil
+}
+
+func (n *node) dial(p *peer) {
+	if p.id == n.id || n.halted {
+		return
+	}
+	connection := n.env.Dial(p.name)
+	p.connection, p.open = connection, false
+	n.env.After(dialLimit, func() {
+		if p.connection != nil && p.connection.ID() == connection.ID() && !p.open {
+			connection.Close()
+			n.dial(p)
+		}
+	})
+}
+
+// opened repeats a vote request that the peer may have missed: raft sends each only once.
+func (n *node) opened(connection world.Connection) {
+	p := n.peer(connection.Peer())
+	if p == nil || p.connection == nil || p.connection.ID() != connection.ID() {
+		return
+	}
+	p.open = true
+	p.heard = n.env.Elapsed()
+	status := n.raft.BasicStatus()
+	candidate := status.RaftState == raft.StateCandidate && p.vote.Type == raftpb.MsgVote && p.vote.Term == status.Term
+	preCandidate := status.RaftState == raft.StatePreCandidate && p.vote.Type == raftpb.MsgPreVote && p.vote.Term == status.Term+1
+	if candidate || preCandidate {
+		p.frame = appendRaftPart(p.frame, &p.vote)
+	}
+}
+
+// lost dials again, after a short wait, when the connection to a peer has ended.
+func (n *node) lost(p *peer, connection world.Connection) {
+	if p.connection == nil || p.connection.ID() != connection.ID() {
+		return // one that the peer dialled: it will do so again
+	}
+	n.disconnect(p)
+	n.env.After(redialWait, func() {
+		if p.connection == nil {
+			n.dial(p)
+		}
+	})
+}
+
+// disconnect draws the consequences of messages that may have been lost.
+func (n *node) disconnect(p *peer) {
+	wasOpen := p.open
+	p.connection, p.open, p.frame = nil, false, nil
+	if !wasOpen || n.halted {
+		return
+	}
+	n.raft.ReportUnreachable(p.id)
+	if p.snapshot != 0 {
+		p.snapshot = 0
+		n.raft.ReportSnapshot(p.id, raft.SnapshotFailure)
+	}
+	if p.id == n.role.leader && !n.role.leading {
+		n.abandonPending() // nobody can say which of the forwarded requests arrived
+	}
+}
+
+// freshen gives up connections on which nothing has come back for long: a new one opens sooner after
+// a cut than an old one finds out that it may send again.
+func (n *node) freshen() {
+	now := n.env.Elapsed()
+	for i := range n.peers {
+		p := &n.peers[i]
+		if p.open && now-p.heard > n.options.SyncLimit {
+			connection := p.connection
+			n.disconnect(p)
+			connection.Close()
+			n.dial(p)
+		}
+	}
+}
+
+// send takes a message of raft's to its peer's frame, or drops it if there is no connection.
+func (n *node) send(m *raftpb.Message) {
+	p := &n.peers[m.To-1]
+	if m.Type == raftpb.MsgVote || m.Type == raftpb.MsgPreVote {
+		p.vote = *m
+	}
+	if !p.open {
+		switch m.Type {
+		case raftpb.MsgApp:
+			n.raft.ReportUnreachable(p.id)
+		case raftpb.MsgSnap:
+			n.raft.ReportSnapshot(p.id, raft.SnapshotFailure)
+		}
+		return
+	}
+	if m.Type == raftpb.MsgSnap {
+		p.snapshot = n.env.Elapsed()
+	}
+	p.frame = appendRaftPart(p.frame, m)
+}
+
+// flush sends each peer what has gathered for it. Word of sessions rides on a frame that goes to the
+// leader anyway.
+func (n *node) flush() {
+	for i := range n.peers {
+		p := &n.peers[i]
+		if len(p.frame) == 0 {
+			continue
+		}
+		if p.id == n.role.leader && len(n.touched) > 0 {
+			p.frame = appendTouchPart(p.frame, n.touched)
+			n.touched = n.touched[:0]
+		}
+		if p.open {
+			p.connection.Send(p.frame)
+		}
+		p.frame = nil
+	}
+}
+
+// frame takes apart what a peer sent. Bytes that make no sense end the connection.
+func (n *node) frame(from *peer, connection world.Connection, message []byte) {
+	from.heard = n.env.Elapsed()
+	r := reader{data: message}
+	for len(r.data) > 0 {
+		p := r.part()
+		if r.bad || !n.part(from, &p) {
+			connection.Close()
+			return
+		}
+	}
+}
+
+func (n *node) part(from *peer, p *part) bool {
+	switch p.kind {
+	case partRaft:
+		if p.message.From != from.id || p.message.To != n.id {
+			return false
+		}
+		n.step(from, &p.message)
+	case partPropose:
+		if _, good := decodeCommand(p.command); !good {
+			return false
+		}
+		if n.role.leading {
+			_ = n.raft.Propose(p.command) // dropped: its node will close the client's connection
+		}
+	case partTouch:
+		for _, id := range p.touched {
+			n.heard(id)
+		}
+	case partAsk:
+		if n.role.leading && n.serving() && from.open {
+			from.frame = appendAnswerPart(from.frame, p.id, n.raft.BasicStatus().Commit)
+		}
+	case partAnswer:
+		n.syncAnswered(p.id, p.index)
+	}
+	return true
+}

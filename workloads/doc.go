@@ -1,0 +1,10 @@
+// Package workloads holds what clients do and how it is judged, one file per workload: the plan of
+// operations, the model, the promises of each kind of system and what is measured besides.
+//
+// A plan is made from a seed before the run and is data: every operation with its client and its
+// earliest time, every written value unique, also between two attempts at the same thing. So a
+// schedule of faults and operations can be written to a file, replayed and cut down.
+//
+// A map of the files: workload.go (Workload, Shape, Promise), planned.go (planned operations),
+// generator.go (what to do next), register.go and discovery.go (the workloads).
+package workloads

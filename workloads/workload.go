@@ -1,0 +1,73 @@
+package workloads
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cleave/checker"
+	"cleave/history"
+)
+
+// Workload is something clients do, and what there is to say about it afterwards.
+type Workload struct {
+	Name    string
+	Summary string
+	// Plan lists the operations of a run, in order of time.
+	Plan func(Shape) []Planned
+	// Promises are the properties that a kind of system declares under this workload.
+	Promises func(Guarantee, Conditions) []Promise
+	// Measures are the properties that are reported as found.
+	Measures func(Guarantee, Conditions) []Promise
+}
+
+// Promise is a property in words, and the checker that judges it.
+type Promise struct {
+	Text    string
+	Checker checker.Checker
+}
+
+// Guarantee is the side of the CAP line a system stands on. It fixes its promises.
+type Guarantee string
+
+// The guarantees.
+const (
+	Consistent Guarantee = "CP" // linearizable writes, sequential reads, unavailable without a quorum
+	Available  Guarantee = "AP" // answers on every side, converges after the heal
+)
+
+// Shape is what a plan depends on.
+type Shape struct {
+	Seed      uint64
+	Guarantee Guarantee
+	Clients   []history.Placement
+	// Faults is when the first fault may start, Quiet when all are over, End when the run is.
+	Faults, Quiet, End time.Duration
+	// Settle is how long after Quiet a system may take to recover; final reads come after it.
+	Settle time.Duration
+	// Every is the mean time between two operations of one client.
+	Every time.Duration
+}
+
+// Conditions are what promises depend on besides the system.
+type Conditions struct {
+	Faults []string      // the kinds in the schedule
+	Settle time.Duration // after the quiet phase begins, before final reads
+	Grace  time.Duration // after any change of connectivity, before a client must be served
+	Ghost  time.Duration // how long the dead may be listed
+}
+
+// All lists every workload.
+func All() []Workload { return []Workload{Register(), Discovery()} }
+
+// Find is the workload of a name.
+func Find(name string) (Workload, error) {
+	var names []string
+	for _, workload := range All() {
+		if workload.Name == name {
+			return workload, nil
+		}
+		names = append(names, workload.Name)
+	}
+	return Workload{}, fmt.Errorf("unknown workload %.60q; there are: %s", name, strings.Join(names, ", "))
+}
