@@ -30,13 +30,17 @@ import (
 // The promise: while nobody's reach changes, and from Grace after it last did, a client must be
 // answered if
 //   - Run.Quorum is 1, and it reaches, in both directions, a node that runs, or
-//   - Run.Quorum is more, and it so reaches a node of a component of at least Quorum nodes that all reach each other.
+//   - Run.Quorum is more, and it so reaches a node of a component of at least Quorum nodes that all
+//     reach each other.
 //
 // It is broken by an operation that such a client invoked and gave up within that time, unanswered. A
 // partial partition, in which a component is not a clique, is measured and not promised.
 type Availability struct {
 	Grace time.Duration
-	Only  []history.Function // judge and measure these alone; empty for all
+	// Boot is how long a node may take from its start or restart until it serves, if that is longer
+	// than Grace: until then it is not a node that must serve.
+	Boot time.Duration
+	Only []history.Function // judge and measure these alone; empty for all
 }
 
 // Name is "availability".
@@ -84,10 +88,12 @@ func answered(operation history.Operation) bool {
 }
 
 // Refusal tells whether an error's name is a definite answer of a system that was able to serve, such
-// as the refusal of a compare-and-set whose expected value is not there.
+// as the refusal of a compare-and-set whose expected value is not there. ZooKeeper's names are among
+// them.
 func Refusal(name string) bool {
 	switch name {
-	case "value differs", "bad version", "no node", "node exists", "not found", "not empty", "unsupported":
+	case "value differs", "unsupported", "bad request", "not an integer", "not a pair of values", "not found",
+		"noNode", "nodeExists", "badVersion", "notEmpty", "noChildrenForEphemerals", "badArguments":
 		return true
 	}
 	return false
@@ -98,11 +104,10 @@ func (a Availability) judge(h *history.History, sides *Sides, asked []request, r
 	judged := 0
 	for _, request := range asked {
 		s := sides.stretchAt(request.Invoked)
-		if s.from > beginning && request.Invoked < s.from+history.Time(a.Grace) || s.from == beginning && request.Invoked < history.Time(a.Grace) ||
-			request.GaveUp >= s.until || request.GaveUp == history.Forever {
+		if request.Invoked < max(s.from, 0)+history.Time(a.Grace) || request.GaveUp >= s.until {
 			continue
 		}
-		why, must := s.reach.mustServe(request.Client, h.Run.Quorum)
+		why, must := s.reach.mustServe(request.Client, h.Run.Quorum, request.Invoked-history.Time(a.Boot))
 		if !must {
 			continue
 		}
@@ -120,33 +125,35 @@ func (a Availability) judge(h *history.History, sides *Sides, asked []request, r
 		result.Verdict, result.Reason = Unknown, "no operation was one that had to be served"
 		return
 	}
-	result.Verdict, result.Reason = Valid, fmt.Sprintf("all of %s that had to be served were", counted(judged, "operation"))
+	result.Verdict, result.Reason = Valid, counted(judged, "operation")+" that had to be served: all were"
 }
 
 func (a Availability) unserved(operation history.Operation, s *stretch, why string) string {
-	since := "since the start"
+	since := "the start"
 	if s.from > beginning {
-		since = "since " + second(s.from)
+		since = second(s.from)
 	}
 	outcome := string(operation.Outcome)
 	if operation.Error != "" {
 		outcome += " (" + operation.Error + ")"
 	}
-	return fmt.Sprintf("%s asked for %s %s at %s and got %s at %s, though %s it could reach %s, more than %s long",
-		operation.Client, operation.Function, operation.Key, second(operation.Invoked), outcome, second(operation.GaveUp), since, why, a.Grace)
+	return fmt.Sprintf("%s asked for %s %s at %s and at %s got %s; since %s, longer than the %s allowed, it could reach %s",
+		operation.Client, operation.Function, operation.Key, second(operation.Invoked), second(operation.GaveUp), outcome, since, a.Grace, why)
 }
 
-// mustServe tells whether the nodes that a client reaches must serve it, and names them.
-func (r reach) mustServe(client string, quorum int) (why string, must bool) {
+// mustServe tells whether the nodes that a client reaches must serve it, and names them. Only nodes
+// that had started by an instant count.
+func (r reach) mustServe(client string, quorum int, started history.Time) (why string, must bool) {
+	late := func(node int) bool { return r.since[node] > started }
 	for node, reached := range r.clients[client] {
-		if !reached {
+		if !reached || late(node) {
 			continue
 		}
 		if quorum <= 1 {
-			return r.nodes[node] + ", which ran", true
+			return r.nodes[node] + ", which was running", true
 		}
-		if group := r.component(node); len(group) >= quorum && r.whole(group) {
-			return fmt.Sprintf("%s of %s, which all reached each other", r.nodes[node], r.names(group)), true
+		if group := r.component(node); len(group) >= quorum && r.whole(group) && !slices.ContainsFunc(group, late) {
+			return fmt.Sprintf("%s, one of %s that all reach each other", r.nodes[node], r.names(group)), true
 		}
 	}
 	return "", false

@@ -16,8 +16,8 @@ import (
 //   - "ghost age p50", "ghost age max": for how long they had been.
 //   - "missing": the part of all entries due, an instance surely alive throughout a lookup being due
 //     in it, that was not listed.
-//   - "missing longest": the longest time that one such instance was missing in all of one client's lookups,
-//     from the invocation of the first of these to the completion of the last.
+//   - "missing longest": the longest time that one such instance was missing in all of one client's
+//     lookups, from the invocation of the first of these to the completion of the last.
 //
 // And of functions alone, over all deaths that were followed by a lookup:
 //   - "ghost corrected p50", "ghost corrected max": from a death to the completion of the last lookup

@@ -1,7 +1,19 @@
 // Package checker judges histories. A Checker is a pure function of a history: it says valid,
 // invalid with a witness, or unknown with the cause, and what it measured on the way.
 //
-// A map of the files: checker.go (Checker, Result, Verdict and how they merge), and one file per
-// property: linearizable.go, sequential.go, availability.go, staleness.go, discovery.go,
-// convergence.go, vacuity.go, and so on.
+// A map of the files: checker.go (Checker, Result, Verdict and how they merge), measures.go (numbers by
+// side, phase and function), sides.go (who can reach whom as time goes by, and where clients stand);
+// and one file per property:
+//
+//	linearizable.go  every operation at one instant; with zones.go (registers in O(n log n)), search.go
+//	                 (porcupine, and its page), tighten.go (shorter intervals), shrink.go (fewer
+//	                 operations) and explain.go (witnesses in words)
+//	sequential.go    no client sees the system go back
+//	availability.go  who was answered, and who had to be; with service.go (success, outages, recovery)
+//	staleness.go     how old reads are; with spans.go (intervals within intervals)
+//	discovery.go     ghosts and missing instances; with lives.go (when instances were up, what lookups
+//	                 listed), and the promises lost.go, ghost.go, phantom.go and forgetting.go
+//	convergence.go   all nodes say the same in the end
+//	vacuity.go       whether the run can show anything
+//	notes.go         no panic, and one leader a term
 package checker

@@ -104,7 +104,7 @@ func (s story) backwards() (int, string) {
 	}
 	found, _ := seen(s.operations[s.places[1]])
 	if found.Equal(value) {
-		return s.places[1], fmt.Sprintf("nobody had asked to write it before %s", second(early.Invoked))
+		return s.places[1], fmt.Sprintf("nobody had asked to write %s before %s", value, second(early.Invoked))
 	}
 	return s.places[1], fmt.Sprintf("that rests on %s, which nobody had asked to write before %s", value, second(early.Invoked))
 }
@@ -116,9 +116,8 @@ func (s story) interleaved() (int, string) {
 	if s.invoked(other[1]) > s.invoked(mine[1]) {
 		mine, other = other, mine
 	}
-	last := s.operations[other[1]]
-	return mine[1], fmt.Sprintf("%s, and %s did its part after %s; a value that was written once cannot come back",
-		s.proof(other[0]), last.Client, s.proof(mine[0]))
+	return mine[1], fmt.Sprintf("%s, and %s, when %s; a value that was written once cannot come back",
+		s.proof(other[0]), tell(s.operations[other[1]]), s.proof(mine[0]))
 }
 
 // enclosed: a value was there before and after another one, which came and went in between.

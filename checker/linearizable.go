@@ -58,7 +58,7 @@ func (l Linearizable) Check(h *history.History, budget Budget) Result {
 	case len(undecided) > 0:
 		return Result{Verdict: Unknown, Reason: fmt.Sprintf("%d of %d keys were not decided; %s", len(undecided), keys, undecided[0])}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("for each of %d keys, %d operations in all, there is an order that explains every answer", keys, operations)}
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, %s: an order explains every answer", counted(keys, "key"), counted(operations, "operation"))}
 }
 
 // relevant are the operations that say something.

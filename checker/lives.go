@@ -29,8 +29,10 @@ type registry struct {
 }
 
 // registryOf reads the truth from the operations register, deregister and die. A register that
-// repeats one of an instance that is up is part of the same life; a deregister that failed changed nothing that is certain, so
-// from its invocation the instance is neither surely alive nor surely dead.
+// repeats one of an instance that is up is part of the same life. An instance that asks to be taken
+// out does not want to be listed from then on, whatever comes of it; unless that was acknowledged it
+// is neither surely alive nor surely dead until it dies, or asks again with more success: it may still
+// be there, with a session that is well.
 func registryOf(h *history.History) registry {
 	r := registry{lives: map[string][]life{}}
 	for i := range h.Operations {
@@ -69,13 +71,14 @@ func (r *registry) register(operation *history.Operation) {
 
 func (r *registry) end(operation *history.Operation) {
 	lives := r.lives[operation.Key]
-	if len(lives) == 0 || lives[len(lives)-1].end != nil {
+	if len(lives) == 0 || lives[len(lives)-1].left < history.Forever {
 		return
 	}
 	current := &lives[len(lives)-1]
-	current.end, current.leaving = operation, operation.Invoked
-	if operation.Outcome != history.Fail {
-		current.left = operation.GaveUp
+	current.leaving = min(current.leaving, operation.Invoked)
+	current.end = operation
+	if operation.Outcome == history.Ok {
+		current.left = operation.Completed
 	}
 }
 

@@ -112,3 +112,26 @@ func chaos(seed uint64) []history.Operation {
 	slices.SortStableFunc(operations, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
 	return operations
 }
+
+// inOrder makes a history of events in any order: by time, invocations first.
+func inOrder(run history.Run, events []history.Event) *history.History {
+	slices.SortStableFunc(events, func(a, b history.Event) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(rank(a.Type), rank(b.Type)))
+	})
+	events = append([]history.Event{{Type: history.RunEvent, Run: &run}}, events...)
+	for i := range events {
+		events[i].Index = i
+	}
+	h, err := history.New(events)
+	if err != nil {
+		panic(err)
+	}
+	return h
+}
+
+func rank(kind history.Type) int {
+	if kind == history.Invoke {
+		return 0
+	}
+	return 1
+}

@@ -14,15 +14,19 @@ import (
 // unknown outcome, so it is judged by client, not by process. Of ok operations, in order of completion:
 //   - the server's version never goes back, and so a read after an own write is of the write's version
 //     or a later one;
-//   - of a key, the values read, and written by the client itself, never go back in the order of the versions that their
-//     writes were given. Values that were written more than once have no place in that order.
+//   - of a key, the values read, and written by the client itself, never go back in the order of the
+//     versions that their writes were given. Values that were written more than once have no place in
+//     that order.
 //
-// Operations without a version (0) are judged by the second rule only, and values whose writer was
-// told none by neither.
+// The version of a write must be the one that the write itself was given. Operations without a
+// version (0) are judged by the second rule alone, and values whose writer was told none by neither.
 //
 //	c1 |--write 1--| v5    |--read nil--| v4    invalid: c1 has seen version 5
 type Sequential struct {
 	Functions []history.Function // operations with other functions are left out
+	// PerKey says that versions number the states of each key by itself, so that those of different
+	// keys cannot be compared.
+	PerKey bool
 }
 
 // Name is "sequential".
@@ -40,18 +44,26 @@ func (s Sequential) Check(h *history.History, _ Budget) Result {
 		}
 		current, known := sessions[operation.Client]
 		if !known {
-			current = &session{values: map[string]sighting{}}
+			current = &session{newest: map[string]*history.Operation{}, values: map[string]sighting{}}
 			sessions[operation.Client] = current
 		}
-		if before, why := current.next(operation, order); before != nil {
+		numbered := ""
+		if s.PerKey {
+			numbered = operation.Key
+		}
+		before, why := current.nextVersion(operation, numbered)
+		if before == nil {
+			before, why = current.nextValue(operation, order)
+		}
+		if before != nil {
 			return backwardsResult(*before, *operation, why)
 		}
 	}
 	if versions == 0 {
 		return Result{Verdict: Unknown, Reason: "no ok operation has a version"}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("no client of %d saw a state older than one it had seen, in %s",
-		len(sessions), counted(len(operations), "ok operation"))}
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, %s: nobody saw a state older than one seen before",
+		counted(len(sessions), "client"), counted(len(operations), "ok operation"))}
 }
 
 // completed are the ok operations judged, in order of completion.
@@ -96,25 +108,33 @@ func versionsOf(operations []history.Operation) map[written]int64 {
 
 // session is what a client has seen.
 type session struct {
-	newest *history.Operation  // of the highest version
-	values map[string]sighting // by key
+	newest map[string]*history.Operation // of the highest version: by key, or all under ""
+	values map[string]sighting           // by key
 }
 
 // sighting is the newest value that a client saw of a key.
 type sighting struct {
 	version   int64
+	value     history.Value
 	operation *history.Operation
 }
 
-// next takes the client's next operation. If it goes back, it gives the operation that had been
-// further, and says how.
-func (s *session) next(operation *history.Operation, order map[written]int64) (before *history.Operation, why string) {
-	if operation.Version > 0 {
-		if s.newest != nil && operation.Version < s.newest.Version {
-			return s.newest, fmt.Sprintf("version %d after it had seen version %d", operation.Version, s.newest.Version)
-		}
-		s.newest = operation
+// nextVersion takes the version of the client's next operation. If it goes back, it gives the
+// operation that had been further, and says how.
+func (s *session) nextVersion(operation *history.Operation, numbered string) (before *history.Operation, why string) {
+	if operation.Version <= 0 {
+		return nil, ""
 	}
+	newest := s.newest[numbered]
+	if newest != nil && operation.Version < newest.Version {
+		return newest, fmt.Sprintf("version %d after it had seen version %d", operation.Version, newest.Version)
+	}
+	s.newest[numbered] = operation
+	return nil, ""
+}
+
+// nextValue takes the value, likewise.
+func (s *session) nextValue(operation *history.Operation, order map[written]int64) (before *history.Operation, why string) {
 	value, writes := models.Written(*operation)
 	if !writes {
 		observed, sees := models.Observed(*operation)
@@ -129,9 +149,9 @@ func (s *session) next(operation *history.Operation, order map[written]int64) (b
 		return nil, ""
 	}
 	if last, seen := s.values[operation.Key]; seen && version < last.version {
-		return last.operation, fmt.Sprintf("%s, of version %d, after it had seen a value of version %d", value, version, last.version)
+		return last.operation, fmt.Sprintf("%s, of version %d, after it had seen %s, of version %d", value, version, last.value, last.version)
 	}
-	s.values[operation.Key] = sighting{version, operation}
+	s.values[operation.Key] = sighting{version, value, operation}
 	return nil, ""
 }
 
@@ -143,14 +163,9 @@ func backwardsResult(before, after history.Operation, why string) Result {
 		witness.Key = before.Key
 	}
 	for _, operation := range operations {
-		sentence := tell(operation)
-		if operation.Node != "" {
-			sentence += " from " + operation.Node
-		}
+		sentence := fmt.Sprintf("%s (version %d%s)", tell(operation), operation.Version, by(operation.Node))
 		if operation.ID == after.ID {
 			sentence += ": " + why
-		} else {
-			sentence += fmt.Sprintf(", version %d", operation.Version)
 		}
 		witness.Explanation = append(witness.Explanation, sentence)
 	}

@@ -32,7 +32,8 @@ type stretch struct {
 type reach struct {
 	nodes   []string
 	up      []bool
-	mutual  [][]bool // between nodes: both directions of the link pass, both nodes run
+	since   []history.Time // when each node last started; 0 at first
+	mutual  [][]bool       // between nodes: both directions of the link pass, both nodes run
 	clients map[string][]bool
 }
 
@@ -72,6 +73,8 @@ func NewSides(h *history.History) *Sides {
 
 // begin starts a stretch, in the place of one that had no length.
 func (s *Sides) begin(h *history.History, at history.Time, state history.Connectivity) {
+	r := reachOf(h.Run, state)
+	r.since = s.startsOf(h.Run.Nodes, state, at)
 	if count := len(s.stretches); count > 0 {
 		if s.stretches[count-1].from == at {
 			s.stretches, s.starts, s.sides = s.stretches[:count-1], s.starts[:count-1], s.sides[:count-1]
@@ -79,10 +82,23 @@ func (s *Sides) begin(h *history.History, at history.Time, state history.Connect
 			s.stretches[count-1].until = at
 		}
 	}
-	r := reachOf(h.Run, state)
 	s.stretches = append(s.stretches, stretch{from: at, reach: r})
 	s.starts = append(s.starts, at)
 	s.sides = append(s.sides, r.sides(len(h.Run.Nodes)/2+1))
+}
+
+// startsOf tells when each node last started, if a state begins at an instant.
+func (s *Sides) startsOf(nodes []string, state history.Connectivity, at history.Time) []history.Time {
+	starts := make([]history.Time, len(nodes))
+	for i, node := range nodes {
+		switch {
+		case slices.Contains(state.Down, node):
+			starts[i] = history.Forever
+		case len(s.stretches) > 0:
+			starts[i] = min(s.stretches[len(s.stretches)-1].reach.since[i], at)
+		}
+	}
+	return starts
 }
 
 // At is the side of a client at an instant.

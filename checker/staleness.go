@@ -20,8 +20,8 @@ import (
 // invocation. Both are lower bounds, and 0 for a linearizable read. A write of unknown outcome ends
 // when somebody has read its value.
 //
-// Measured, of all ok reads of every side, phase and function and their sums: the part of "stale reads", "staleness p50", "p99"
-// and "max", and "versions behind max". It judges nothing: Valid means that something was measured.
+// Measured, of all ok reads of every side, phase and function and their sums: the part of "stale
+// reads", "staleness p50", "staleness p99", "staleness max" and "versions behind max". It judges nothing: Valid means that something was measured.
 // A value that was written twice, or that was read and never written, cannot be dated: Unknown.
 type Staleness struct {
 	Functions []history.Function // the reads that are measured

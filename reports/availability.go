@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cleave/checker"
 	"cleave/history"
 )
 
@@ -20,19 +21,19 @@ type serving struct {
 const mostServings = 24
 
 // servingsOf counts answered and all operations by side, function and column. An operation belongs
-// to the side and column in which it was invoked.
+// to the column in which it was invoked and to the side on which its client stood throughout.
 func servingsOf(h *history.History, a axis) []serving {
 	type key struct {
 		side     string
 		function history.Function
 	}
-	where, position := newSides(h), map[key]int{}
+	where, position := checker.NewSides(h), map[key]int{}
 	var servings []serving
 	for _, operation := range h.Operations {
 		if operation.Function == history.Die || operation.Function == history.Home {
 			continue // asks no server for anything
 		}
-		k := key{where.at(operation.Client, operation.Invoked), operation.Function}
+		k := key{string(where.During(operation)), operation.Function}
 		at, known := position[k]
 		if !known {
 			at = len(servings)
@@ -111,8 +112,10 @@ func sideWords(side string) string {
 	switch side {
 	case "":
 		return "side not known"
-	case "cut off":
+	case string(checker.CutOff):
 		return "cut off from every node"
+	case string(checker.Changing):
+		return "side changed meanwhile"
 	}
 	return name(side) + " side"
 }

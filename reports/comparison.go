@@ -2,17 +2,22 @@ package reports
 
 import (
 	"fmt"
+	"html/template"
 	"io"
 
 	"cleave/checker"
 )
 
-// Subject is a system, workload or fault of a Comparison, and one sentence that says what it is.
-type Subject struct{ Name, Text string }
+// Subject is a system, workload or fault of a Comparison.
+type Subject struct {
+	Name    string
+	Text    string // one sentence that says what it is
+	Picture string // of a fault: who sees whom, e.g. "n1 n2 | n3 n4 n5"; "" if there is no picture
+}
 
 // Cell is one run of a Comparison.
 type Cell struct {
-	System, Workload, Fault string
+	System, Workload, Fault string // names of Subjects
 	Link                    string // relative link to the page of the run, "" if there is none
 	Verdict                 checker.Verdict
 	Promises, Measured      []checker.Result
@@ -20,8 +25,9 @@ type Cell struct {
 	Replay                  string // the command line that runs it again
 }
 
-// Comparison is all that the page comparing many runs shows. Rows, columns and tables come in the
-// order of Faults, Systems and Workloads.
+// Comparison is all that the page comparing many runs shows. Tables, columns and rows come in the
+// order of Workloads, Systems and Faults; a cell that names none of them is not shown, and the page
+// says so.
 type Comparison struct {
 	Title, Version, Command    string
 	Seed                       uint64
@@ -29,20 +35,81 @@ type Comparison struct {
 	Cells                      []Cell
 }
 
-// WriteComparison writes the page that sets systems side by side: a single HTML file. It errors only
-// if out does.
+// WriteComparison writes the page that sets systems side by side: a single HTML file without script
+// or outside reference. It errors only if out does.
 func WriteComparison(out io.Writer, comparison Comparison) error {
-	_, err := fmt.Fprintf(out, "<!doctype html><title>%s</title>\n", "cleave")
-	return err
+	return write(out, "comparison.html", newComparisonView(comparison))
 }
 
-// TerminalComparison writes a table of faults by systems as text of at most 100 columns. It errors
-// only if out does.
-func TerminalComparison(out io.Writer, comparison Comparison, color bool) error {
-	for _, cell := range comparison.Cells {
-		if _, err := fmt.Fprintf(out, "%s %s %s: %s\n", cell.Workload, cell.Fault, cell.System, cell.Verdict); err != nil {
-			return err
+// comparisonView is the page as data; every text in it is clean.
+type comparisonView struct {
+	Style    template.CSS
+	Title    string
+	Verdicts string
+	Command  string
+	Systems  []Subject
+	Summary  []summary
+	Tables   []comparisonTable
+	Replays  []replayRow
+	Footer   []Option
+	Cut      string
+}
+
+// replayRow is a run in the list of all runs.
+type replayRow struct {
+	mark
+	Run, Link, Replay string
+	Seed              uint64
+}
+
+// The most subjects of each sort that a comparison shows.
+const (
+	mostSystems   = 12
+	mostWorkloads = 20
+	mostFaults    = 100
+)
+
+func newComparisonView(c Comparison) comparisonView {
+	c.Systems = c.Systems[:min(len(c.Systems), mostSystems)]
+	c.Workloads = c.Workloads[:min(len(c.Workloads), mostWorkloads)]
+	c.Faults = c.Faults[:min(len(c.Faults), mostFaults)]
+	v := comparisonView{Style: style(), Title: name(c.Title), Command: clean(c.Command, 4000), Verdicts: verdictsOf(c),
+		Summary: summaryOf(c), Tables: tablesOf(c), Footer: []Option{{"cleave", name(c.Version)}, {"seed", fmt.Sprint(c.Seed)}}}
+	for _, system := range c.Systems {
+		v.Systems = append(v.Systems, Subject{Name: name(system.Name), Text: sentence(system.Text)})
+	}
+	shown := 0
+	for _, t := range v.Tables {
+		for _, group := range t.Groups {
+			for _, cell := range group.Cells {
+				if cell == nil {
+					continue
+				}
+				shown++
+				v.Replays = append(v.Replays, replayRow{mark: ofVerdict(cell.Verdict), Link: relative(cell.Link), Seed: cell.Seed,
+					Run: t.Workload.Name + ", " + group.Fault.Name + ", " + name(cell.System), Replay: clean(cell.Replay, 1000)})
+			}
 		}
 	}
-	return nil
+	if hidden := len(c.Cells) - shown; hidden > 0 {
+		v.Cut = plural(hidden, "run is", "runs are") + " not shown, for want of room or because another run has the same place."
+	}
+	return v
+}
+
+// verdictsOf counts the runs by verdict, in words.
+func verdictsOf(c Comparison) string {
+	by := map[checker.Verdict]int{}
+	for _, cell := range c.Cells {
+		by[cell.Verdict]++
+	}
+	return fmt.Sprintf("%s: %d valid (every promise kept), %d invalid (a promise BROKEN), %d unknown.", plural(len(c.Cells), "run", "runs"),
+		by[checker.Valid], by[checker.Invalid], len(c.Cells)-by[checker.Valid]-by[checker.Invalid])
+}
+
+// ofVerdict is the verdict of a whole run.
+func ofVerdict(v checker.Verdict) mark {
+	m := kept(v)
+	m.Word = map[string]string{"good": "valid", "bad": "INVALID", "unsure": "unknown"}[m.Class]
+	return m
 }

@@ -1,5 +1,18 @@
 // Package reports makes what people look at: the page of one run, the page that compares many, and
 // the same two on a terminal. It only reads histories and results; it judges nothing.
 //
-// Pages are single files without script or outside reference: they open from a disk, offline.
+// Pages are single HTML files without script or outside reference: they open from a disk, offline,
+// in light and dark, on a phone and on paper. Every picture has a table of the same numbers. What a
+// history says is not trusted: texts are cut and made visible (text.go), escaped by html/template,
+// and links may only lead to neighbouring files. What is drawn is bounded, and a note tells what was
+// left out. The same input gives the same bytes.
+//
+// A map of the files:
+//   - run.go, banner.go, measures.go: the page of a run; comparison.go, comparisontable.go, summary.go:
+//     the page that compares; page.go and page/: templates and style
+//   - drawing.go: SVG as data, and the time axis that charts share; windows.go: faults from their events
+//   - availability.go, latency.go, rate.go, nodes.go: the charts; witness.go: the picture of a witness;
+//     pictogram.go: who sees whom
+//   - terminal.go, terminalcomparison.go, columns.go: text of a fixed width
+//   - text.go, words.go: numbers, verdicts and names in words
 package reports

@@ -24,7 +24,8 @@ type shape struct {
 	Kind       string // rect, line, text, path
 	Class      string // for the style, a constant of this package
 	X, Y, W, H float64
-	Anchor     string // of a text: start, middle or end
+	Round      float64 // of a rectangle's corners
+	Anchor     string  // of a text: start, middle or end
 	Text       string
 	Hint       string // shown on hover
 	Path       string

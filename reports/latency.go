@@ -39,11 +39,19 @@ func latencyChart(h *history.History, a axis) *drawing {
 		"Each operation by the time it was asked and how long its client waited, on a logarithmic scale.", height)
 	for wait := lowestLatency; wait <= highest*1.01; wait *= 10 {
 		d.line("grid", chartLeft, place(wait), chartWidth-chartLeft-chartRight, 0)
-		d.text("label", "end", chartLeft-8, place(wait)+4, strings.Replace(strings.Replace(duration(wait), ".0", "", 1), ".10", ".1", 1))
+		d.text("label", "end", chartLeft-8, place(wait)+4, decade(wait))
 	}
 	d.marks(h, a, place)
 	d.Table = latencyTable(h, a)
 	return d
+}
+
+// decade writes a power of ten of milliseconds.
+func decade(milliseconds float64) string {
+	if milliseconds > 999 {
+		return fmt.Sprintf("%.0f s", milliseconds/1000)
+	}
+	return fmt.Sprintf("%.3g ms", milliseconds)
 }
 
 // marks draws the operations.
@@ -78,7 +86,7 @@ func (d *drawing) marks(h *history.History, a axis, place func(float64) float64)
 		d.Notes = append(d.Notes, plural(never, "operation has", "operations have")+" no end in the history and no mark here.")
 	}
 	if hidden := len(h.Operations) - never - len(seen); hidden > 0 {
-		d.Notes = append(d.Notes, plural(hidden, "mark lies", "marks lie")+" exactly under another and is not drawn twice.")
+		d.Notes = append(d.Notes, plural(hidden, "operation has", "operations have")+" the same spot as another; such a spot is drawn once.")
 	}
 }
 

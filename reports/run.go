@@ -2,7 +2,11 @@ package reports
 
 import (
 	"fmt"
+	"html/template"
 	"io"
+	"net/url"
+	"path"
+	"strings"
 
 	"cleave/checker"
 	"cleave/history"
@@ -30,15 +34,123 @@ type Run struct {
 	Hash                  string           // rolling hash of those events
 }
 
-// WriteRun writes the page of one run: a single HTML file. It errors only if out does.
+// WriteRun writes the page of one run: a single HTML file of at most a few megabytes, without script
+// or outside reference. It errors only if out does.
 func WriteRun(out io.Writer, run Run) error {
-	_, err := fmt.Fprintf(out, "<!doctype html><title>%s</title>\n", "cleave")
-	return err
+	return write(out, "run.html", newRunView(run))
 }
 
-// TerminalRun writes what matters of one run as text of at most 80 columns. It errors only if out
-// does.
-func TerminalRun(out io.Writer, run Run, color bool) error {
-	_, err := fmt.Fprintf(out, "%s\n", run.Verdict)
-	return err
+// runView is the page of a run as data; every text in it is clean.
+type runView struct {
+	Style                   template.CSS
+	Title, Tested           string
+	Summary                 string // what the system is
+	Banner                  banner
+	Replay, Folder          string
+	Evidence, Aside         []*evidence // against promises, and against what nobody promised
+	Hidden                  string      // says how many witnesses were left out
+	Charts                  []*drawing
+	Faults                  []faultRow
+	FaultsCut               string
+	ResultsCut, MeasuresCut string
+	Promises                []resultRow
+	Measured                []resultRow
+	Measures                []measureTable
+	Options                 []Option
+	Footer                  []Option
+	Empty                   bool
+}
+
+// mostEvidence is how many witnesses are drawn of promises, and as many of other properties.
+const mostEvidence = 8
+
+// mostMeasureTables is of how many checkers the measures are shown.
+const mostMeasureTables = 40
+
+func newRunView(run Run) runView {
+	windows := windowsOr(run.History)
+	v := runView{Style: style(), Banner: bannerOf(run), Tested: tested(run), Summary: sentence(run.SystemSummary),
+		Title:  fmt.Sprintf("%s, %s, %s, seed %d", name(run.System), name(run.Workload), name(run.Fault), run.Seed),
+		Replay: clean(run.Replay, 4000), Folder: sentence(run.Folder),
+		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options)}
+	if len(v.Measures) > mostMeasureTables {
+		v.Measures = v.Measures[:mostMeasureTables]
+		v.MeasuresCut = fmt.Sprintf("Only the first %d checkers' measures are shown; measures.json has them all.", mostMeasureTables)
+	}
+	v.Faults, v.FaultsCut = faultRows(windows)
+	v.Promises, v.Evidence = v.results(run.Promises, "evidence", windows, ofPromise)
+	v.Measured, v.Aside = v.results(run.Measured, "aside", windows, ofMeasure)
+	if link := relative(run.Porcupine); link != "" {
+		v.linkPorcupine(link)
+	}
+	v.Empty = run.History == nil || len(run.History.Events) == 0
+	if !v.Empty {
+		a := newAxis(run.History, windows)
+		v.Charts = []*drawing{faultChart(a), nodeChart(run.History, a), availabilityChart(run.History, a),
+			latencyChart(run.History, a), rateChart(run.History, a)}
+	}
+	v.Footer = footer(run)
+	return v
+}
+
+// results makes the rows of properties, and their evidence.
+func (v *runView) results(results []checker.Result, id string, windows []window, marked func(checker.Result) mark) ([]resultRow, []*evidence) {
+	var rows []resultRow
+	var found []*evidence
+	for i, result := range results {
+		row := resultRow{mark: marked(result), Words: promiseWords(result), Checker: name(result.Checker), Reason: sentence(result.Reason)}
+		if e := evidenceOf(fmt.Sprintf("%s-%d", id, i), result, windows); e != nil {
+			if len(found) < mostEvidence {
+				row.Link = "#" + e.ID
+				found = append(found, e)
+			} else {
+				v.Hidden = fmt.Sprintf("Only the first %d witnesses are drawn; verdict.json has them all.", mostEvidence)
+			}
+		}
+		if len(rows) == mostRows {
+			v.ResultsCut = fmt.Sprintf("Only the first %d properties are listed; verdict.json has them all.", mostRows)
+			break
+		}
+		rows = append(rows, row)
+	}
+	return rows, found
+}
+
+// linkPorcupine links porcupine's page from the first witness of linearizability, or the first at all.
+func (v *runView) linkPorcupine(link string) {
+	for _, list := range [][]*evidence{v.Evidence, v.Aside} {
+		for _, e := range list {
+			if strings.Contains(e.Checker, "linearizable") {
+				e.Link = link
+				return
+			}
+		}
+	}
+	if len(v.Evidence) > 0 {
+		v.Evidence[0].Link = link
+	}
+}
+
+func footer(run Run) []Option {
+	facts := []Option{{"cleave", name(run.Version)}, {"seed", fmt.Sprint(run.Seed)}}
+	if run.Events > 0 {
+		facts = append(facts, Option{"simulator events", fmt.Sprint(run.Events)})
+	}
+	if run.Hash != "" {
+		facts = append(facts, Option{"hash of the events", name(run.Hash)})
+	}
+	if run.History != nil && run.History.Torn {
+		facts = append(facts, Option{"note", "the history's last line was cut short and left out"})
+	}
+	return facts
+}
+
+// relative is a link if it stays within the folder tree of the page, and "" if it could lead anywhere
+// else.
+func relative(link string) string {
+	parsed, err := url.Parse(link)
+	if err != nil || parsed.Scheme != "" || parsed.Host != "" || path.IsAbs(parsed.Path) || len(link) > 1000 || strings.Contains(link, "\\") {
+		return ""
+	}
+	return link
 }

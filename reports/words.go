@@ -17,8 +17,10 @@ type mark struct {
 	Word  string
 }
 
-// ofPromise says what a verdict means for a promise.
-func ofPromise(v checker.Verdict) mark {
+// ofPromise says what a result means for a promise.
+func ofPromise(result checker.Result) mark { return kept(result.Verdict) }
+
+func kept(v checker.Verdict) mark {
 	switch v {
 	case checker.Valid:
 		return mark{"good", "✓", "kept"}
@@ -28,10 +30,14 @@ func ofPromise(v checker.Verdict) mark {
 	return mark{"unsure", "?", "unknown"}
 }
 
-// ofMeasure says what a verdict means for a property that nobody promised.
-func ofMeasure(v checker.Verdict) mark {
-	switch v {
+// ofMeasure says what a result means for a property that nobody promised. A checker that only
+// measures says so in its reason; "holds" would be more than it found.
+func ofMeasure(result checker.Result) mark {
+	switch result.Verdict {
 	case checker.Valid:
+		if strings.HasPrefix(result.Reason, "measured") {
+			return mark{"plain", "∙", "measured"}
+		}
 		return mark{"good", "✓", "holds"}
 	case checker.Invalid:
 		return mark{"unsure", "≠", "does not hold"}
@@ -89,7 +95,7 @@ func compareFunctions(a, b history.Function) int {
 	return cmp.Or(cmp.Compare(rank(functionOrder, a), rank(functionOrder, b)), strings.Compare(string(a), string(b)))
 }
 
-var sideOrder = []string{"", "majority", "minority", "cut off"}
+var sideOrder = []string{"", string(checker.Majority), string(checker.Minority), string(checker.CutOff), string(checker.Changing)}
 
 func compareSides(a, b string) int {
 	return cmp.Or(cmp.Compare(rank(sideOrder, a), rank(sideOrder, b)), strings.Compare(a, b))
@@ -105,7 +111,8 @@ func comparePhases(a, b string) int {
 var measureOrder = []string{
 	"success", "longest outage", "time to first success after fault", "time to first success after heal",
 	"latency p50", "latency p99", "stale reads", "staleness p50", "staleness p99", "staleness max",
-	"versions behind max", "ghosts", "ghost age p50", "ghost age max", "missing", "missing longest",
+	"versions behind max", "ghosts", "ghost age p50", "ghost age max", "ghost corrected p50", "ghost corrected max",
+	"ghosts left", "missing", "missing longest",
 }
 
 func compareMeasures(a, b string) int {
@@ -140,7 +147,7 @@ func functionWords(f history.Function) string {
 	case history.Lookup:
 		return "lookups"
 	case history.CacheLookup:
-		return "lookups in the client's cache"
+		return "cached lookups"
 	case "":
 		return "requests"
 	}

@@ -96,7 +96,7 @@ func discoveryPromises(guarantee Guarantee, c Conditions) []Promise {
 		return append([]Promise{
 			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace}},
 			{"no session ever sees the state go back", checker.Sequential{Functions: []history.Function{history.Lookup}}},
-			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Lookup}, Settle: c.Settle}},
+			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Lookup}, Settle: c.Spread}},
 			{"the dead are gone after their session's time", checker.NoGhostForever{Service: service, Settle: c.Settle, Allowed: c.Ghost}},
 			{"no two leaders in one term", checker.ElectionSafety{}},
 		}, common...)

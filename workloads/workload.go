@@ -53,6 +53,7 @@ type Shape struct {
 type Conditions struct {
 	Faults []string      // the kinds in the schedule
 	Settle time.Duration // after the quiet phase begins, before final reads
+	Spread time.Duration // after the last write of a key, before all nodes must say the same of it
 	Grace  time.Duration // after any change of connectivity, before a client must be served
 	Ghost  time.Duration // how long the dead may be listed
 }

@@ -149,7 +149,7 @@ func (c *client) Invoke(r history.Request, done func(history.Completion)) {
 // home forgets which servers failed, so that the next request goes to the host.
 func (c *client) home(o *operation) {
 	for _, s := range c.servers {
-		s.avoided = 0
+		s.suspect, s.avoided = false, 0
 	}
 	o.finish(history.Completion{Outcome: history.Ok, Node: c.host})
 }

@@ -72,7 +72,7 @@ func TestCancelIsLostInALongPartitionAndTheLeaseEnds(t *testing.T) {
 	c.ok("c1", history.Deregister, "web/c1#0", history.Nothing)
 	c.run(20 * time.Second) // the network itself delivers what was sent up to 15 s earlier
 	heal()
-	c.run(2 * time.Second)
+	c.run(500 * time.Millisecond)
 	require.NotContains(t, c.holds("n1"), "web/c1#0")
 	require.Contains(t, c.holds("n2"), "web/c1#0", "the cancel was lost")
 	c.run(2*scaled.LeaseDuration + 2*scaled.EvictionInterval)
@@ -140,7 +140,37 @@ func TestRestartedNodeSyncsFromAPeer(t *testing.T) {
 	c.Restart("n3")
 	c.run(20 * time.Millisecond)
 	require.Equal(t, []string{"web/c1#1"}, c.holds("n3"))
-	require.Equal(t, "[web/c1#1]", c.lists("c3", "web"))
+	require.Equal(t, codeOK, c.nodes["n3"].handle(&request{action: actionGetAll}).code, "lists may be read at once")
+}
+
+// n1 renews an old copy at n2, which has a newer one: a peer's answer 409 brings it to n1, even while n2
+// can tell n1 nothing.
+func TestPeersNewerCopyIsAdopted(t *testing.T) {
+	c := newCluster(t, 1, 2, 1, scaled, "")
+	c.ok("c1", history.Write, "x", history.Integer(1))
+	c.run(time.Second)
+	n1, n2 := c.nodes["n1"].registry, c.nodes["n2"].registry
+	k := key{registerApp, "x"}
+	newer := n1.index[k].instance
+	newer.value, newer.dirty = 2, newer.dirty+1
+	n2.register(newer, true, 0)
+	require.EqualValues(t, 1, n1.index[k].instance.value)
+	c.run(2 * scaled.RenewalInterval)
+	require.Equal(t, newer, n1.index[k].instance)
+}
+
+// A node that was paused through many leases has not heard the heartbeats of that time, and its late
+// eviction allows for it.
+func TestLateEvictionAllowsForItsLateness(t *testing.T) {
+	n := alone(t)
+	n.handle(&request{action: actionRegister, instance: web("a", 1)})
+	n.registry.preservation.options.SelfPreservation = false
+	n.registry.leases[0].lastUpdate = n.env.Now() - 10*second
+	n.evictedAt = n.env.Elapsed() - 20*second
+	n.evict()
+	require.Len(t, n.registry.leases, 1)
+	n.evict()
+	require.Empty(t, n.registry.leases, "this run is not late")
 }
 
 // All memory is gone, and comes back from the clients. Until the wait is over, lists are refused.

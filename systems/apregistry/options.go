@@ -96,8 +96,7 @@ func (o Options) Scaled(divisor int) Options {
 // recovery is how long after the last fault the registry may take to serve and agree again: the
 // longer of a dead instance's way out of every cache, and of a whole cluster's boot from nothing.
 func (o Options) recovery() time.Duration {
-	network := time.Duration(o.SyncRetries) * 2 * o.NetworkTimeout
-	forget := 2*o.LeaseDuration + o.EvictionInterval + 3*o.RenewalInterval
-	boot := time.Duration(max(o.SyncRetries-1, 0))*o.SyncRetryWait + o.WaitWhenSyncEmpty + 2*o.RenewalInterval
-	return max(forget, boot) + o.ResponseCacheInterval + o.FetchInterval + o.BatchDelay + network
+	forget := 2*o.LeaseDuration + o.EvictionInterval + 3*o.RenewalInterval + o.FetchInterval
+	boot := time.Duration(max(o.SyncRetries-1, 0))*o.SyncRetryWait + o.WaitWhenSyncEmpty
+	return max(forget, boot) + o.ResponseCacheInterval + o.BatchDelay + 2*o.NetworkTimeout
 }

@@ -5,6 +5,7 @@ import "time"
 // server is a node as a client sees it.
 type server struct {
 	caller  caller
+	suspect bool          // it failed the last time
 	avoided time.Duration // in quarantine until then, on the monotonic clock
 }
 
@@ -43,34 +44,42 @@ func (q *question) next() {
 	s.caller.ask(q.request, func(answer response, why failure) {
 		p := problemOf(answer, why)
 		if p == noProblem {
-			s.avoided = 0
+			s.suspect, s.avoided = false, 0
 			q.done(reply{response: answer, server: s.caller.to})
 			return
 		}
-		s.avoided = q.client.env.Elapsed() + q.client.options.Quarantine
+		s.suspect, s.avoided = true, q.client.env.Elapsed()+q.client.options.Quarantine
 		q.problem = max(q.problem, p)
 		q.next()
 	})
 }
 
-// choose gives the server to try next: the nearest not tried, one in quarantine only if no other is
-// left.
+// choose gives the server to try next, of those not tried the nearest that is not in quarantine. Once
+// one has failed, those that have not failed themselves come first, so that a request spends its time
+// on one lost server at most; those in quarantine come last.
 func (q *question) choose() *server {
 	if len(q.tried) >= q.client.options.Attempts {
 		return nil
 	}
 	now := q.client.env.Elapsed()
-	var last *server
+	var best *server
+	rank := 3
 	for _, s := range q.client.servers {
+		if q.asked(s) {
+			continue
+		}
+		its := 2
 		switch {
-		case q.asked(s):
+		case s.avoided <= now && (!s.suspect || len(q.tried) == 0):
+			its = 0
 		case s.avoided <= now:
-			return s
-		case last == nil:
-			last = s
+			its = 1
+		}
+		if its < rank {
+			best, rank = s, its
 		}
 	}
-	return last
+	return best
 }
 
 func (q *question) asked(s *server) bool {

@@ -28,6 +28,11 @@ func (r *reader) byte() byte {
 }
 
 func (r *reader) uvarint() uint64 {
+	if len(r.data) > 0 && r.data[0] < 0x80 { // most are small
+		first := r.data[0]
+		r.data = r.data[1:]
+		return uint64(first)
+	}
 	number, size := binary.Uvarint(r.data)
 	if size <= 0 {
 		r.fail()

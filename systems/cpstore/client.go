@@ -17,6 +17,7 @@ type client struct {
 	host    string
 	cluster world.Cluster
 	env     world.Environment
+	started time.Duration
 
 	servers    []string // its host, then the others in an order of its own
 	current    int      // the server it is connected to, or tries
@@ -61,6 +62,7 @@ func newClient(options Options, host string, cluster world.Cluster) *client {
 // Start connects.
 func (c *client) Start(env world.Environment) {
 	c.env = env
+	c.started = env.Elapsed()
 	c.servers = []string{c.host}
 	for _, name := range c.cluster.Nodes {
 		if name != c.host {

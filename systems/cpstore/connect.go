@@ -2,6 +2,7 @@ package cpstore
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"cleave/history"
@@ -48,7 +49,7 @@ func (c *client) greeted(p *reply) {
 	c.session, c.timeout = p.session, p.timeout
 	c.phase = attached
 	c.watchServer(c.attempt)
-	for _, i := range c.desired {
+	for _, i := range slices.Clone(c.desired) { // an answer may change what is desired
 		i.ensure()
 	}
 	if o := c.operation; o != nil {
@@ -79,8 +80,7 @@ func (c *client) leave() {
 // ends with it.
 func (c *client) lost() {
 	c.leave()
-	goingHome := c.operation != nil && c.operation.request.Function == history.Home
-	if !goingHome {
+	if !c.staysHome() {
 		c.current = (c.current + 1) % len(c.servers)
 	}
 	attempt := c.attempt
@@ -93,6 +93,15 @@ func (c *client) lost() {
 	if o := c.operation; o != nil && o.begun {
 		o.failed(errorConnectionLoss)
 	}
+}
+
+// staysHome tells whether its host is the only server it wants: when it was told to go there, and at
+// the very start, while the nodes are still electing their first leader.
+func (c *client) staysHome() bool {
+	if o := c.operation; o != nil && o.request.Function == history.Home {
+		return true
+	}
+	return c.seen == 0 && c.env.Elapsed()-c.started < 4*c.options.ElectionBase
 }
 
 // watchServer pings a server that has nothing else to answer, and leaves one that is silent.

@@ -33,6 +33,7 @@ type watch struct {
 	campaign time.Duration // when to stand, once forgot
 	timer    world.Timer
 	ticker   world.Timer // the leader's
+	noted    uint64      // the last term in which it was noted that this node follows
 }
 
 // step hands raft a peer's message, and resets the election timer where raft would have.
@@ -66,9 +67,15 @@ func (n *node) follow(leader, term uint64) {
 		n.enterTerm(term, false)
 	}
 	n.role.heard = n.watch.since
-	if n.role.leader != leader {
-		n.role.leader = leader
-		n.env.Note("follower", fmt.Sprintf("term %d", term))
+	n.role.leader = leader
+	n.noteFollower()
+}
+
+// noteFollower tells of it once a term.
+func (n *node) noteFollower() {
+	if n.watch.noted != n.role.term {
+		n.watch.noted = n.role.term
+		n.env.Note("follower", fmt.Sprintf("term %d", n.role.term))
 	}
 }
 
@@ -93,6 +100,9 @@ func (n *node) enterTerm(term uint64, leading bool) {
 	led := n.role.leading
 	n.role = role{term: term, leading: leading, silent: true}
 	n.dismiss()
+	if led {
+		n.watch.ticker.Stop()
+	}
 	n.touched = n.touched[:0]
 	for i := range n.peers {
 		n.peers[i].snapshot = 0
@@ -105,9 +115,8 @@ func (n *node) enterTerm(term uint64, leading bool) {
 		n.watch.timer.Stop()
 		n.watch.ticker = n.env.After(n.options.Tick, n.tick)
 	case led:
-		n.env.Note("follower", fmt.Sprintf("term %d", term))
+		n.noteFollower()
 		n.clocks = nil
-		n.watch.ticker.Stop()
 		n.watchElection()
 	}
 }

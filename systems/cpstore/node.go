@@ -43,8 +43,9 @@ type node struct {
 	links   []*link // clients' connections, in order of arrival
 	pending []pending
 	lastID  uint64
-	waiting bool // a timer runs for the first of pending
-	touched []int64
+	waiting bool    // a timer runs for the first of pending
+	touched []int64 // sessions heard of since the leader was last told
+	spare   []byte  // memory for frames
 }
 
 func newNode(options Options, name string, cluster world.Cluster) *node {

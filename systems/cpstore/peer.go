@@ -1,6 +1,7 @@
 package cpstore
 
 import (
+	"slices"
 	"time"
 
 	"go.etcd.io/raft/v3"
@@ -16,7 +17,7 @@ type peer struct {
 	name       string
 	connection world.Connection // the one dialled, nil while waiting to dial again
 	open       bool
-	frame      []byte         // what goes out at the end of the turn
+	frame      []byte         // what goes out at the end of the turn; copied then
 	vote       raftpb.Message // the last vote or pre-vote asked of it
 	heard      time.Duration  // when something last came from it, or the connection opened
 	snapshot   time.Duration  // when it was sent a snapshot, 0 if none is under way
@@ -77,7 +78,7 @@ func (n *node) lost(p *peer, connection world.Connection) {
 // disconnect draws the consequences of messages that may have been lost.
 func (n *node) disconnect(p *peer) {
 	wasOpen := p.open
-	p.connection, p.open, p.frame = nil, false, nil
+	p.connection, p.open, p.frame = nil, false, p.frame[:0]
 	if !wasOpen || n.halted {
 		return
 	}
@@ -140,10 +141,26 @@ func (n *node) flush() {
 			n.touched = n.touched[:0]
 		}
 		if p.open {
-			p.connection.Send(p.frame)
+			p.connection.Send(n.parcel(p.frame))
 		}
-		p.frame = nil
+		p.frame = p.frame[:0]
 	}
+}
+
+// parcel copies a frame to memory of its own, which the world will keep. Small ones are cut from a
+// common piece.
+func (n *node) parcel(frame []byte) []byte {
+	const piece = 2048
+	if len(frame) > piece/4 {
+		return slices.Clone(frame)
+	}
+	if len(frame) > len(n.spare) {
+		n.spare = make([]byte, piece)
+	}
+	size := copy(n.spare, frame)
+	parcel := n.spare[:size:size]
+	n.spare = n.spare[size:]
+	return parcel
 }
 
 // frame takes apart what a peer sent. Bytes that make no sense end the connection.

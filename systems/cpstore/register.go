@@ -36,6 +36,7 @@ func (c *client) desire(o *operation) *instance {
 		return nil
 	}
 	if at >= 0 {
+		o.unresolved = true // an earlier register of it may still come through
 		c.desired[at].operation = o
 		return c.desired[at]
 	}

@@ -1,0 +1,238 @@
+package nemesis
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cleave/history"
+	"cleave/internal/rng"
+)
+
+// rewrite writes the golden files anew. Read the difference before you keep it.
+var rewrite = flag.Bool("rewrite", false, "write testdata anew")
+
+// target is a world in which n2 leads, that writes down what is done to it.
+type target struct {
+	now     history.Time
+	plan    []planned
+	log     *strings.Builder
+	leader  string
+	held    map[string]int
+	dropped int64
+}
+
+type planned struct {
+	at     history.Time
+	action func()
+}
+
+func (t *target) At(at history.Time, action func()) { t.plan = append(t.plan, planned{at, action}) }
+func (t *target) Now() history.Time                 { return t.now }
+func (t *target) Leader() string                    { return t.leader }
+func (t *target) Dropped(string, string) int64      { return t.dropped }
+func (t *target) Cut(from, to string)               { t.hold(from+">"+to, 1) }
+func (t *target) Mend(from, to string)              { t.hold(from+">"+to, -1) }
+func (t *target) Kill(node string)                  { t.say("kill", node); t.hold("life of "+node, 1) }
+func (t *target) Restart(node string)               { t.say("restart", node); t.hold("life of "+node, -1) }
+func (t *target) Pause(node string)                 { t.say("pause", node); t.hold("run of "+node, 1) }
+func (t *target) Resume(node string)                { t.say("resume", node); t.hold("run of "+node, -1) }
+func (t *target) Skew(node string, offset time.Duration) {
+	t.say("skew", node, offset)
+	t.hold("clock of "+node, int(offset/time.Second))
+}
+func (t *target) say(words ...any) {
+	fmt.Fprintf(t.log, "%8.3f %s", t.now.Seconds(), fmt.Sprintln(words...))
+}
+func (t *target) hold(thing string, change int) { t.held[thing] += change }
+
+// run carries a schedule out and writes down everything, in order.
+func (t *target) run(faults []Fault, run history.Run) {
+	New(t, run, func(event history.Event) {
+		f := event.Fault
+		fmt.Fprintf(t.log, "%8.3f %s %s: %s\n%17s nodes %v, links %d, dropped %d, quorum %s, leader %s (%s)\n", event.Time.Seconds(),
+			f.Kind, f.Stage, f.Detail, "", f.Nodes, f.Links, f.Dropped, f.Quorum, f.Leader, f.LeaderSide)
+		for _, group := range f.Groups {
+			fmt.Fprintf(t.log, "%17s together: %s\n", "", group)
+		}
+		fmt.Fprintf(t.log, "%17s after: %s\n", "", inWords(f.After))
+	}).Carry(faults)
+	slices.SortStableFunc(t.plan, func(a, b planned) int { return int(a.at - b.at) })
+	for _, p := range t.plan {
+		t.now = p.at
+		t.dropped += 3
+		p.action()
+	}
+}
+
+// inWords shows who hears nothing of whom.
+func inWords(c history.Connectivity) string {
+	deaf := map[string][]string{}
+	for _, link := range c.Cut {
+		deaf[link.To] = append(deaf[link.To], link.From)
+	}
+	var words []string
+	for to, from := range deaf {
+		words = append(words, fmt.Sprintf("%s<-/-%s", to, strings.Join(from, ",")))
+	}
+	slices.Sort(words)
+	return fmt.Sprintf("%s; down %v; paused %v", strings.Join(words, " "), c.Down, c.Paused)
+}
+
+func five() history.Run {
+	run := history.Run{Quorum: 3}
+	for i := range 5 {
+		run.Nodes = append(run.Nodes, fmt.Sprintf("n%d", i+1))
+		run.Clients = append(run.Clients, history.Placement{Client: fmt.Sprintf("c%d", i+1), Host: fmt.Sprintf("n%d", i+1)})
+	}
+	return run
+}
+
+func newTarget(leader string) *target {
+	return &target{log: &strings.Builder{}, leader: leader, held: map[string]int{}}
+}
+
+// Every kind of the catalogue, on five nodes with a client each, as a script that the reviewer reads.
+func TestEveryKindAsAScript(t *testing.T) {
+	for _, kind := range Catalogue {
+		t.Run(kind.Name, func(t *testing.T) {
+			world := newTarget("n2")
+			world.run(One(kind, 1, Window{10 * time.Second, 18 * time.Second}), five())
+			for thing, count := range world.held {
+				require.Zero(t, count, "%s is still held at the end", thing)
+			}
+			golden(t, kind.Name, "# "+kind.Summary+"\n"+world.log.String())
+		})
+	}
+}
+
+// Two faults that overlap: when one heals, what the other holds stays cut.
+func TestOverlappingFaultsCompose(t *testing.T) {
+	world := newTarget("n2")
+	seconds := func(n int) Duration { return Duration(time.Duration(n) * time.Second) }
+	world.run([]Fault{
+		{Kind: "isolate-leader", Start: seconds(1), Duration: seconds(5)},
+		{Kind: "shatter", Start: seconds(2), Duration: seconds(2)},
+		{Kind: "kill-leader", Start: seconds(3), Duration: seconds(4)},
+	}, five())
+	golden(t, "overlap", "# isolate-leader from 1 to 6 s, shatter from 2 to 4 s, kill-leader from 3 to 7 s\n"+world.log.String())
+}
+
+func golden(t *testing.T, name, got string) {
+	path := filepath.Join("testdata", name+".txt")
+	if *rewrite {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
+}
+
+// Whatever the draw, a shape does what its name says.
+func TestShapesKeepTheirWord(t *testing.T) {
+	for draw := range uint64(200) {
+		for _, nodes := range []int{3, 5, 7} {
+			run := history.Run{Quorum: nodes/2 + 1}
+			for i := range nodes {
+				run.Nodes = append(run.Nodes, fmt.Sprintf("n%d", i+1))
+			}
+			for _, kind := range Catalogue {
+				if nodes >= kind.Nodes {
+					keepsItsWord(t, kind, run, draw)
+				}
+			}
+		}
+	}
+}
+
+func keepsItsWord(t *testing.T, kind Kind, run history.Run, draw uint64) {
+	world := newTarget("n2")
+	var started *history.Fault
+	New(world, run, func(event history.Event) {
+		if event.Fault.Stage == history.FaultStart {
+			started = event.Fault
+		}
+	}).Carry([]Fault{{Kind: kind.Name, Duration: 1, Draw: draw, Offset: 1}})
+	world.plan[0].action()
+	switch kind.Name {
+	case "halves-leader-minority", "halves-clients-across", "isolate-leader", "one-way-in", "one-way-out", "flapping":
+		require.Equal(t, "minority", started.LeaderSide, "%s %v", kind.Name, started)
+	case "halves-leader-majority", "isolate-one", "kill-one", "majorities-ring":
+		require.Equal(t, "majority", started.LeaderSide, "%s %v", kind.Name, started)
+	case "kill-leader", "kill-all", "pause":
+		require.Equal(t, "down", started.LeaderSide, "%s %v", kind.Name, started)
+	}
+	lost := slices.Contains([]string{"shatter", "kill-all"}, kind.Name)
+	require.Equal(t, map[bool]string{true: "lost", false: "kept"}[lost], started.Quorum, "%s %v", kind.Name, started)
+	if kind.Name != None {
+		require.NotEmpty(t, started.Nodes, "%s hits nobody", kind.Name)
+	}
+}
+
+// In a majorities ring every node sees a majority, and no two the same.
+func TestMajoritiesRing(t *testing.T) {
+	run := five()
+	s := state{run: run}
+	m := &moment{run: run, leader: "n1", random: rng.New(3)}
+	e := majoritiesRing(m)
+	s.apply(&e, 1)
+	seen := map[string]bool{}
+	for _, node := range run.Nodes {
+		require.Equal(t, 3, s.sees(node))
+		view := ""
+		for _, other := range run.Nodes {
+			if other == node || s.passes(node, other) {
+				view += other
+			}
+		}
+		require.False(t, seen[view], "two nodes see %s", view)
+		seen[view] = true
+	}
+}
+
+func TestWithoutALeaderANodeIsDrawn(t *testing.T) {
+	world := newTarget("")
+	world.run(One(Catalogue[4], 1, Window{0, time.Second}), five())
+	require.Contains(t, world.log.String(), "nobody leads; it was drawn")
+}
+
+func TestValidateNamesTheFault(t *testing.T) {
+	for _, bad := range []struct {
+		fault Fault
+		nodes int
+		want  string
+	}{
+		{Fault{Kind: "isolate-laeder", Duration: 1}, 5, `fault 1: unknown fault "isolate-laeder"; there are: none, halves-leader-minority`},
+		{Fault{Kind: "isolate-leader"}, 5, "fault 1: isolate-leader lasts 0s; it must last"},
+		{Fault{Kind: "isolate-leader", Start: -1, Duration: 1}, 5, "fault 1: isolate-leader starts at -1ns, before the run"},
+		{Fault{Kind: "flapping", Period: -1, Duration: 1}, 5, "fault 1: flapping has the period -1ns; it cannot be negative"},
+		{Fault{Kind: "majorities-ring", Duration: 1}, 3, "fault 1: majorities-ring hits nobody with 3 nodes; it needs 5"},
+	} {
+		err := Validate([]Fault{{Kind: "none", Duration: 1}, bad.fault}, bad.nodes)
+		require.ErrorContains(t, err, bad.want)
+	}
+}
+
+func TestRandomSchedulesAreLegalAndVaried(t *testing.T) {
+	window := Window{10 * time.Second, 40 * time.Second}
+	kinds := map[string]bool{}
+	for seed := range uint64(500) {
+		faults := Random(seed, 5, window)
+		require.Equal(t, faults, Random(seed, 5, window))
+		require.NoError(t, Validate(faults, 5))
+		for _, fault := range faults {
+			kinds[fault.Kind] = true
+			require.GreaterOrEqual(t, time.Duration(fault.Start), window.Start)
+			require.LessOrEqual(t, fault.End(), window.End)
+		}
+	}
+	require.Len(t, kinds, len(Catalogue)-1, "every kind but none comes up")
+}

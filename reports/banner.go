@@ -1,0 +1,165 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"cleave/checker"
+	"cleave/history"
+)
+
+// banner is the verdict of a run in words.
+type banner struct {
+	Class, Icon, Word string
+	Headline          string
+	Lines             []string // the promises broken, or not judged
+}
+
+// mostBannerLines is how many promises the banner names.
+const mostBannerLines = 6
+
+func bannerOf(run Run) banner {
+	t := count(run.Promises)
+	total := t.kept + t.broken + t.unknown
+	switch run.Verdict {
+	case checker.Valid:
+		b := banner{Class: "good", Icon: "✓", Word: "VALID", Headline: "every promise was kept"}
+		if total > 0 {
+			b.Headline = fmt.Sprintf("%d of %d promises kept", t.kept, total)
+		}
+		return b
+	case checker.Invalid:
+		return banner{"bad", "✗", "INVALID", fmt.Sprintf("%d of %s BROKEN", t.broken, plural(total, "promise", "promises")),
+			linesOf(run.Promises, checker.Invalid)}
+	}
+	b := banner{"unsure", "?", "UNKNOWN", fmt.Sprintf("%d of %s could not be judged", t.unknown, plural(total, "promise", "promises")),
+		linesOf(run.Promises, checker.Unknown)}
+	if total == 0 {
+		b.Headline = "nothing was promised, so nothing was judged"
+	}
+	return b
+}
+
+// linesOf are the promises with a verdict, each with its reason.
+func linesOf(results []checker.Result, verdict checker.Verdict) []string {
+	var lines []string
+	hidden := 0
+	for _, result := range results {
+		switch {
+		case result.Verdict != verdict:
+		case len(lines) == mostBannerLines:
+			hidden++
+		default:
+			lines = append(lines, promiseWords(result)+": "+sentence(result.Reason))
+		}
+	}
+	if hidden > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", hidden))
+	}
+	return lines
+}
+
+// tested says in a sentence or two what was tested.
+func tested(run Run) string {
+	what := fmt.Sprintf("%s with the workload %s under %s, %s, seed %d.",
+		name(run.System), name(run.Workload), faultWords(run.Fault), worldWords(run.World), run.Seed)
+	if run.History == nil {
+		return what
+	}
+	h := run.History
+	by := [3]int{}
+	for _, operation := range h.Operations {
+		if outcome := rank(outcomes, operation.Outcome); outcome < len(outcomes) {
+			by[outcome]++
+		}
+	}
+	return what + fmt.Sprintf(" %s and %s, %.1f s; %s: %s ok, %s failed, %s with unknown outcome.",
+		plural(len(h.Run.Nodes), "node", "nodes"), plural(len(h.Run.Clients), "client", "clients"), h.End().Seconds(),
+		plural(len(h.Operations), "operation", "operations"), thousands(by[0]), thousands(by[1]), thousands(by[2]))
+}
+
+func faultWords(fault string) string {
+	if fault == "" || fault == "none" {
+		return "no fault"
+	}
+	return "the fault " + name(fault)
+}
+
+func worldWords(world string) string {
+	switch world {
+	case "sim":
+		return "simulated (world sim)"
+	case "docker":
+		return "in containers (world docker)"
+	}
+	return "in the world " + name(world)
+}
+
+// faultRow is a fault in the table that tells what each did.
+type faultRow struct {
+	Kind, Start, End, Nodes, Links, Dropped, Quorum, Leader, Detail, Groups string
+	QuorumLost                                                              bool
+}
+
+func faultRows(windows []window) ([]faultRow, string) {
+	var rows []faultRow
+	for i, w := range windows {
+		if i == mostRows {
+			return rows, plural(len(windows)-i, "further fault is", "further faults are") + " not shown."
+		}
+		rows = append(rows, newFaultRow(w))
+	}
+	return rows, ""
+}
+
+func newFaultRow(w window) faultRow {
+	row := faultRow{Kind: name(w.first.Kind), Start: clock(w.start), End: clock(w.end), Nodes: join(w.nodes),
+		Links: thousands(w.links), Dropped: thousands(int(w.last.Dropped)), Quorum: name(w.first.Quorum),
+		QuorumLost: w.lost, Detail: sentence(w.first.Detail), Leader: "none", Groups: groupWords(w.first.Groups)}
+	if !w.ended {
+		row.End = "never"
+	}
+	if w.lost {
+		row.Quorum = "lost"
+	}
+	if w.first.Leader != "" {
+		row.Leader = name(w.first.Leader)
+		if w.first.LeaderSide != "" {
+			row.Leader += ", " + name(w.first.LeaderSide)
+		}
+	}
+	return row
+}
+
+// groupWords shows who stood together: "n1 c1 | n2 n3 c2 c3".
+func groupWords(groups []string) string {
+	return clean(strings.Join(groups, " | "), 200)
+}
+
+// resultRow is a property in the tables of promises and of what was only measured.
+type resultRow struct {
+	mark
+	Words, Checker, Reason string
+	Link                   string // to its evidence on this page
+}
+
+// optionsOf cleans options for showing.
+func optionsOf(options []Option) []Option {
+	shown := make([]Option, 0, len(options))
+	for i, option := range options {
+		if i == mostRows {
+			shown = append(shown, Option{"…", plural(len(options)-i, "further option is", "further options are") + " not shown"})
+			break
+		}
+		shown = append(shown, Option{name(option.Name), sentence(option.Value)})
+	}
+	return shown
+}
+
+// windowsOr are the windows of a history, none of none.
+func windowsOr(h *history.History) []window {
+	if h == nil {
+		return nil
+	}
+	return windowsOf(h)
+}

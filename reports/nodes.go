@@ -1,0 +1,227 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cleave/history"
+)
+
+// The most lanes, faults and marks that the charts of faults and nodes draw.
+const (
+	mostNodes     = 16
+	mostLanes     = 12
+	mostNodeMarks = 2000
+)
+
+// faultChart shows the faults as bars, one lane each while they overlap, and the phases above them.
+func faultChart(a axis) *drawing {
+	const laneHeight, top = 24.0, 20.0
+	rows, lanes := lanes(a.windows)
+	height := top + 4 + laneHeight*float64(max(min(lanes, mostLanes), 1))
+	d := a.begin("faults", "Faults over time", "Each fault from its start to its end; solid while in force.", height)
+	for i, phase := range a.phases {
+		if room := a.x(phase.to) - a.x(phase.from); room > 44 {
+			d.text("label", "start", a.x(phase.from)+4, 13, a.names[i])
+		}
+	}
+	hidden := 0
+	for i, w := range a.windows {
+		if rows[i] >= mostLanes || i >= mostBands {
+			hidden++
+			continue
+		}
+		d.fault(a, w, top+laneHeight*float64(rows[i]), laneHeight-6)
+	}
+	if hidden > 0 {
+		d.Notes = append(d.Notes, plural(hidden, "fault is", "faults are")+" not drawn.")
+	}
+	d.Table = faultTimes(a.windows)
+	return d
+}
+
+func (d *drawing) fault(a axis, w window, y, height float64) {
+	d.rect("fault-span", a.x(w.start), y, max(a.x(w.end)-a.x(w.start), 2), height, "")
+	for i, on := range w.on {
+		if i < mostBands {
+			d.rect("fault-on", a.x(on.from), y, max(a.x(on.to)-a.x(on.from), 1.5), height, sentence(w.first.Detail))
+		}
+	}
+	label, class, x, anchor := clean(w.first.Kind, 28), "fault-label", a.x(w.end)+5, "start"
+	if x+7.5*float64(len(label)) > chartWidth {
+		x, anchor = a.x(w.start)-5, "end"
+	}
+	if a.x(w.end)-a.x(w.start) > 7.5*float64(len(label))+10 {
+		class, x, anchor = "fault-label inside", a.x(w.start)+6, "start"
+	}
+	d.text(class, anchor, x, y+height-5, label)
+}
+
+func faultTimes(windows []window) table {
+	t := table{Caption: "When each fault was in force", Head: []string{"fault", "start", "end", "stretches in force"}}
+	for _, w := range windows {
+		end := clock(w.end)
+		if !w.ended {
+			end = "never ended"
+		}
+		stretches := make([]string, 0, len(w.on))
+		for i, on := range w.on {
+			if i == 20 {
+				stretches = append(stretches, fmt.Sprintf("and %d more", len(w.on)-20))
+				break
+			}
+			stretches = append(stretches, fmt.Sprintf("%.3f–%.3f", on.from.Seconds(), on.to.Seconds()))
+		}
+		t.add(name(w.first.Kind), clock(w.start), end, strings.Join(stretches, ", "))
+	}
+	t.bound()
+	return t
+}
+
+// nodeChart shows a lane for each node: when it led, was down, paused or preserved itself, and what
+// else it noted.
+func nodeChart(h *history.History, a axis) *drawing {
+	const laneHeight, top = 24.0, 6.0
+	nodes := lanesOfNodes(h)
+	shown := nodes[:min(len(nodes), mostNodes)]
+	height := top + laneHeight*float64(max(len(shown), 1))
+	d := a.begin("nodes", "Leaders and what nodes said of themselves",
+		"One lane a node: bars while it said it led, was down, paused or in self-preservation; marks for starts, panics and other notes.", height)
+	marks := 0
+	for i, node := range shown {
+		y := top + laneHeight*float64(i)
+		d.line("grid", chartLeft, y+laneHeight/2-1, chartWidth-chartLeft-chartRight, 0)
+		d.text("label", "end", chartLeft-8, y+16, clean(node, 14))
+		for _, state := range statesOf(h, node) {
+			if marks++; marks <= mostNodeMarks {
+				d.state(a, state, y, laneHeight-4)
+			}
+		}
+	}
+	if marks > mostNodeMarks {
+		d.Notes = append(d.Notes, fmt.Sprintf("Only the first %s of %s bars and marks are drawn.", thousands(mostNodeMarks), thousands(marks)))
+	}
+	if extra := len(nodes) - len(shown); extra > 0 {
+		d.Notes = append(d.Notes, plural(extra, "further node is", "further nodes are")+" not drawn.")
+	}
+	d.Table = noteTable(h)
+	return d
+}
+
+// lanesOfNodes are the nodes of the run, then whoever else noted something.
+func lanesOfNodes(h *history.History) []string {
+	nodes := slices.Clone(h.Run.Nodes)
+	for _, event := range h.Notes() {
+		if !slices.Contains(nodes, event.Note.Node) && len(nodes) < mostNodes+1 {
+			nodes = append(nodes, event.Note.Node)
+		}
+	}
+	return nodes
+}
+
+// nodeState is a stretch of a node's life, or a mark if both ends are the same.
+type nodeState struct {
+	kind string // leader, down, paused, preserving; start, panic, note
+	span interval
+	hint string
+}
+
+// statesOf follows one node through the notes and faults.
+func statesOf(h *history.History, node string) []nodeState {
+	var states []nodeState
+	open := map[string]int{}
+	begin := func(kind string, at history.Time, hint string) {
+		if _, already := open[kind]; !already {
+			open[kind] = len(states)
+			states = append(states, nodeState{kind, interval{at, h.End()}, hint})
+		}
+	}
+	finish := func(kind string, at history.Time) {
+		if position, found := open[kind]; found {
+			states[position].span.to = at
+			delete(open, kind)
+		}
+	}
+	for _, event := range h.Events {
+		switch {
+		case event.Type == history.FaultEvent:
+			for kind, list := range [][]string{event.Fault.After.Down, event.Fault.After.Paused} {
+				if slices.Contains(list, node) {
+					begin([]string{"down", "paused"}[kind], event.Time, "")
+				} else {
+					finish([]string{"down", "paused"}[kind], event.Time)
+				}
+			}
+			if slices.Contains(event.Fault.After.Down, node) {
+				finish("leader", event.Time)
+				finish("preserving", event.Time)
+			}
+		case event.Type == history.NoteEvent && event.Note.Node == node:
+			note := event.Note
+			switch {
+			case note.Kind == "leader":
+				finish("leader", event.Time)
+				begin("leader", event.Time, clean(note.Detail, 20))
+			case note.Kind == "follower" || note.Kind == "start":
+				finish("leader", event.Time)
+			}
+			states = append(states, marksOf(note, event.Time)...)
+			if note.Kind == "self-preservation" && note.Detail == "left" {
+				finish("preserving", event.Time)
+			} else if note.Kind == "self-preservation" {
+				begin("preserving", event.Time, "")
+			}
+		}
+	}
+	return states
+}
+
+// marksOf are the notes that are an instant and not a change of state.
+func marksOf(note *history.Note, at history.Time) []nodeState {
+	hint := clean(note.Detail, 80)
+	switch note.Kind {
+	case "leader", "follower", "self-preservation":
+		return nil
+	case "start", "panic":
+		return []nodeState{{note.Kind, interval{at, at}, hint}}
+	}
+	return []nodeState{{"note", interval{at, at}, name(note.Kind) + " " + hint}}
+}
+
+func (d *drawing) state(a axis, s nodeState, y, height float64) {
+	x, width := a.x(s.span.from), max(a.x(s.span.to)-a.x(s.span.from), 1.5)
+	hint := strings.TrimSpace(s.kind+" "+s.hint) + ", " + clock(s.span.from)
+	var path strings.Builder
+	switch s.kind {
+	case "leader", "down", "paused", "preserving":
+		d.rect("node-"+s.kind, x, y+1, width, height-2, hint+" to "+clock(s.span.to))
+		label := map[string]string{"leader": "leads " + s.hint, "preserving": "self-preservation"}[s.kind]
+		if label == "" {
+			label = s.kind
+		}
+		if width > 7*float64(len([]rune(label)))+8 {
+			d.text("node-label node-label-"+s.kind, "start", x+5, y+height-5, label)
+		}
+		return
+	case "start":
+		fmt.Fprintf(&path, "M%g %gl5 8h-10z", round(x), round(y+5))
+	case "panic":
+		fmt.Fprintf(&path, "M%g %gl10 10m0 -10l-10 10", round(x-5), round(y+5))
+	default:
+		fmt.Fprintf(&path, "M%g %gv10", round(x), round(y+5))
+	}
+	d.Shapes = append(d.Shapes, shape{Kind: "path", Class: "node-" + s.kind, Path: path.String(), Hint: hint})
+}
+
+func noteTable(h *history.History) table {
+	t := table{Caption: "What nodes noted", Head: []string{"time", "node", "what", "detail"}}
+	for _, event := range h.Notes() {
+		if len(t.Rows) == mostRows {
+			t.Cut = plural(len(h.Notes())-mostRows, "further note is", "further notes are") + " not shown."
+			break
+		}
+		t.add(clock(event.Time), name(event.Note.Node), name(event.Note.Kind), clean(event.Note.Detail, 200))
+	}
+	return t
+}

@@ -1,0 +1,82 @@
+package apregistry
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func queued(a action, id string, submitted, expires time.Duration) *task {
+	return &task{action: a, instance: web(id, int64(submitted)), submitted: submitted, expires: expires}
+}
+
+// names shows a batch as "action id@submitted".
+func names(batch []*task) []string {
+	shown := []string{}
+	for _, t := range batch {
+		shown = append(shown, fmt.Sprintf("%d %s@%d", t.action, t.instance.id, t.submitted/second))
+	}
+	return shown
+}
+
+func TestBatchWaitsForItsDelayOrIsFull(t *testing.T) {
+	q := newQueue(theirs)
+	_, some := q.wait(0)
+	require.False(t, some)
+	q.add(queued(actionRenew, "a", 0, 30*second))
+	wait, some := q.wait(100 * time.Millisecond)
+	require.True(t, some)
+	require.Equal(t, 400*time.Millisecond, wait)
+	for number := range 248 {
+		q.add(queued(actionRenew, fmt.Sprint(number), 0, 30*second))
+	}
+	wait, _ = q.wait(0)
+	require.Equal(t, theirs.BatchDelay, wait, "249")
+	q.add(queued(actionRenew, "b", 0, 30*second))
+	q.add(queued(actionRenew, "c", 0, 30*second))
+	wait, _ = q.wait(0)
+	require.Zero(t, wait, "251")
+	require.Len(t, q.take(0), 250)
+	require.Len(t, q.take(0), 1)
+}
+
+func TestNewerTaskReplacesOlderOfTheSameAction(t *testing.T) {
+	q := newQueue(theirs)
+	q.add(queued(actionRegister, "a", 1*second, 31*second))
+	q.add(queued(actionCancel, "a", 2*second, 32*second))
+	q.add(queued(actionRegister, "a", 3*second, 33*second))
+	require.Equal(t, []string{"1 a@3", "3 a@2"}, names(q.take(4*second)), "and so the cancel comes last")
+}
+
+func TestOldTasksAreLost(t *testing.T) {
+	q := newQueue(theirs)
+	q.add(queued(actionCancel, "a", 0, 30*second))
+	q.add(queued(actionCancel, "b", 1*second, 31*second))
+	require.Equal(t, []string{"3 b@1"}, names(q.take(30*second)))
+	require.EqualValues(t, 1, q.expired)
+}
+
+func TestUndeliveredBatchComesFirstAgain(t *testing.T) {
+	q := newQueue(theirs)
+	for number, id := range []string{"a", "b", "c"} {
+		q.add(queued(actionRenew, id, 0, time.Duration(30+number)*second))
+	}
+	batch := q.take(second)
+	q.add(queued(actionRenew, "d", 2*second, 32*second))
+	q.add(queued(actionRenew, "c", 2*second, 32*second))
+	q.putBack(batch, 30*second)
+	require.Equal(t, []string{"2 b@0", "2 d@2", "2 c@2"}, names(q.take(30*second)), "a is too old, c was replaced")
+}
+
+func TestFullQueueDropsTheOldest(t *testing.T) {
+	options := theirs
+	options.QueueLength = 2
+	q := newQueue(options)
+	for _, id := range []string{"a", "b", "c"} {
+		q.add(queued(actionRenew, id, 0, second))
+	}
+	require.Equal(t, []string{"2 b@0", "2 c@0"}, names(q.take(0)))
+	require.EqualValues(t, 1, q.dropped)
+}

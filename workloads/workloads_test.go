@@ -1,0 +1,125 @@
+package workloads
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cleave/history"
+)
+
+func shape(guarantee Guarantee) Shape {
+	s := Shape{Seed: 7, Guarantee: guarantee, Faults: 10 * time.Second, Quiet: 40 * time.Second,
+		Settle: 16 * time.Second, End: 60 * time.Second, Every: 200 * time.Millisecond}
+	for i := range 10 {
+		s.Clients = append(s.Clients, history.Placement{Client: fmt.Sprintf("c%d", i+1), Host: fmt.Sprintf("n%d", i%5+1)})
+	}
+	return s
+}
+
+// Every plan is legal, in order, the same for the same seed, and ends with final reads by everybody.
+func TestPlans(t *testing.T) {
+	for _, workload := range All() {
+		for _, guarantee := range []Guarantee{Consistent, Available} {
+			s := shape(guarantee)
+			plan := workload.Plan(s)
+			require.NoError(t, Validate(plan, s.Clients))
+			require.Equal(t, plan, workload.Plan(s))
+			finals := map[string]int{}
+			for i, planned := range plan {
+				if i > 0 {
+					require.LessOrEqual(t, plan[i-1].At, planned.At)
+				}
+				require.Less(t, planned.At, history.Time(s.End))
+				if planned.At > history.Time(s.Quiet+s.Settle) {
+					finals[planned.Client]++
+				}
+			}
+			require.Len(t, finals, len(s.Clients))
+		}
+	}
+}
+
+// Every written value is unique, so that checking stays fast and a witness names one write.
+func TestWrittenValuesAreUnique(t *testing.T) {
+	written := map[int64]bool{}
+	for _, planned := range planRegister(shape(Consistent)) {
+		value := planned.Value
+		if change, is := value.AsList(); is {
+			value = change[1]
+		}
+		if number, is := value.AsInteger(); is {
+			require.False(t, written[number], "%d is written twice", number)
+			written[number] = true
+		}
+	}
+	require.Greater(t, len(written), 500)
+}
+
+// An instance registers once, under a name of its own, and ends at most once, after that.
+func TestInstancesLiveOnce(t *testing.T) {
+	born, ended := map[string]bool{}, map[string]history.Function{}
+	for _, planned := range planDiscovery(shape(Available)) {
+		switch planned.Function {
+		case history.Register:
+			require.False(t, born[planned.Key])
+			born[planned.Key] = true
+		case history.Deregister, history.Die:
+			require.True(t, born[planned.Key])
+			require.Empty(t, ended[planned.Key])
+			ended[planned.Key] = planned.Function
+		}
+	}
+	require.Greater(t, len(born), len(ended), "some are alive at the end")
+	require.NotEmpty(t, ended)
+}
+
+func TestGenerator(t *testing.T) {
+	read := func(at history.Time, must bool) Planned {
+		return Planned{At: at, Client: "c1", Request: history.Request{Function: history.Read, Key: "x"}, Must: must}
+	}
+	swap := Planned{At: 50, Client: "c1", Request: history.Request{Function: history.CAS, Key: "x",
+		Value: history.List(history.Nothing, history.Integer(9))}}
+	g := NewGenerator([]Planned{read(10, false), read(20, true), swap})
+
+	_, wait, found := g.Next("c1", 5)
+	require.False(t, found)
+	require.EqualValues(t, 10, wait, "too early: ask again at 10")
+
+	request, _, found := g.Next("c1", 11+Patience)
+	require.True(t, found)
+	require.Equal(t, history.Read, request.Function)
+	g.Completed("c1", request, history.Completion{Outcome: history.Ok, Value: history.Integer(4)})
+
+	request, _, found = g.Next("c1", 12+Patience)
+	require.True(t, found, "the first read, no must, was too late and left out; the second was done; now the CAS")
+	require.Equal(t, history.CAS, request.Function)
+	require.Equal(t, "[4 9]", request.Value.String(), "from what this client saw last")
+
+	_, wait, found = g.Next("c1", 13+Patience)
+	require.False(t, found)
+	require.Equal(t, history.Forever, wait)
+}
+
+func TestFindNamesWhatThereIs(t *testing.T) {
+	_, err := Find("regster")
+	require.ErrorContains(t, err, `unknown workload "regster"; there are: register, discovery`)
+	_, err = Find("register")
+	require.NoError(t, err)
+}
+
+// Both kinds of system declare promises, each in words and with a checker of its own.
+func TestPromisesAreDeclared(t *testing.T) {
+	for _, workload := range All() {
+		for _, guarantee := range []Guarantee{Consistent, Available} {
+			texts := map[string]bool{}
+			for _, promise := range append(workload.Promises(guarantee, Conditions{Faults: []string{"shatter"}}), workload.Measures(guarantee, Conditions{})...) {
+				require.False(t, texts[promise.Text], "%s is said twice", promise.Text)
+				texts[promise.Text] = true
+				require.NotEmpty(t, promise.Checker.Name())
+			}
+		}
+	}
+}
