@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -115,7 +116,10 @@ func (e *execution) complete(u *user, request history.Request, c history.Complet
 func (e *execution) pass(ctx context.Context, end history.Time, progress func(history.Time)) error {
 	for now := history.Time(0); now < end; {
 		now = min(now+history.Time(time.Second), end)
-		if err := e.world.Run(now); err != nil {
+		if err := e.world.Run(now); errors.Is(err, world.ErrRunaway) {
+			e.record(history.Event{Type: history.NoteEvent, Note: &history.Note{Node: "world", Kind: "runaway", Detail: err.Error()}})
+			return nil // the history up to here is judged for what it is worth
+		} else if err != nil {
 			return err
 		}
 		if progress != nil {

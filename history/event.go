@@ -102,7 +102,7 @@ type Placement struct {
 
 // Note is something that a node or client says of itself. Kinds in use: "leader" (Detail "term 3"),
 // "follower", "start", "panic" (a broken invariant; Detail is its text), "self-preservation"
-// (Detail "entered" or "left").
+// (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early).
 type Note struct {
 	Node   string `json:"node"`
 	Kind   string `json:"kind"`

@@ -11,6 +11,7 @@ type Kind struct {
 	Usual   time.Duration // how long it lasts when nobody says; 0 is the whole window
 	Period  time.Duration // for kinds that go on and off: the time of each
 	Offset  time.Duration // for clock kinds: how far
+	steady  bool          // only what it kills or pauses goes on and off, its cuts stay
 	plan    func(*moment) effect
 }
 
@@ -38,6 +39,10 @@ var Catalogue = []Kind{
 	{Name: "shatter", Summary: "every node is alone with its clients", Picture: "n1 | n2 | n3 | n4 | n5", Nodes: 2, plan: shatter},
 	{Name: "flapping", Summary: "whoever leads is cut off, and back, again and again", Picture: "n1 | n2 n3 n4 n5, on and off",
 		Nodes: 2, Period: 2 * time.Second, plan: isolateLeader},
+	{Name: "flicker", Summary: "two sides, the leader on the smaller, for half a second at a time: too short to replace it",
+		Picture: "n1 n2 | n3 n4 n5, on and off", Nodes: 3, Period: 500 * time.Millisecond, plan: halvesLeaderMinority},
+	{Name: "bridge-crash", Summary: "two sides, and one node that sees both, which is killed and restarted again and again",
+		Picture: "n1 n2 - (n3 down, up) - n4 n5", Nodes: 3, Period: 600 * time.Millisecond, steady: true, plan: bridgeCrash},
 	{Name: "kill-one", Summary: "one node that does not lead is killed, and restarted at the end", Picture: "n1 n2 n3 n4 (n5 down)",
 		Nodes: 2, Usual: 10 * time.Second, plan: killOne},
 	{Name: "kill-leader", Summary: "the leader is killed, and restarted at the end", Picture: "(n1 down) n2 n3 n4 n5",

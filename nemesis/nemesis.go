@@ -50,6 +50,7 @@ type inForce struct {
 	kind    Kind
 	effect  effect
 	on      bool
+	resting bool   // of a steady kind: what it stops runs just now
 	rounds  uint64 // how often it went on
 	leader  string
 	dropped int64   // by links it held cut in earlier rounds
@@ -67,9 +68,12 @@ func (n *Nemesis) carry(id int, fault Fault) {
 	if fault.Period > 0 {
 		stage := history.FaultChange
 		for at, round := start+history.Time(fault.Period), 1; at < end; at, round = at+history.Time(fault.Period), round+1 {
-			if round%2 == 1 {
+			switch {
+			case kind.steady:
+				n.target.At(at, func() { n.beat(f) })
+			case round%2 == 1:
 				n.target.At(at, func() { n.turnOff(f, stage) })
-			} else {
+			default:
 				n.target.At(at, func() { n.turnOn(f, stage) })
 			}
 		}
@@ -88,23 +92,47 @@ func (n *Nemesis) turnOn(f *inForce, stage history.Stage) {
 		f.before = append(f.before, n.target.Dropped(link.From, link.To))
 		n.target.Cut(link.From, link.To)
 	}
+	for _, node := range f.effect.skew {
+		n.target.Skew(node, m.offset)
+	}
+	n.stop(f)
+	n.state.apply(&f.effect, 1)
+	n.tell(f, stage)
+}
+
+// beat is the rhythm of a steady kind: what it stopped runs again, what ran stops again.
+func (n *Nemesis) beat(f *inForce) {
+	stopped := effect{kill: f.effect.kill, pause: f.effect.pause}
+	if f.resting {
+		f.resting = false
+		n.stop(f)
+		n.state.apply(&stopped, 1)
+		n.tell(f, history.FaultChange)
+		return
+	}
+	f.resting = true
+	n.state.apply(&stopped, -1)
+	n.tell(f, history.FaultChange)
+	n.revive(f)
+}
+
+func (n *Nemesis) stop(f *inForce) {
 	for _, node := range f.effect.kill {
 		n.target.Kill(node)
 	}
 	for _, node := range f.effect.pause {
 		n.target.Pause(node)
 	}
-	for _, node := range f.effect.skew {
-		n.target.Skew(node, m.offset)
-	}
-	n.state.apply(&f.effect, 1)
-	n.tell(f, stage)
 }
 
 // turnOff undoes what turnOn did, if it is on, and reports.
 func (n *Nemesis) turnOff(f *inForce, stage history.Stage) {
+	stopped := f.on && !f.resting
 	if f.on {
 		f.on = false
+		if f.resting {
+			f.effect.kill, f.effect.pause = nil, nil
+		}
 		n.state.apply(&f.effect, -1)
 		for i, link := range f.effect.cuts {
 			f.dropped += n.target.Dropped(link.From, link.To) - f.before[i]
@@ -115,7 +143,9 @@ func (n *Nemesis) turnOff(f *inForce, stage history.Stage) {
 		}
 	}
 	n.tell(f, stage)
-	n.revive(f)
+	if stopped {
+		n.revive(f)
+	}
 }
 
 // revive brings killed and paused nodes back. It comes after the report, so that what they say of
@@ -127,7 +157,6 @@ func (n *Nemesis) revive(f *inForce) {
 	for _, node := range f.effect.pause {
 		n.target.Resume(node)
 	}
-	f.effect.kill, f.effect.pause = nil, nil
 }
 
 func (n *Nemesis) tell(f *inForce, stage history.Stage) {
@@ -136,7 +165,7 @@ func (n *Nemesis) tell(f *inForce, stage history.Stage) {
 		Links: len(f.effect.cuts), LeaderSide: n.state.standing(f.leader), After: n.state.connectivity()}
 	if stage == history.FaultEnd {
 		record.Detail = "over: " + f.effect.detail
-	} else if !f.on {
+	} else if !f.on || f.resting {
 		record.Detail = "off for a while: " + f.effect.detail
 	}
 	n.record(history.Event{Time: n.target.Now(), Type: history.FaultEvent, Fault: &record})

@@ -165,12 +165,14 @@ func keepsItsWord(t *testing.T, kind Kind, run history.Run, draw uint64) {
 	switch kind.Name {
 	case "halves-leader-minority", "halves-clients-across", "isolate-leader", "one-way-in", "one-way-out", "flapping":
 		require.Equal(t, "minority", started.LeaderSide, "%s %v", kind.Name, started)
+	case "flicker":
+		require.Equal(t, "minority", started.LeaderSide, "%s %v", kind.Name, started)
 	case "halves-leader-majority", "isolate-one", "kill-one", "majorities-ring":
 		require.Equal(t, "majority", started.LeaderSide, "%s %v", kind.Name, started)
 	case "kill-leader", "kill-all", "pause":
 		require.Equal(t, "down", started.LeaderSide, "%s %v", kind.Name, started)
 	}
-	lost := slices.Contains([]string{"shatter", "kill-all"}, kind.Name)
+	lost := slices.Contains([]string{"shatter", "kill-all", "bridge-crash"}, kind.Name)
 	require.Equal(t, map[bool]string{true: "lost", false: "kept"}[lost], started.Quorum, "%s %v", kind.Name, started)
 	if kind.Name != None {
 		require.NotEmpty(t, started.Nodes, "%s hits nobody", kind.Name)

@@ -104,6 +104,18 @@ func bridge(m *moment) effect {
 	return e
 }
 
+func bridgeCrash(m *moment) effect {
+	e := bridge(m)
+	for _, node := range m.run.Nodes {
+		if !slices.Contains(e.nodes, node) {
+			e.kill = []string{node}
+		}
+	}
+	e.nodes = slices.Clone(m.run.Nodes)
+	e.detail += ", and is killed and restarted again and again"
+	return e
+}
+
 func majoritiesRing(m *moment) effect {
 	order := slices.Clone(m.run.Nodes)
 	m.random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })

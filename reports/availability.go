@@ -14,7 +14,7 @@ import (
 type serving struct {
 	side     string
 	function history.Function
-	ok, all  []int // by column
+	ok, all  []int // by column; ok counts definite refusals too, as the measure "success" does
 }
 
 // mostServings is how many rows the chart has at most.
@@ -42,7 +42,7 @@ func servingsOf(h *history.History, a axis) []serving {
 		}
 		column := a.at(operation.Invoked)
 		servings[at].all[column]++
-		if operation.Outcome == history.Ok {
+		if operation.Outcome == history.Ok || operation.Outcome == history.Fail && checker.Refusal(operation.Error) {
 			servings[at].ok[column]++
 		}
 	}
@@ -65,7 +65,8 @@ func availabilityChart(h *history.History, a axis) *drawing {
 		height += rowHeight + gap
 	}
 	d := a.begin("availability", "Answered operations by side",
-		"One row for each side and function; each column is "+columnWords(a)+". The filled part is the share that was answered ok.", height)
+		"One row for each side and function; each column is "+columnWords(a)+". "+
+			"The filled part is the share that was answered: ok, or with a definite refusal.", height)
 	y := 6.0
 	for i, s := range shown {
 		if i == 0 || shown[i-1].side != s.side {

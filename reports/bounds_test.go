@@ -33,7 +33,8 @@ func TestPagesAreBounded(t *testing.T) {
 		switch {
 		case i%20 == 0:
 			stage := []history.Stage{history.FaultStart, history.FaultChange, history.FaultEnd}[i/20%3]
-			add(history.Event{Type: history.FaultEvent, Fault: &history.Fault{ID: i / 60, Kind: "flapping", Stage: stage, Nodes: []string{"n1"}, Detail: "n1 is cut off"}})
+			add(history.Event{Type: history.FaultEvent, Fault: &history.Fault{ID: i / 60, Kind: "flapping",
+				Stage: stage, Nodes: []string{"n1"}, Detail: "n1 is cut off"}})
 		case i%20 == 10:
 			add(history.Event{Type: history.NoteEvent, Note: &history.Note{Node: fmt.Sprintf("n%d", i%50), Kind: "start"}})
 		}

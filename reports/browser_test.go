@@ -38,11 +38,12 @@ func browser(t *testing.T) context.Context {
 var views = []struct {
 	name          string
 	width, height int64
-	scheme        string
+	scheme, media string
 }{
-	{"light", 1200, 900, "light"},
-	{"dark", 1200, 900, "dark"},
-	{"phone", 360, 740, "light"},
+	{"light", 1200, 900, "light", "screen"},
+	{"dark", 1200, 900, "dark", "screen"},
+	{"phone", 360, 740, "light", "screen"},
+	{"print", 800, 1100, "light", "print"},
 }
 
 func TestPagesInABrowser(t *testing.T) {
@@ -60,7 +61,7 @@ func TestPagesInABrowser(t *testing.T) {
 		for _, v := range views {
 			t.Run(name+"-"+v.name, func(t *testing.T) {
 				media := chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-					_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+					_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: v.media,
 						Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme}}})
 					return err
 				})

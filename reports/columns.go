@@ -68,17 +68,20 @@ func runeCells(r rune) int {
 // fit cuts a text to a width, with an ellipsis, and pads it to that width.
 func fit(text string, width int) string {
 	if cells(text) > width {
-		kept, used := strings.Builder{}, 0
-		for _, r := range text {
-			if used+runeCells(r) > width-1 {
-				break
-			}
-			used += runeCells(r)
-			kept.WriteRune(r)
-		}
-		text = kept.String() + "…"
+		text = prefix(text, width-1) + "…"
 	}
 	return text + strings.Repeat(" ", max(width-cells(text), 0))
+}
+
+// prefix is as much of a text as fits a width.
+func prefix(text string, width int) string {
+	used := 0
+	for i, r := range text {
+		if used += runeCells(r); used > width {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // wrap breaks a text at spaces into lines of at most a width; a longer word is broken anywhere.
@@ -87,7 +90,7 @@ func wrap(text string, width int) []string {
 	line := ""
 	for _, word := range strings.Fields(text) {
 		for cells(word) > width {
-			head := strings.TrimSuffix(strings.TrimRight(fit(word, width), " "), "…")
+			head := prefix(word, width)
 			if line != "" {
 				lines, line = append(lines, line), ""
 			}

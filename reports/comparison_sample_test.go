@@ -29,7 +29,8 @@ var sampleSystems = []reports.Subject{
 var sampleFaults = []reports.Subject{
 	{Name: "none", Text: "nothing happens: what the other runs are compared with", Picture: "n1 n2 n3 n4 n5"},
 	{Name: "halves-leader-minority", Text: "two sides; the leader is on the smaller", Picture: "n1 n2 | n3 n4 n5"},
-	{Name: "halves-clients-across", Text: "two sides, the leader on the smaller; every client is on the other side than its node", Picture: "n1 n2 c3 c4 c5 | n3 n4 n5 c1 c2"},
+	{Name: "halves-clients-across", Text: "two sides, the leader on the smaller; every client is on the other side than its node",
+		Picture: "n1 n2 c3 c4 c5 | n3 n4 n5 c1 c2"},
 	{Name: "one-way-in", Text: "the leader can send but hears nothing", Picture: "n1 -> others, n1 <-/- others"},
 	{Name: "bridge", Text: "two sides that do not see each other, and one node that sees both", Picture: "n1 n2 - n3 - n4 n5"},
 	{Name: "majorities-ring", Text: "every node sees a majority, no two the same one", Picture: "n1 - n2 - n3 - n4 - n5 - n1"},
@@ -42,7 +43,8 @@ var sampleFaults = []reports.Subject{
 // sampleCell is what one run of a system under a fault might have found.
 func sampleCell(system, workload, fault string) reports.Cell {
 	cell := reports.Cell{System: system, Workload: workload, Fault: fault, Seed: 7, Verdict: checker.Valid,
-		Link: "runs/" + system + "-" + workload + "-" + fault + "/report.html", Replay: "cleave run --system " + system + " --workload " + workload + " --fault " + fault + " --seed 7"}
+		Link:   "runs/" + system + "-" + workload + "-" + fault + "/report.html",
+		Replay: "cleave run --system " + system + " --workload " + workload + " --fault " + fault + " --seed 7"}
 	for _, promise := range []string{"linearizable", "sequential", "convergence", "no-panic"} {
 		cell.Promises = append(cell.Promises, checker.Result{Checker: promise, Promise: promise, Verdict: checker.Valid, Reason: "so it is"})
 	}
@@ -79,7 +81,8 @@ func sampleCell(system, workload, fault string) reports.Cell {
 	}
 	switch {
 	case cut && workload == "discovery":
-		measures = append(measures, part("ghosts", "minority", 0.21), long("ghost age max", "minority", 31.2), part("missing", "minority", 0.34), long("missing longest", "minority", 29.8))
+		measures = append(measures, part("ghosts", "minority", 0.21), long("ghost age max", "minority", 31.2),
+			part("missing", "minority", 0.34), long("missing longest", "minority", 29.8))
 	case cut:
 		measures = append(measures, part("stale reads", "minority", 0.82), long("staleness max", "minority", 28.2))
 	}
@@ -95,8 +98,10 @@ func sampleCell(system, workload, fault string) reports.Cell {
 
 // sampleComparison is what a comparison of three systems might have found.
 func sampleComparison() reports.Comparison {
-	c := reports.Comparison{Title: "What a partition costs", Version: "v0.1.0", Command: "cleave compare --seed 7", Seed: 7, Systems: sampleSystems, Faults: sampleFaults,
-		Workloads: []reports.Subject{{Name: "register", Text: "clients read and write a few registers"}, {Name: "discovery", Text: "instances come, go and die; clients look them up"}}}
+	c := reports.Comparison{Title: "What a partition costs", Version: "v0.1.0", Command: "cleave compare --seed 7", Seed: 7,
+		Systems: sampleSystems, Faults: sampleFaults,
+		Workloads: []reports.Subject{{Name: "register", Text: "clients read and write a few registers"},
+			{Name: "discovery", Text: "instances come, go and die; clients look them up"}}}
 	for _, workload := range c.Workloads {
 		for _, fault := range c.Faults {
 			for _, system := range c.Systems {

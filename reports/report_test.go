@@ -111,7 +111,8 @@ func TestVerdictsInWords(t *testing.T) {
 		checker.Valid: "VALID: 2 of 2 promises kept", checker.Unknown: "UNKNOWN: 1 of 2 promises could not be judged",
 		checker.Invalid: "INVALID: 1 of 2 promises BROKEN",
 	} {
-		run := reports.Run{Verdict: verdict, Promises: []checker.Result{{Checker: "one", Verdict: checker.Valid}, {Checker: "two", Promise: "the other", Verdict: verdict, Reason: "because"}}}
+		run := reports.Run{Verdict: verdict, Promises: []checker.Result{{Checker: "one", Verdict: checker.Valid},
+			{Checker: "two", Promise: "the other", Verdict: verdict, Reason: "because"}}}
 		page := runPage(t, run)
 		require.Contains(t, page, words)
 		require.Equal(t, verdict != checker.Valid, strings.Contains(page, "<li>the other: because</li>"))
@@ -123,8 +124,10 @@ func TestComparisonPageSays(t *testing.T) {
 	page := comparisonPage(t, sampleComparison())
 	for _, words := range []string{
 		"48 runs: 41 valid (every promise kept), 2 invalid (a promise BROKEN), 5 unknown.",
-		"Clients on the minority side were answered 100% of reads, 1.3% of quorum reads and 1.3% of writes (nothing for up to 28.4 s). Answers were up to 28.2 s out of date (halves-leader-minority).",
-		"✗ 1 of 4 BROKEN", "? 1 of 4 unknown", "not run", "21.0%", ", oldest 31.2 s", `href="runs/cpstore-register-bridge/report.html"`, "n5 down", "on and off",
+		"Clients on the minority side were answered 100% of reads, 1.3% of quorum reads and 1.3% of writes (nothing for up to 28.4 s). " +
+			"Answers were up to 28.2 s out of date (halves-leader-minority).",
+		"✗ 1 of 4 BROKEN", "? 1 of 4 unknown", "not run", "21.0%", ", oldest 31.2 s", `href="runs/cpstore-register-bridge/report.html"`,
+		"n5 down", "on and off",
 	} {
 		require.True(t, strings.Contains(page, words), words)
 	}
@@ -170,7 +173,8 @@ func TestWriteErrors(t *testing.T) {
 }
 
 // hostile is what a history might be made to say.
-const hostile = `</script><img src=x onerror=alert(1)>"'` + "`{{.}}" + "\x00\x1b[31m\u202e\u2066\ufeff\xff--></style>]]> javascript:alert(1) http://evil.example/ "
+const hostile = `</script><img src=x onerror=alert(1)>"'` + "`{{.}}" + "\x00\x1b[31m\u202e\u2066\ufeff\xff" +
+	"--></style>]]> javascript:alert(1) http://evil.example/ "
 
 // fill puts a text into every string of a value, however deep.
 func fill(v reflect.Value, text string) {

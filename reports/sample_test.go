@@ -216,15 +216,18 @@ func sampleReport(t testing.TB) reports.Run {
 		Promises: []checker.Result{
 			{Checker: "linearizable", Promise: "quorum reads and writes are linearizable", Verdict: checker.Invalid,
 				Reason: "no order of the operations on k1, each at an instant within its interval, gives the answers seen", Witness: sampleWitness()},
-			{Checker: "sequential", Promise: "no client sees a state older than one it has seen", Verdict: checker.Valid, Reason: "no client of 10 saw a state older than one it had seen, in 2,900 answers"},
+			{Checker: "sequential", Promise: "no client sees a state older than one it has seen", Verdict: checker.Valid,
+				Reason: "no client of 10 saw a state older than one it had seen, in 2,900 answers"},
 			{Checker: "convergence", Promise: "after the faults all nodes agree", Verdict: checker.Valid, Reason: "all nodes say the same of 4 keys"},
-			{Checker: "no-panic", Promise: "no node breaks an invariant of its own", Verdict: checker.Invalid, Reason: "n2 panicked: log does not match its snapshot"},
+			{Checker: "no-panic", Promise: "no node breaks an invariant of its own", Verdict: checker.Invalid,
+				Reason: "n2 panicked: log does not match its snapshot"},
 			{Checker: "vacuity", Promise: "the run tested something", Verdict: checker.Unknown, Reason: "a fault hit nobody"},
 		},
 		Measured: []checker.Result{measure(checker.Availability{}),
 			measure(checker.Staleness{Functions: []history.Function{history.Read, history.QuorumRead}, Writes: []history.Function{history.Write}})},
 		History: h, Folder: "store/register-halves-leader-minority/20260101T120000-7", Porcupine: "porcupine.html",
-		Replay: "cleave run --system cpstore --workload register --fault halves-leader-minority --nodes 5 --clients 10 --duration 60s --bug stale-quorum-read --seed 7",
+		Replay: "cleave run --system cpstore --workload register --fault halves-leader-minority --nodes 5 " +
+			"--clients 10 --duration 60s --bug stale-quorum-read --seed 7",
 		Events: 184223, Hash: "9f2c77e1a0b34d55",
 	}
 }

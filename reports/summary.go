@@ -119,7 +119,8 @@ func (v *minorityView) words() string {
 		text += v.sentence(v.ghost, "Nobody dead was listed.", "Instances were listed up to %s after they had died%s.")
 	}
 	if v.missing.found && v.missing.high > 0 {
-		text += fmt.Sprintf(" Up to %s of live instances were missing, the longest for %s%s.", percent(v.missing.high), duration(v.absence.high), v.where(v.missing))
+		text += fmt.Sprintf(" Up to %s of live instances were missing, the longest for %s%s.",
+			percent(v.missing.high), duration(v.absence.high), v.where(v.missing))
 	}
 	return text
 }

@@ -16,8 +16,8 @@ const (
 	comparisonWidth = 100
 )
 
-// TerminalRun writes what matters of one run as text of at most 80 columns; only a word of the
-// command line that is longer than that is longer. It errors only if out does.
+// TerminalRun writes what matters of one run as text of at most 80 columns; only the
+// folder, and words of the command line, are never broken. It errors only if out does.
 func TerminalRun(out io.Writer, run Run, color bool) error {
 	s := &screen{out: out, color: color}
 	b := bannerOf(run)
@@ -33,7 +33,7 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 		s.line("")
 	}
 	if run.Folder != "" {
-		s.wrapped("folder: "+sentence(run.Folder), 0, runWidth)
+		s.path("folder: ", sentence(run.Folder))
 	}
 	if run.Replay != "" {
 		for _, line := range command("again:  "+clean(run.Replay, 4000), runWidth) {
@@ -41,6 +41,15 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 		}
 	}
 	return s.err
+}
+
+// path writes a path in one piece, for copying, unless it has spaces where it can be broken.
+func (s *screen) path(label, path string) {
+	if strings.Contains(path, " ") {
+		s.wrapped(label+path, 0, runWidth)
+		return
+	}
+	s.line(label + path)
 }
 
 func (s *screen) promises(results []checker.Result) {

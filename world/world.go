@@ -1,10 +1,15 @@
 package world
 
 import (
+	"errors"
 	"time"
 
 	"cleave/history"
 )
+
+// ErrRunaway is what Run gives when the processes do so much in no time that the run would never end:
+// a storm of messages, most likely.
+var ErrRunaway = errors.New("runaway: too many events a second")
 
 // World is a place where nodes and clients live. The harness starts them, applies faults, lets time
 // pass and tears down; it asks nothing else. All methods and all actions given to At run on one
@@ -21,7 +26,7 @@ type World interface {
 	At(at history.Time, action func())
 	// Now is the true time.
 	Now() history.Time
-	// Run lets time pass until a true time.
+	// Run lets time pass until a true time. ErrRunaway ends it early.
 	Run(until history.Time) error
 	// OnNote hears every Note of a process. Set before the first AddNode.
 	OnNote(listener func(history.Note))

@@ -32,6 +32,7 @@ func newWorld(plan harness.Plan, schedule harness.Schedule, log func(string) io.
 	options := sim.DefaultOptions(schedule.Seed)
 	options.Network.Latency = sim.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)}
 	options.Network.Loss = sim.Chance{Of: plan.Loss, In: 100}
+	options.MaxRate = uint64(10_000*plan.Nodes + 1_000*plan.Clients)
 	options.Log = log
 	return sim.New(options), nil
 }

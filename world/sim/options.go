@@ -15,6 +15,8 @@ type Options struct {
 	Local   Quality
 	// Sync is how long a disk takes to make writes durable.
 	Sync Spread
+	// MaxRate bounds the events of a simulated second; 0 is no bound. Run gives up beyond it.
+	MaxRate uint64
 	// Log gives each process's log a writer; nil keeps no logs.
 	Log func(process string) io.Writer
 	// Trace hears of every event; nil does not. For golden tests and message diagrams.

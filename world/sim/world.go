@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"cleave/history"
 	"cleave/internal/rng"
@@ -22,8 +23,10 @@ type World struct {
 	byName      map[string]*endpoint
 	links       [][]*link // [from][to]
 	listener    func(history.Note)
-	running     *endpoint // whose code runs
-	failure     error
+	running     *endpoint    // whose code runs
+	second      history.Time // the whole second of now
+	before      uint64       // events before it
+	runaway     bool
 }
 
 // New makes an empty world at time 0.
@@ -145,9 +148,13 @@ func (w *World) Leader() string {
 }
 
 // Run lets virtual time pass. A panic in a process crashes that process, for good, and is noted; one
-// in the harness's own actions is passed on.
+// in the harness's own actions is passed on. A second with more events than Options.MaxRate ends it
+// with world.ErrRunaway.
 func (w *World) Run(until history.Time) error {
 	for !w.loop(until) {
+	}
+	if w.runaway {
+		return fmt.Errorf("%w: over %d in the second before %.3f s", world.ErrRunaway, w.options.MaxRate, w.now.Seconds())
 	}
 	w.now = max(w.now, until)
 	return nil
@@ -158,23 +165,27 @@ func (w *World) loop(until history.Time) (reached bool) {
 	defer w.contain()
 	for {
 		at, some := w.queue.peek()
-		if !some || at > until {
+		if !some || at > until || w.runaway {
 			return true
 		}
-		at, e := w.next()
+		_, e := w.queue.pop()
 		w.now = at
 		w.step(&e)
 	}
 }
 
-func (w *World) next() (history.Time, event) {
-	entry, e := w.queue.pop()
-	return entry.at, e
+// count counts an event, and sees whether there are too many in this second.
+func (w *World) count() {
+	w.events++
+	if second := w.now / history.Time(time.Second); second != w.second {
+		w.second, w.before = second, w.events
+	}
+	w.runaway = w.options.MaxRate > 0 && w.events-w.before > w.options.MaxRate
 }
 
 // step makes one event happen, if the life it belongs to has not ended.
 func (w *World) step(e *event) {
-	w.events++
+	w.count()
 	w.hash = absorb(w.hash, uint64(w.now)<<4|uint64(e.kind))
 	if e.target != nil {
 		w.hash = absorb(w.hash, uint64(e.target.number))

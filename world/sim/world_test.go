@@ -220,3 +220,17 @@ func TestQueueIsOrdered(t *testing.T) {
 		last = first
 	}
 }
+
+// Two processes that answer each other without end end the run, not the patience of whoever waits.
+func TestARunawayIsStopped(t *testing.T) {
+	options := steady()
+	options.MaxRate = 1000
+	w, _, b := pair(options)
+	var again func()
+	again = func() { b.env.After(time.Microsecond, again) }
+	b.onStart = func(*echo) { again() }
+	err := w.Run(milliseconds(10_000))
+	require.ErrorIs(t, err, world.ErrRunaway)
+	require.ErrorContains(t, err, "over 1000 in the second before 0.001 s")
+	require.Less(t, w.Now(), milliseconds(10), "no further time passed")
+}
