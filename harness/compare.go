@@ -148,7 +148,7 @@ func faultSubjects(names []string) []reports.Subject {
 	for i, name := range names {
 		subjects[i] = reports.Subject{Name: name, Text: "one to four faults of any kinds, drawn from the seed"}
 		if kind, err := nemesis.Find(name); err == nil {
-			subjects[i].Text = kind.Summary + " (" + kind.Picture + ")"
+			subjects[i].Text, subjects[i].Picture = kind.Summary, kind.Picture
 		}
 	}
 	return subjects

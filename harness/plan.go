@@ -8,6 +8,7 @@ import (
 	"cleave/nemesis"
 	"cleave/reports"
 	"cleave/workloads"
+	"cleave/world"
 )
 
 // Plan says what to run: system, workload, faults, world, seed, size and times. It is plan.json in a
@@ -52,6 +53,22 @@ func DefaultPlan() Plan {
 		Every: nemesis.Duration(200 * time.Millisecond), Latency: nemesis.Duration(300 * time.Microsecond),
 		Jitter: nemesis.Duration(400 * time.Microsecond), Scale: 30, CheckTime: seconds(10),
 	}
+}
+
+// BugPlan is the plan under which a planted bug shows.
+func BugPlan(system world.System, bug world.Bug) Plan {
+	plan := DefaultPlan()
+	plan.System, plan.Workload, plan.Faults, plan.Bug = system.Name, bug.Workload, bug.Faults, bug.Name
+	if bug.Clients != 0 {
+		plan.Clients = bug.Clients
+	}
+	if bug.Every != 0 {
+		plan.Every = nemesis.Duration(bug.Every)
+	}
+	if bug.Latency != 0 || bug.Jitter != 0 {
+		plan.Latency, plan.Jitter = nemesis.Duration(bug.Latency), nemesis.Duration(bug.Jitter)
+	}
+	return plan
 }
 
 // Validate tells what is wrong with a plan, naming the option.

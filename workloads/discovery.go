@@ -57,18 +57,16 @@ func lives(shape Shape, number int, client string) []Planned {
 		instance := fmt.Sprintf("%s/%s#%d", service, client, count)
 		do(at, history.Register, instance)
 		at += time.Duration(stream.Between(int64(5*time.Second), int64(25*time.Second)))
-		if at >= shape.Quiet {
-			return plan
+		const longestGap = 4 * time.Second
+		if at+longestGap >= shape.Quiet {
+			return plan // the last one stays
 		}
 		end := history.Deregister
 		if stream.Chance(1, 2) {
 			end = history.Die
 		}
 		do(at, end, instance)
-		at += time.Duration(stream.Between(int64(time.Second), int64(4*time.Second)))
-		if at >= shape.Quiet {
-			return plan
-		}
+		at += time.Duration(stream.Between(int64(time.Second), int64(longestGap)))
 	}
 }
 
@@ -94,14 +92,14 @@ func discoveryPromises(guarantee Guarantee, c Conditions) []Promise {
 	}
 	if guarantee == Consistent {
 		return append([]Promise{
-			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace}},
+			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
 			{"no session ever sees the state go back", checker.Sequential{Functions: []history.Function{history.Lookup}}},
 			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Lookup}, Settle: c.Spread}},
 			{"the dead are gone after their session's time", checker.NoGhostForever{Service: service, Settle: c.Settle, Allowed: c.Ghost}},
 			{"no two leaders in one term", checker.ElectionSafety{}},
 		}, common...)
 	}
-	promises := append([]Promise{{"whoever reaches any node is served", checker.Availability{Grace: c.Grace}}}, common...)
+	promises := append([]Promise{{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}}}, common...)
 	if preserves(c.Faults) {
 		promises = append(promises, Promise{"through a partition no side forgets the living of the other", checker.NoForgetting{Service: service}})
 	}

@@ -104,14 +104,14 @@ func registerPromises(guarantee Guarantee, c Conditions) []Promise {
 		return []Promise{
 			{"writes and quorum-synced reads are linearizable", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.QuorumRead)}},
 			{"no session ever sees the state go back", checker.Sequential{Functions: append(writes, history.Read, history.SyncRead, history.QuorumRead)}},
-			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace}},
+			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
 			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Read}, Settle: c.Spread}},
 			{"no two leaders in one term", checker.ElectionSafety{}},
 			{"no node breaks an invariant of its own", checker.NoPanic{}},
 		}
 	}
 	return []Promise{
-		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace}},
+		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
 		{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Read}, Settle: c.Spread}},
 		{"no node breaks an invariant of its own", checker.NoPanic{}},
 	}
@@ -129,6 +129,6 @@ func registerMeasures(guarantee Guarantee, c Conditions) []Promise {
 	return []Promise{
 		{"how old what was read was", checker.Staleness{Functions: []history.Function{history.Read}, Writes: writes}},
 		{"is anything linearizable?", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
-		{"does a client ever see the state go back?", checker.Sequential{Functions: append(writes, history.Read)}},
+		{"does a client ever see the state go back?", checker.Sequential{Functions: append(writes, history.Read), PerKey: true}},
 	}
 }

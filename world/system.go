@@ -12,6 +12,8 @@ type System struct {
 	Guarantee string
 	// Grace is how long after any change of connectivity a client may still be without service.
 	Grace time.Duration
+	// Boot is how long a node may take from its start until it serves.
+	Boot time.Duration
 	// Ghost is how long an instance that died may go on being listed once all faults are over.
 	Ghost time.Duration
 	// Quorum is how many of a number of nodes must be mutually connected for the system to serve.
@@ -40,4 +42,8 @@ type Bug struct {
 	Workload string // the workload that shows it
 	Checker  string // the checker that must find it
 	Faults   string // the schedule under which it shows: a fault kind, or "random"
+	// What a plan must differ in from the default for the bug to show; zero is the default.
+	Clients         int
+	Every           time.Duration // mean time between two operations of a client
+	Latency, Jitter time.Duration // of the network
 }

@@ -31,18 +31,11 @@ func TestEveryPlantedBugIsFound(t *testing.T) {
 	}
 }
 
-// bugPlan is the plan under which a bug shows.
-func bugPlan(system world.System, bug world.Bug) harness.Plan {
-	plan := harness.DefaultPlan()
-	plan.System, plan.Workload, plan.Faults, plan.Bug = system.Name, bug.Workload, bug.Faults, bug.Name
-	return plan
-}
-
 // hunt is the first seed whose run breaks a promise that the named checker judges.
 func hunt(t *testing.T, system world.System, bug world.Bug) (uint64, checker.Result) {
 	var seed uint64
 	var found checker.Result
-	err := wiring.Seeds(context.Background(), bugPlan(system, bug), 1, bugSeeds, func(finished harness.Finished) bool {
+	err := wiring.Seeds(context.Background(), harness.BugPlan(system, bug), 1, bugSeeds, func(finished harness.Finished) bool {
 		for _, result := range finished.Judgement.Broken() {
 			if result.Checker == bug.Checker {
 				seed, found = finished.Plan.Seed, result
@@ -59,7 +52,7 @@ func hunt(t *testing.T, system world.System, bug world.Bug) (uint64, checker.Res
 func TestWithoutTheBugNothingIsFound(t *testing.T) {
 	for _, system := range systems(harness.DefaultPlan()) {
 		for _, bug := range system.Bugs {
-			plan := bugPlan(system, bug)
+			plan := harness.BugPlan(system, bug)
 			plan.Bug = ""
 			err := wiring.Seeds(context.Background(), plan, 1, 10, func(finished harness.Finished) bool {
 				require.Empty(t, finished.Judgement.Broken(), "%s", finished.Replay())

@@ -16,13 +16,10 @@ import (
 var wiring = harness.Wiring{Systems: systems, World: newWorld}
 
 func systems(plan harness.Plan) []world.System {
-	list := []world.System{
+	return []world.System{
 		cpstore.System(cpstore.DefaultOptions()),
 		apregistry.System(apregistry.DefaultOptions().Scaled(plan.Scale)),
 	}
-	list[0].Guarantee, list[0].Grace, list[0].Ghost = "CP", 8*time.Second, 8*time.Second
-	list[1].Guarantee, list[1].Grace = "AP", 3*time.Second
-	return list
 }
 
 func newWorld(plan harness.Plan, schedule harness.Schedule, log func(string) io.Writer) (world.World, error) {

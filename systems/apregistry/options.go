@@ -97,6 +97,10 @@ func (o Options) Scaled(divisor int) Options {
 // longer of a dead instance's way out of every cache, and of a whole cluster's boot from nothing.
 func (o Options) recovery() time.Duration {
 	forget := 2*o.LeaseDuration + o.EvictionInterval + 3*o.RenewalInterval + o.FetchInterval
-	boot := time.Duration(max(o.SyncRetries-1, 0))*o.SyncRetryWait + o.WaitWhenSyncEmpty
-	return max(forget, boot) + o.ResponseCacheInterval + o.BatchDelay + 2*o.NetworkTimeout
+	return max(forget, o.boot()) + o.ResponseCacheInterval + o.BatchDelay + 2*o.NetworkTimeout
+}
+
+// boot is how long a node that finds no peer to sync from may refuse to serve.
+func (o Options) boot() time.Duration {
+	return time.Duration(max(o.SyncRetries-1, 0))*o.SyncRetryWait + o.WaitWhenSyncEmpty
 }

@@ -12,9 +12,13 @@ const (
 // System is the registry with given options, as a system under test.
 func System(options Options) world.System {
 	return world.System{
-		Name:    "apregistry",
-		Summary: "a service registry by Eureka's rules: every node serves alone, copies converge by heartbeats, the later stamp wins",
-		Quorum:  func(int) int { return 1 },
+		Name:      "apregistry",
+		Summary:   "a service registry by Eureka's rules: every node serves alone, copies converge by heartbeats, the later stamp wins",
+		Guarantee: "AP",
+		// A client that loses its servers one after the other tries each once.
+		Grace:  2 * options.RequestTimeout,
+		Boot:   options.boot() + options.ResponseCacheInterval + options.RequestTimeout,
+		Quorum: func(int) int { return 1 },
 		Node: func(name string, cluster world.Cluster) world.Process {
 			return newNode(name, cluster, options)
 		},

@@ -82,7 +82,9 @@ func (c *chaos) record(client string, number int, q history.Request, invoked his
 	case history.Write:
 		made.to, _ = q.Value.AsInteger()
 	case history.CAS:
-		made.from, made.to, _ = pair(q.Value)
+		from, to, _ := pair(q.Value)
+		made.from, _ = from.AsInteger()
+		made.to = to
 	}
 	if got.Outcome == history.Fail {
 		return

@@ -37,6 +37,7 @@ type client struct {
 
 	operation *operation // the request under way, nil if none
 	desired   []*instance
+	unwanted  []string // instances whose removal was asked for and is not acknowledged
 }
 
 // phase is how far a connection is.
@@ -118,6 +119,7 @@ func (c *client) retire() {
 	}
 	c.former = append(c.former, c.session)
 	c.session = 0
+	c.unwanted = nil // they end with the session
 	for _, i := range c.desired {
 		i.held = false
 	}

@@ -49,6 +49,7 @@ func (c *client) greeted(p *reply) {
 	c.session, c.timeout = p.session, p.timeout
 	c.phase = attached
 	c.watchServer(c.attempt)
+	c.remove()
 	for _, i := range slices.Clone(c.desired) { // an answer may change what is desired
 		i.ensure()
 	}

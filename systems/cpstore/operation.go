@@ -204,28 +204,31 @@ func (o *operation) acknowledged(p *reply) {
 	}
 }
 
-// pair takes the argument of a CAS apart.
-func pair(argument history.Value) (from, to int64, good bool) {
+// pair reads the argument of a CAS: what is expected, an integer or nothing, and what is to be.
+func pair(argument history.Value) (from history.Value, to int64, good bool) {
 	both, isList := argument.AsList()
 	if !isList || len(both) != 2 {
-		return 0, 0, false
+		return history.Nothing, 0, false
 	}
-	from, fromGood := both[0].AsInteger()
+	_, isInteger := both[0].AsInteger()
 	to, toGood := both[1].AsInteger()
-	return from, to, fromGood && toGood
+	return both[0], to, toGood && (isInteger || both[0].IsNothing())
 }
 
-// compareAndSet reads here and sets there: the version makes the two one.
+// compareAndSet reads here and sets there: the version makes the two one. From nothing, it creates.
 func (o *operation) compareAndSet() {
 	from, to, _ := pair(o.request.Value)
+	data := strconv.AppendInt(nil, to, 10)
 	o.ask(request{kind: requestGet, path: o.path()}, func(p *reply) {
 		number, there, good := value(p)
-		if !good || !there || number != from {
+		switch {
+		case good && !there && from.IsNothing():
+			o.ask(request{kind: requestCreate, path: o.path(), data: data}, o.acknowledged)
+		case good && there && from.Equal(history.Integer(number)):
+			o.ask(request{kind: requestSet, path: o.path(), data: data, version: p.stat.Version}, o.acknowledged)
+		default:
 			o.failed(errorValueDiffers)
-			return
 		}
-		set := request{kind: requestSet, path: o.path(), data: strconv.AppendInt(nil, to, 10), version: p.stat.Version}
-		o.ask(set, o.acknowledged)
 	})
 }
 
@@ -251,6 +254,9 @@ func (o *operation) deregister() {
 	o.ask(request{kind: requestDelete, path: instancePath(o.request.Key), version: anyVersion}, func(p *reply) {
 		if p.code == CodeNoNode {
 			p.code = CodeOK
+		}
+		if p.code == CodeOK {
+			o.client.removed(o.request.Key)
 		}
 		o.acknowledged(p)
 	})

@@ -72,9 +72,14 @@ const (
 func System(options Options) world.System {
 	options = options.withDefaults()
 	return world.System{
-		Name:    "cpstore",
-		Summary: "ZooKeeper's data model on raft: linearizable writes, sequential local reads, sessions and ephemeral nodes",
-		Quorum:  func(nodes int) int { return nodes/2 + 1 },
+		Name:      "cpstore",
+		Summary:   "ZooKeeper's data model on raft: linearizable writes, sequential local reads, sessions and ephemeral nodes",
+		Guarantee: "CP",
+		// A leader may take two election times to step down or be replaced, a client 2/3 of its session's
+		// time to leave a silent server and a request's to find another.
+		Grace:  4*options.ElectionBase + options.SessionTimeout,
+		Ghost:  2 * options.SessionTimeout, // a new leader gives every session its full time again
+		Quorum: func(nodes int) int { return nodes/2 + 1 },
 		Node: func(name string, cluster world.Cluster) world.Process {
 			return newNode(options, name, cluster)
 		},
@@ -85,11 +90,13 @@ func System(options Options) world.System {
 		Bugs: []world.Bug{
 			{Name: BugAckBeforeSync, Workload: "register", Checker: "linearizable", Faults: "kill-all",
 				Breaks: "Log entries are acknowledged before they are synced to the disk; a crash of all nodes loses acknowledged writes."},
-			{Name: BugStaleLeaderRead, Workload: "register", Checker: "linearizable", Faults: "isolate-leader",
+			{Name: BugStaleLeaderRead, Workload: "register", Checker: "linearizable", Faults: "flapping",
+				Clients: 100, Every: 2 * time.Second, // enough that some do not hang in a write when the leader is deposed
 				Breaks: "A leader answers a quorum sync from its own state without asking a quorum whether it still leads."},
-			{Name: BugForgetVote, Workload: "register", Checker: "election-safety", Faults: "random",
+			{Name: BugForgetVote, Workload: "register", Checker: "election-safety", Faults: "bridge-crash",
+				Latency: 20 * time.Millisecond, Jitter: 200 * time.Millisecond, Every: time.Second, // elections that take long enough to crash in
 				Breaks: "A restarted node does not remember whom it voted for in the current term, and may vote again."},
-			{Name: BugDoubleApply, Workload: "register", Checker: "linearizable", Faults: "flapping",
+			{Name: BugDoubleApply, Workload: "register", Checker: "linearizable", Faults: "flicker",
 				Breaks: "A follower proposes a forwarded set again when it is slow to come through, and nothing drops the second one."},
 		},
 	}

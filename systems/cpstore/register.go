@@ -33,8 +33,10 @@ func (c *client) desire(o *operation) *instance {
 		if at >= 0 {
 			c.withdraw(c.desired[at])
 		}
+		c.unwanted = append(c.unwanted, o.request.Key)
 		return nil
 	}
+	c.removed(o.request.Key)
 	if at >= 0 {
 		o.unresolved = true // an earlier register of it may still come through
 		c.desired[at].operation = o
@@ -43,6 +45,23 @@ func (c *client) desire(o *operation) *instance {
 	wanted := &instance{client: c, id: o.request.Key, operation: o}
 	c.desired = append(c.desired, wanted)
 	return wanted
+}
+
+// removed says that an instance is gone, or wanted again: nothing is left to remove.
+func (c *client) removed(id string) {
+	c.unwanted = slices.DeleteFunc(c.unwanted, func(other string) bool { return other == id })
+}
+
+// remove takes out what a deregister could not in its time. Without it, an instance whose removal
+// was lost with a connection would stay as long as the session.
+func (c *client) remove() {
+	for _, id := range slices.Clone(c.unwanted) {
+		c.ask(request{kind: requestDelete, path: instancePath(id), version: anyVersion}, func(p *reply) {
+			if p.code == CodeOK || p.code == CodeNoNode {
+				c.removed(id)
+			}
+		})
+	}
 }
 
 func (c *client) withdraw(i *instance) {
