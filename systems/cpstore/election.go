@@ -44,6 +44,7 @@ func (n *node) step(from *peer, m *raftpb.Message) {
 		status := n.raft.BasicStatus()
 		if m.Term == status.Term && status.RaftState == raft.StateFollower {
 			n.follow(from.id, m.Term)
+			n.assertAgreement(m)
 		}
 	case raftpb.MsgVote:
 		status := n.raft.BasicStatus()
@@ -52,6 +53,18 @@ func (n *node) step(from *peer, m *raftpb.Message) {
 		}
 	case raftpb.MsgAppResp:
 		from.snapshot = 0
+	}
+}
+
+// assertAgreement holds a leader to raft's leader completeness (Ongaro and Ousterhout, section 5.4):
+// its log has every committed entry. Raft itself would go on exchanging appends and rejections
+// without end, as fast as the network allows.
+func (n *node) assertAgreement(m *raftpb.Message) {
+	if m.Type != raftpb.MsgApp || m.Index > n.applied {
+		return
+	}
+	if term, err := n.journal.storage.Term(m.Index); err == nil && term != m.LogTerm {
+		panic("cpstore: the leader's log contradicts a committed entry")
 	}
 }
 

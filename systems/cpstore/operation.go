@@ -110,12 +110,21 @@ func (o *operation) ok(value history.Value, zxid int64) {
 // refused completes the operation with what the store said.
 func (o *operation) refused(code Code) { o.failed(code.String()) }
 
+// pursued tells whether the client goes on trying when the operation is over: what was not done in its
+// time may well be done later.
+func (o *operation) pursued() bool {
+	return o.request.Function == history.Register || o.request.Function == history.Deregister
+}
+
 // failed completes the operation with an error.
 func (o *operation) failed(reason string) {
 	if !o.begun && reason == errorTimeout {
 		reason = errorNotConnected
 	}
-	result := outcome(o.request.Function, o.unresolved, reason)
+	result := outcome(o.request.Function, o.unresolved || o.pursued(), reason)
+	if o.pursued() && reason == errorNotConnected {
+		result = history.Info
+	}
 	if o.instance != nil && o.request.Function == history.Register && result == history.Fail {
 		o.client.withdraw(o.instance) // it certainly did not happen, so it must not happen later
 	}
