@@ -7,5 +7,6 @@
 // A map of the files: plan.go (Plan and its defaults), schedule.go (Schedule, made from a plan or
 // read from a file), execute.go (the run loop), judge.go (promises and measures), folder.go (what a
 // run leaves behind), run.go (all of it for one plan), compare.go (many plans side by side),
+// seeds.go (one plan under many seeds),
 // strict.go (JSON with the place of every error).
 package harness

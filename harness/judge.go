@@ -28,7 +28,8 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 		return Judgement{}, err
 	}
 	budget := checker.Budget{Time: time.Duration(plan.CheckTime), Memory: 2 << 30}
-	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan), Spread: settle(plan) / 4, Grace: system.Grace, Boot: system.Boot, Ghost: system.Ghost}
+	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan), Spread: settle(plan) / 4,
+		Grace: system.Grace, Boot: system.Boot, Ghost: system.Ghost}
 	guarantee := workloads.Guarantee(system.Guarantee)
 	promised := append(workload.Promises(guarantee, conditions), workloads.Promise{
 		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})

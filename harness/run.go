@@ -208,8 +208,23 @@ func (w Wiring) Rejudge(stored Stored) (Finished, error) {
 		return finished, err
 	}
 	finished.System = system
+	if at := stored.History.Run; at.System != stored.Plan.System || at.Workload != stored.Plan.Workload {
+		return finished, fmt.Errorf("%s: it is the history of %q under %q, the plan says %s under %s",
+			stored.HistoryPath(), at.System, at.Workload, stored.Plan.System, stored.Plan.Workload)
+	}
 	finished.Judgement, err = Judge(stored.Plan, stored.Schedule.Faults, system, stored.History)
+	if !stored.Finished || stored.History.Torn {
+		finished.Judgement.doubt()
+	}
 	return finished, err
+}
+
+// doubt makes the judgement of a run that was cut short unknown, unless it is worse.
+func (j *Judgement) doubt() {
+	const title = "the run came to its end"
+	j.Promises = append(j.Promises, checker.Result{Checker: "finished", Title: title, Promise: title, Verdict: checker.Unknown,
+		Reason: "the run did not come to its end: only its beginning was judged"})
+	j.Verdict = checker.Merge(j.Promises)
 }
 
 // Rewrite makes a stored run's verdict, measures and report anew.

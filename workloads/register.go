@@ -122,7 +122,8 @@ func registerMeasures(guarantee Guarantee, c Conditions) []Promise {
 	if guarantee == Consistent {
 		return []Promise{
 			{"how old what was read was", checker.Staleness{Functions: []history.Function{history.Read, history.SyncRead, history.QuorumRead}, Writes: writes}},
-			{"are reads after ZooKeeper's own sync linearizable too?", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.SyncRead)}},
+			{"are reads after ZooKeeper's own sync linearizable too?",
+				checker.Linearizable{Model: models.Register(), Functions: append(writes, history.SyncRead)}},
 			{"are local reads linearizable too?", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
 		}
 	}

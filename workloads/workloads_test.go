@@ -115,7 +115,8 @@ func TestPromisesAreDeclared(t *testing.T) {
 	for _, workload := range All() {
 		for _, guarantee := range []Guarantee{Consistent, Available} {
 			texts := map[string]bool{}
-			for _, promise := range append(workload.Promises(guarantee, Conditions{Faults: []string{"shatter"}}), workload.Measures(guarantee, Conditions{})...) {
+			promises := workload.Promises(guarantee, Conditions{Faults: []string{"shatter"}})
+			for _, promise := range append(promises, workload.Measures(guarantee, Conditions{})...) {
 				require.False(t, texts[promise.Text], "%s is said twice", promise.Text)
 				texts[promise.Text] = true
 				require.NotEmpty(t, promise.Checker.Name())

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -88,7 +89,8 @@ func execute(ctx context.Context, arguments []string, stdout, stderr io.Writer) 
 	}
 	var ended exit
 	if !errors.As(err, &ended) {
-		ended = exit{exitUsage, err} // cobra's own: an unknown command, flag or argument
+		// cobra's own: an unknown command, flag or argument, with suggestions on further lines
+		ended = exit{exitUsage, errors.New(strings.Join(strings.Fields(err.Error()), " "))}
 	}
 	if ended.err != nil {
 		fmt.Fprintf(stderr, "cleave: %v\n", ended.err)

@@ -100,7 +100,10 @@ func (o Options) recovery() time.Duration {
 	return max(forget, o.boot()) + o.ResponseCacheInterval + o.BatchDelay + 2*o.NetworkTimeout
 }
 
-// boot is how long a node that finds no peer to sync from may refuse to serve.
+// boot is how long a node that finds no peer to sync from may refuse to serve. Every try may wait for
+// the network once for each peer; five nodes are reckoned with.
 func (o Options) boot() time.Duration {
-	return time.Duration(max(o.SyncRetries-1, 0))*o.SyncRetryWait + o.WaitWhenSyncEmpty
+	const peers = 4
+	tries := time.Duration(max(o.SyncRetries-1, 0))*o.SyncRetryWait + time.Duration(o.SyncRetries*peers)*o.NetworkTimeout
+	return tries + o.WaitWhenSyncEmpty
 }

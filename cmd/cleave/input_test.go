@@ -1,0 +1,93 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Bad input gets one clear line that names the place, and exit 254.
+func TestBadInput(t *testing.T) {
+	store := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		return path
+	}
+	for _, c := range []struct {
+		name      string
+		arguments string
+		want      string
+	}{
+		{"system", "run --system zookeper", `unknown system "zookeper"; there are: cpstore, apregistry`},
+		{"workload", "run --workload registr", `unknown workload "registr"; there are: register, discovery`},
+		{"fault", "run --faults isolate", `unknown fault "isolate"; there are: none, halves-leader-minority`},
+		{"bug", "run --bug typo", `unknown bug "typo" of cpstore; there are: ack-before-sync`},
+		{"world", "run --world moon", `unknown world "moon"; there is: sim`},
+		{"flag", "run --sede 7", "unknown flag: --sede"},
+		{"verb", "rnu", `unknown command "rnu"`},
+		{"seed", "run --seed seven", `a seed is a whole number from 0, not "seven"`},
+		{"negative seed", "run --seed=-1", `a seed is a whole number from 0, not "-1"`},
+		{"seeds", "run --seeds 9-1", `--seeds: seeds are given as first-last, such as 1-500, not "9-1"`},
+		{"duration", "run --duration 5s", "duration: 5s leaves no time for faults"},
+		{"nodes", "run --nodes 3 --faults majorities-ring", "majorities-ring hits nobody with 3 nodes; it needs 5"},
+		{"nothing to compare", "compare --faults=", "nothing to compare"},
+		{"twice", "compare --systems cpstore,cpstore", "is named twice"},
+		{"absent folder", "check " + filepath.Join(store, "absent"), "no run folder: "},
+		{"file for a folder", "check " + write("x", ""), "is a file, not a run folder"},
+		{"empty folder", "replay " + t.TempDir(), "no run folder, or half of one: "},
+		{"absent schedule", "run --schedule " + filepath.Join(store, "absent.json"), "--schedule: "},
+		{"unknown field", "run --schedule " + write("s.json", "{\n \"seed\": 1,\n \"fautls\": []}"), `s.json:3:15: json: unknown field "fautls"`},
+		{"cut short", "run --schedule " + write("t.json", "{\n \"seed\": 1"), "it ends in the middle"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			arguments := strings.Fields(c.arguments)
+			if arguments[0] == "run" || arguments[0] == "compare" || arguments[0] == "replay" {
+				arguments = append(arguments, "--store", store)
+			}
+			code, _, stderr := cleave(arguments...)
+			require.Equal(t, exitUsage, code, stderr)
+			require.Contains(t, stderr, c.want)
+			require.Equal(t, 1, strings.Count(stderr, "\n"), "one line: %q", stderr)
+			left, err := os.ReadDir(store)
+			require.NoError(t, err)
+			require.Empty(t, left, "nothing was written")
+		})
+	}
+}
+
+// A stored history with a bad line is refused with the line; a torn last line is told and left out;
+// checking changes nothing.
+func TestStoredHistories(t *testing.T) {
+	store := t.TempDir()
+	folder := runIn(t, store, "--faults", "isolate-leader", "--duration", "20s", "--warmup", "3s", "--quiet", "10s")
+	path := filepath.Join(folder, "history.jsonl")
+	whole := read(t, folder)
+
+	code, stdout, stderr := cleave("check", folder)
+	require.Contains(t, []int{exitValid, exitUnknown}, code, stderr)
+	require.Contains(t, stdout, "promises")
+	require.Equal(t, whole, read(t, folder))
+
+	require.NoError(t, os.WriteFile(path, []byte(strings.TrimSuffix(whole, "}\n")), 0o644))
+	_, _, stderr = cleave("check", folder)
+	require.Contains(t, stderr, "the last line was cut short and is left out")
+
+	lines := strings.SplitAfter(whole, "\n")
+	lines[41] = "{\"index\":41,\"oops\":1}\n"
+	bad := strings.Join(lines, "")
+	require.NoError(t, os.WriteFile(path, []byte(bad), 0o644))
+	code, _, stderr = cleave("check", folder)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, `line 42: json: unknown field "oops"`)
+	require.Equal(t, bad, read(t, folder), "nothing was overwritten")
+
+	require.NoError(t, os.WriteFile(path, []byte(whole), 0o644))
+	require.NoError(t, os.Remove(filepath.Join(folder, "verdict.json")))
+	code, stdout, _ = cleave("check", folder)
+	require.Equal(t, exitUnknown, code, "a run that did not end is never valid")
+	require.Contains(t, stdout, "did not come to its end")
+}

@@ -1,0 +1,150 @@
+package harness
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cleave/checker"
+	"cleave/history"
+	"cleave/nemesis"
+	"cleave/world"
+	"cleave/world/sim"
+)
+
+// toy is a system of one register in one node's memory, which its clients reach without a message.
+// It shows the harness, not the system.
+type toy struct {
+	world.Process
+	values map[string]history.Value
+	stale  bool // answers reads with nothing
+}
+
+func (t *toy) Start(world.Environment) {}
+
+func (t *toy) Invoke(request history.Request, done func(history.Completion)) {
+	c := history.Completion{Outcome: history.Ok, Node: "n1"}
+	switch request.Function {
+	case history.Write:
+		t.values[request.Key] = request.Value
+	case history.CAS:
+		c = history.Completion{Outcome: history.Fail, Error: "value differs"}
+	case history.Home:
+	default:
+		if !t.stale {
+			c.Value = t.values[request.Key]
+		}
+	}
+	done(c)
+}
+
+func toyWiring(stale bool) Wiring {
+	values := map[string]history.Value{}
+	return Wiring{
+		Systems: func(Plan) []world.System {
+			return []world.System{{
+				Name: "toy", Guarantee: "CP", Grace: time.Second, Quorum: func(int) int { return 1 },
+				Node:   func(string, world.Cluster) world.Process { return &toy{} },
+				Client: func(string, string, world.Cluster) world.Client { return &toy{values: values, stale: stale} },
+			}}
+		},
+		World: func(_ Plan, s Schedule, _ func(string) io.Writer) (world.World, error) {
+			return sim.New(sim.DefaultOptions(s.Seed)), nil
+		},
+	}
+}
+
+func toyPlan() Plan {
+	plan := DefaultPlan()
+	plan.System, plan.Faults, plan.Nodes, plan.Clients = "toy", nemesis.None, 1, 2
+	plan.Duration, plan.Warmup, plan.Quiet = nemesis.Duration(12*time.Second), nemesis.Duration(time.Second), nemesis.Duration(10*time.Second)
+	return plan
+}
+
+func verdictOf(t *testing.T, finished Finished, name string) checker.Result {
+	for _, result := range finished.Judgement.Promises {
+		if result.Checker == name {
+			return result
+		}
+	}
+	t.Fatalf("nothing was judged by %s", name)
+	return checker.Result{}
+}
+
+// The same plan on a register that works and on one that forgets.
+func TestAGoodAndABrokenRegister(t *testing.T) {
+	for stale, want := range map[bool]checker.Verdict{false: checker.Valid, true: checker.Invalid} {
+		wiring := toyWiring(stale)
+		system, err := wiring.System(toyPlan())
+		require.NoError(t, err)
+		schedule, err := Generate(toyPlan(), system)
+		require.NoError(t, err)
+		finished, err := wiring.Dry(context.Background(), toyPlan(), schedule)
+		require.NoError(t, err)
+		require.Equal(t, want, verdictOf(t, finished, "linearizable").Verdict)
+	}
+}
+
+// A run that is interrupted leaves a folder with the history so far, which can be read back.
+func TestAnInterruptedRunLeavesItsHistory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store", "toy", "1")
+	wiring, plan := toyWiring(false), toyPlan()
+	system, err := wiring.System(plan)
+	require.NoError(t, err)
+	schedule, err := Generate(plan, system)
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	_, err = wiring.Run(ctx, plan, schedule, path, func(now history.Time) {
+		if now >= history.Time(5*time.Second) {
+			stop()
+		}
+	})
+	require.ErrorIs(t, err, context.Canceled)
+
+	stored, err := Load(path)
+	require.NoError(t, err)
+	require.False(t, stored.Finished)
+	require.Equal(t, schedule, stored.Schedule, "a schedule survives its file")
+	require.Equal(t, plan, stored.Plan)
+	require.Less(t, stored.History.End(), history.Time(6*time.Second))
+	judged, err := wiring.Rejudge(stored)
+	require.NoError(t, err)
+	require.NotEqual(t, checker.Valid, judged.Judgement.Verdict)
+}
+
+func TestAFolderIsNeverWrittenOver(t *testing.T) {
+	path := t.TempDir()
+	_, err := toyWiring(false).Run(context.Background(), toyPlan(), Schedule{}, path, nil)
+	require.ErrorContains(t, err, "making the run folder")
+	left, err := os.ReadDir(path)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+// The shortest command line names what differs from the default, and nothing else.
+func TestCommand(t *testing.T) {
+	plan := DefaultPlan()
+	plan.Seed, plan.Loss = 7, 5
+	require.Equal(t, "cleave run --system cpstore --workload register --faults isolate-leader --seed 7 --loss 5", plan.Command())
+}
+
+func TestScheduleOutsideItsWindow(t *testing.T) {
+	late := Schedule{Faults: []nemesis.Fault{{Kind: "shatter", Start: nemesis.Duration(39 * time.Second), Duration: nemesis.Duration(2 * time.Second)}}}
+	require.ErrorContains(t, late.Validate(DefaultPlan()), "fault 0: shatter from 39s to 41s is not between")
+}
+
+func TestPlanSurvivesItsFile(t *testing.T) {
+	text, err := json.Marshal(DefaultPlan())
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "plan.json")
+	require.NoError(t, os.WriteFile(path, append(text, []byte("{}")...), 0o644))
+	var plan Plan
+	require.ErrorContains(t, readStrict(path, &plan), "something follows the end")
+	require.Equal(t, DefaultPlan(), plan)
+}
