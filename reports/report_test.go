@@ -124,7 +124,7 @@ func TestComparisonPageSays(t *testing.T) {
 	page := comparisonPage(t, sampleComparison())
 	for _, words := range []string{
 		"48 runs: 41 valid (every promise kept), 2 invalid (a promise BROKEN), 5 unknown.",
-		"Clients on the minority side were answered 100% of reads, 1.3% of quorum reads and 1.3% of writes (nothing for up to 28.4 s). " +
+		"clients there were answered 100% of reads, 1.3% of quorum reads and 1.3% of writes [nothing for up to 28.4 s]. " +
 			"Answers were up to 28.2 s out of date (halves-leader-minority).",
 		"✗ 1 of 4 BROKEN", "? 1 of 4 unknown", "not run", "21.0%", ", oldest 31.2 s", `href="runs/cpstore-register-bridge/report.html"`,
 		"n5 down", "on and off",

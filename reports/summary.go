@@ -14,9 +14,10 @@ type summary struct {
 	Workload, System, Text string
 }
 
-// extremes are the lowest and highest of something, and where the highest was.
+// extremes are the lowest and highest of something, where the highest was, and all of it.
 type extremes struct {
 	low, high float64
+	all       []float64
 	fault     string
 	found     bool
 }
@@ -29,6 +30,13 @@ func (e *extremes) add(v float64, fault string) {
 		e.low = v
 	}
 	e.found = true
+	e.all = append(e.all, v)
+}
+
+// median is the lower median: half of the faults were as low, or lower.
+func (e extremes) median() float64 {
+	sorted := slices.Sorted(slices.Values(e.all))
+	return sorted[(len(sorted)-1)/2]
 }
 
 // minorityView gathers what clients on the minority side saw of a system, over all faults that made
@@ -103,11 +111,11 @@ func (v *minorityView) words() string {
 		part := v.answered[f].ratio() + " of " + functionWords(f)
 		if gap := v.gap[f]; gap.found && gap.high > 0 {
 			gaps = true
-			part += " (nothing for up to " + duration(gap.high) + ")"
+			part += " [nothing for up to " + duration(gap.high) + "]"
 		}
 		parts = append(parts, part)
 	}
-	text := "Clients on the minority side were answered " + list(parts)
+	text := fmt.Sprintf("In the median of the %d faults with a minority side, clients there were answered %s", v.faults, list(parts))
 	if v.outage.found && v.outage.high > 0 && !gaps {
 		text += fmt.Sprintf("; the longest time without any answer was %s%s", duration(v.outage.high), v.where(v.outage))
 	}
@@ -141,12 +149,19 @@ func (v *minorityView) where(e extremes) string {
 	return " (" + name(e.fault) + ")"
 }
 
-// ratio is "84.0%", or "0% to 3.1%" where faults differ.
+// ratio is "84.0%", or "0% (up to 3.1%)" where faults differ: the median, and how far it goes from
+// there.
 func (e extremes) ratio() string {
-	if low, high := percent(e.low), percent(e.high); low != high {
-		return low + " to " + high
+	low, high, median := percent(e.low), percent(e.high), percent(e.median())
+	switch {
+	case low == high:
+		return low
+	case median == low:
+		return median + " (up to " + high + ")"
+	case median == high:
+		return median + " (down to " + low + ")"
 	}
-	return percent(e.low)
+	return median + " (" + low + " to " + high + ")"
 }
 
 // list joins parts as a sentence does.
