@@ -93,6 +93,9 @@ func shatter(m *moment) effect {
 func bridge(m *moment) effect {
 	order := slices.Clone(m.run.Nodes)
 	m.random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	if at := len(order) / 2; order[at] == m.leader {
+		order[0], order[at] = order[at], order[0] // a leader in the middle would notice nothing
+	}
 	middle := order[len(order)/2]
 	left, right := sorted(order[:len(order)/2], m.run.Nodes), sorted(order[len(order)/2+1:], m.run.Nodes)
 	e := m.cutWhere(func(a, b string) bool {
