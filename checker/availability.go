@@ -37,8 +37,8 @@ import (
 // partial partition, in which a component is not a clique, is measured and not promised.
 type Availability struct {
 	Grace time.Duration
-	// Boot is how long a node may take from its start or restart until it serves, if that is longer
-	// than Grace: until then it is not a node that must serve.
+	// Boot is how long a restarted node may take until it serves, if that is longer than Grace: until
+	// then it is not a node that must serve.
 	Boot time.Duration
 	Only []history.Function // judge and measure these alone; empty for all
 }

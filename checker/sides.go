@@ -32,7 +32,7 @@ type stretch struct {
 type reach struct {
 	nodes   []string
 	up      []bool
-	since   []history.Time // when each node last started; 0 at first
+	since   []history.Time // when each node was last restarted; the beginning of time if never
 	mutual  [][]bool       // between nodes: both directions of the link pass, both nodes run
 	clients map[string][]bool
 }
@@ -87,7 +87,7 @@ func (s *Sides) begin(h *history.History, at history.Time, state history.Connect
 	s.sides = append(s.sides, r.sides(len(h.Run.Nodes)/2+1))
 }
 
-// startsOf tells when each node last started, if a state begins at an instant.
+// startsOf tells when each node was last restarted, if a state begins at an instant.
 func (s *Sides) startsOf(nodes []string, state history.Connectivity, at history.Time) []history.Time {
 	starts := make([]history.Time, len(nodes))
 	for i, node := range nodes {
@@ -96,6 +96,8 @@ func (s *Sides) startsOf(nodes []string, state history.Connectivity, at history.
 			starts[i] = history.Forever
 		case len(s.stretches) > 0:
 			starts[i] = min(s.stretches[len(s.stretches)-1].reach.since[i], at)
+		default:
+			starts[i] = beginning // the first boot of all is covered by Grace
 		}
 	}
 	return starts

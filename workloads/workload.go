@@ -55,7 +55,7 @@ type Conditions struct {
 	Settle time.Duration // after the quiet phase begins, before final reads
 	Spread time.Duration // after the last write of a key, before all nodes must say the same of it
 	Grace  time.Duration // after any change of connectivity, before a client must be served
-	Boot   time.Duration // after its start, before a node must serve
+	Boot   time.Duration // after its restart, before a node must serve
 	Ghost  time.Duration // how long the dead may be listed
 }
 

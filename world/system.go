@@ -12,7 +12,7 @@ type System struct {
 	Guarantee string
 	// Grace is how long after any change of connectivity a client may still be without service.
 	Grace time.Duration
-	// Boot is how long a node may take from its start until it serves.
+	// Boot is how long a restarted node may take until it serves.
 	Boot time.Duration
 	// Ghost is how long an instance that died may go on being listed once all faults are over.
 	Ghost time.Duration
