@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -64,8 +65,8 @@ func (s screen) listBugs(all []world.System) {
 	fmt.Fprintln(s.out, "bugs (planted with --bug NAME, off by default)")
 	for _, system := range all {
 		for _, bug := range system.Bugs {
-			fmt.Fprintf(s.out, "  %-12s %-22s %s\n%38sfound by %s: --workload %s --faults %s\n", system.Name, bug.Name, bug.Breaks, "",
-				bug.Checker, bug.Workload, bug.Faults)
+			fmt.Fprintf(s.out, "  %-12s %-22s %s\n%16sfound by %s: %s\n", system.Name, bug.Name, bug.Breaks, "",
+				bug.Checker, strings.Replace(harness.BugPlan(system, bug).Command(), "--seed 1", "--seeds 1-50", 1))
 		}
 	}
 }
