@@ -14,6 +14,7 @@ import (
 	"cleave/checker"
 	"cleave/history"
 	"cleave/nemesis"
+	"cleave/workloads"
 	"cleave/world"
 	"cleave/world/sim"
 )
@@ -147,4 +148,17 @@ func TestPlanSurvivesItsFile(t *testing.T) {
 	var plan Plan
 	require.ErrorContains(t, readStrict(path, &plan), "something follows the end")
 	require.Equal(t, DefaultPlan(), plan)
+}
+
+// A lossy network excuses availability, a short quiet phase what is promised of the end; nothing else.
+func TestWhatAPlanExcuses(t *testing.T) {
+	all := []workloads.Promise{{Checker: checker.Availability{}}, {Checker: checker.Convergence{}}, {Checker: checker.NoPanic{}}}
+	plan, system := DefaultPlan(), world.System{Recovery: 10 * time.Second}
+	promised, measured := due(plan, system, all)
+	require.Len(t, promised, 3)
+	require.Empty(t, measured)
+	plan.Loss, system.Recovery = 1, time.Minute
+	promised, measured = due(plan, system, all)
+	require.Equal(t, all[2:], promised)
+	require.Equal(t, all[:2], measured)
 }

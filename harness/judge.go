@@ -33,12 +33,36 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 	guarantee := workloads.Guarantee(system.Guarantee)
 	promised := append(workload.Promises(guarantee, conditions), workloads.Promise{
 		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
-	judgement := Judgement{Promises: check(promised, h, budget), Measured: check(workload.Measures(guarantee, conditions), h, budget)}
+	promised, besides := due(plan, system, promised)
+	measured := append(besides, workload.Measures(guarantee, conditions)...)
+	judgement := Judgement{Promises: check(promised, h, budget), Measured: check(measured, h, budget)}
 	for i := range judgement.Promises {
 		judgement.Promises[i].Promise = judgement.Promises[i].Title
 	}
 	judgement.Verdict = checker.Merge(judgement.Promises)
 	return judgement, nil
+}
+
+// due parts the promises that a plan leaves in force from those it only lets be measured: on a lossy
+// network no answer is promised in any time, and what is promised of the end needs a quiet phase that
+// is as long as the system's recovery.
+func due(plan Plan, system world.System, all []workloads.Promise) (promised, measured []workloads.Promise) {
+	short := time.Duration(plan.Quiet) < system.Recovery
+	for _, promise := range all {
+		excused := false
+		switch promise.Checker.(type) {
+		case checker.Availability:
+			excused = plan.Loss > 0
+		case checker.Convergence, checker.NoLostRegistration, checker.NoGhostForever:
+			excused = short
+		}
+		if excused {
+			measured = append(measured, promise)
+		} else {
+			promised = append(promised, promise)
+		}
+	}
+	return promised, measured
 }
 
 func check(promises []workloads.Promise, h *history.History, budget checker.Budget) []checker.Result {

@@ -208,9 +208,13 @@ func (w Wiring) Rejudge(stored Stored) (Finished, error) {
 		return finished, err
 	}
 	finished.System = system
-	if at := stored.History.Run; at.System != stored.Plan.System || at.Workload != stored.Plan.Workload {
-		return finished, fmt.Errorf("%s: it is the history of %q under %q, the plan says %s under %s",
-			stored.HistoryPath(), at.System, at.Workload, stored.Plan.System, stored.Plan.Workload)
+	at, plan := stored.History.Run, stored.Plan
+	if at.System != plan.System || at.Workload != plan.Workload || at.Seed != plan.Seed ||
+		len(at.Nodes) != plan.Nodes || len(at.Clients) != plan.Clients {
+		return finished, fmt.Errorf("%s: it is the history of %q under %q, seed %d, %d nodes, %d clients; "+
+			"the plan says %s under %s, seed %d, %d nodes, %d clients",
+			stored.HistoryPath(), at.System, at.Workload, at.Seed, len(at.Nodes), len(at.Clients),
+			plan.System, plan.Workload, plan.Seed, plan.Nodes, plan.Clients)
 	}
 	finished.Judgement, err = Judge(stored.Plan, stored.Schedule.Faults, system, stored.History)
 	if !stored.Finished || stored.History.Torn {

@@ -21,7 +21,7 @@ func reportCommand(s screen) *cobra.Command {
 				return broken(err)
 			}
 			fmt.Fprintf(s.out, "%s · %s\n", finished.Judgement.Verdict, filepath.Join(finished.Folder, "report.html"))
-			return nil
+			return judged(finished.Judgement.Verdict)
 		},
 	}
 }
