@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -78,6 +79,9 @@ func (s Schedule) Validate(plan Plan) error {
 			return fmt.Errorf("fault %d: %s from %s to %s is not between the warm-up's end at %s and the quiet phase at %s",
 				i, fault.Kind, time.Duration(fault.Start), fault.End(), window.Start, window.End)
 		}
+	}
+	if len(s.Operations) == 0 {
+		return errors.New("it has no operations: a run in which nobody asks anything shows nothing")
 	}
 	return workloads.Validate(s.Operations, placements(plan))
 }

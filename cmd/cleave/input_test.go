@@ -41,6 +41,7 @@ func TestBadInput(t *testing.T) {
 		{"empty folder", "replay " + t.TempDir(), "no run folder, or half of one: "},
 		{"absent schedule", "run --schedule " + filepath.Join(store, "absent.json"), "--schedule: "},
 		{"unknown field", "run --schedule " + write("s.json", "{\n \"seed\": 1,\n \"fautls\": []}"), `s.json:3:15: json: unknown field "fautls"`},
+		{"empty schedule", "run --schedule " + write("e.json", "{}"), "--schedule: it has no operations"},
 		{"cut short", "run --schedule " + write("t.json", "{\n \"seed\": 1"), "it ends in the middle"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,6 +85,8 @@ func TestStoredHistories(t *testing.T) {
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, `line 42: json: unknown field "oops"`)
 	require.Equal(t, bad, read(t, folder), "nothing was overwritten")
+	code, _, stderr = cleave("replay", folder, "--store", store)
+	require.Equal(t, exitUsage, code, "before anything is run: %s", stderr)
 
 	require.NoError(t, os.WriteFile(path, []byte(whole), 0o644))
 	require.NoError(t, os.Remove(filepath.Join(folder, "verdict.json")))

@@ -54,7 +54,9 @@ func (s screen) progress(plan harness.Plan) func(history.Time) {
 
 // result prints a run's results, its verdict last.
 func (s screen) result(finished harness.Finished) error {
-	if err := reports.TerminalRun(s.out, finished.Report(), s.color()); err != nil {
+	report := finished.Report()
+	report.Folder, report.Replay = "", "" // the last line says them
+	if err := reports.TerminalRun(s.out, report, s.color()); err != nil {
 		return broken(err)
 	}
 	s.last(string(finished.Judgement.Verdict), finished.Folder, finished.Replay())
