@@ -13,7 +13,8 @@ import (
 // each key: the last ok read, or lookup, that each node answered. A read counts if it was invoked
 // Settle or more after the quiet phase began, and after the last write of the key that was invoked in
 // the quiet phase; a key is left out if the outcome of such a write is unknown. Lookups are compared
-// as sets; their writes are register, deregister and die of any key.
+// as sets; their writes are register, deregister and die of any key, and those of owners listings are
+// own, close and die.
 //
 //	                 quiet  Settle
 //	c1 from n1         |......    |--read 1--|
@@ -36,12 +37,14 @@ func (c Convergence) Check(h *history.History, _ Budget) Result {
 		return Result{Verdict: Unknown, Reason: "there was no quiet phase"}
 	}
 	compared, last := 0, quiet
-	churn := lastChange(h.Operations, quiet, changesService)
+	churn, turnover := lastChange(h.Operations, quiet, changesService), lastChange(h.Operations, quiet, changesOwners)
 	for _, key := range h.Keys() {
 		operations := h.ByKey(key)
 		reads := c.readsOf(operations, quiet)
 		settled := max(quiet, churn)
-		if len(reads) > 0 && !isLookup(reads[0].Function) {
+		if len(reads) > 0 && reads[0].Function == history.Owners {
+			settled = max(quiet, turnover)
+		} else if len(reads) > 0 && !isLookup(reads[0].Function) {
 			settled = max(quiet, lastChange(operations, quiet, changesValue))
 		}
 		if settled == history.Forever {
@@ -85,6 +88,10 @@ func isLookup(function history.Function) bool {
 
 func changesService(function history.Function) bool {
 	return function == history.Register || function == history.Deregister || function == history.Die
+}
+
+func changesOwners(function history.Function) bool {
+	return function == history.Own || function == history.Close || function == history.Die
 }
 
 func changesValue(function history.Function) bool { return function.Mutates() }

@@ -86,7 +86,7 @@ func checkerOf(line string) (c Checker, measures string) {
 			durations[option] = duration
 		}
 	}
-	reads := []history.Function{history.Read, history.QuorumRead, history.Write, history.CAS}
+	reads := []history.Function{history.Read, history.QuorumRead, history.Write, history.CAS, history.MultiWrite, history.Pair}
 	return map[string]Checker{
 		"linearizable":         Linearizable{models.Register(), reads},
 		"sequential":           Sequential{Functions: reads, PerKey: measures == "per-key."},
@@ -97,9 +97,18 @@ func checkerOf(line string) (c Checker, measures string) {
 		"no-ghost":             NoGhostForever{service, durations["settle"], durations["allowed"]},
 		"no-phantom":           NoPhantom{service},
 		"no-forgetting":        NoForgetting{service, kinds},
-		"convergence":          Convergence{[]history.Function{history.Read, history.Lookup}, durations["settle"]},
+		"convergence":          Convergence{[]history.Function{history.Read, history.Lookup, history.Owners}, durations["settle"]},
 		"vacuity":              Vacuity{},
 		"no-panic":             NoPanic{},
 		"election-safety":      ElectionSafety{},
+		"one-shot":             OneShot{},
+		"event-before-data":    EventBeforeData{},
+		"no-missed-event":      NoMissedEvent{durations["settle"]},
+		"event-order":          EventOrder{},
+		"ephemerals":           Ephemerals{},
+		"no-dead-owner":        NoDeadOwner{durations["settle"], durations["allowed"]},
+		"continuity":           Continuity{durations["settle"]},
+		"sequences":            Sequences{},
+		"all-or-nothing":       Transactions{},
 	}[words[0]], measures
 }

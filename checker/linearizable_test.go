@@ -162,5 +162,6 @@ func everyChecker() []Checker {
 	writes := []history.Function{history.Write, history.CAS}
 	return []Checker{register, Sequential{Functions: append(reads, writes...)}, Availability{}, Availability{Grace: time.Second},
 		Staleness{reads, writes}, Discovery{}, NoLostRegistration{}, NoGhostForever{}, NoPhantom{}, NoForgetting{},
-		Convergence{Functions: reads}, Vacuity{}, NoPanic{}, ElectionSafety{}}
+		Convergence{Functions: reads}, Vacuity{}, NoPanic{}, ElectionSafety{},
+		OneShot{}, EventBeforeData{}, NoMissedEvent{}, EventOrder{}, Ephemerals{}, NoDeadOwner{}, Continuity{}, Sequences{}, Transactions{}}
 }

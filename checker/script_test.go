@@ -159,12 +159,11 @@ func (s *script) operation(client, text string, start, end int, mark byte, row i
 	s.add(done, row)
 }
 
-// wordsOf splits at spaces, but keeps a list in brackets together.
-
+// wordsOf splits at spaces, but keeps a list in brackets together, with the lists in it.
 func wordsOf(text string) []string {
 	var found []string
 	for _, word := range strings.Fields(text) {
-		if last := len(found) - 1; last >= 0 && strings.HasPrefix(found[last], "[") && !strings.HasSuffix(found[last], "]") {
+		if last := len(found) - 1; last >= 0 && strings.Count(found[last], "[") > strings.Count(found[last], "]") {
 			found[last] += " " + word
 			continue
 		}
@@ -195,7 +194,11 @@ func value(word string) history.Value {
 		return history.Integer(integer)
 	}
 	if inner, isList := strings.CutPrefix(word, "["); isList {
-		return history.Texts(strings.Fields(strings.TrimSuffix(inner, "]")))
+		var elements []history.Value
+		for _, element := range wordsOf(strings.TrimSuffix(inner, "]")) {
+			elements = append(elements, value(element))
+		}
+		return history.List(elements...)
 	}
 	if word == "nil" {
 		return history.Nothing

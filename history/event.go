@@ -69,6 +69,17 @@ const (
 	Lookup      Function = "lookup"       // the list of instances of the service Key, asked of a server
 	CacheLookup Function = "cache-lookup" // the same from the client's own cache, which has no end of life
 	Home        Function = "home"         // go back to the node beside the client, so that final reads see every node
+
+	Watch            Function = "watch"             // read Key and arm a watch on it; Value is the kind: data, exist, children, persistent, recursive
+	Stat             Function = "stat"              // read Key with the version of its last change, and arm nothing
+	Remove           Function = "remove"            // delete Key, whatever its version; ok also if there is none
+	CreateSequential Function = "create-sequential" // make a child of Key that the system numbers
+	Own              Function = "own"               // make Key an ephemeral of the client's session
+	Owners           Function = "owners"            // list the children of Key with the sessions that own them
+	Close            Function = "close"             // end the client's session in good order, and open another
+	MultiWrite       Function = "multi"             // set both halves of the pair Key to Value, in one transaction
+	MultiFail        Function = "multi-fail"        // the same, with a condition that cannot hold: to be refused whole
+	Pair             Function = "pair"              // read both halves of the pair Key at one instant
 )
 
 // Phase is a part of a run, in the order Warmup, Faults, Quiet.
@@ -102,7 +113,9 @@ type Placement struct {
 
 // Note is something that a node or client says of itself. Kinds in use: "leader" (Detail "term 3"),
 // "follower", "start", "panic" (a broken invariant; Detail is its text), "self-preservation"
-// (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early).
+// (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early); of a client
+// with a session, "connected" (Detail "n2 session 0x1f"), "disconnected" ("n2"), "expired" ("0x1f") and
+// "event" ("<created|deleted|changed|children> <path>": a watch fired).
 type Note struct {
 	Node   string `json:"node"`
 	Kind   string `json:"kind"`

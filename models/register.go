@@ -47,7 +47,7 @@ func stepRegister(state State, operation history.Operation) (bool, State) {
 // operation is one that writes.
 func Written(operation history.Operation) (history.Value, bool) {
 	switch operation.Function {
-	case history.Write:
+	case history.Write, history.MultiWrite:
 		return operation.Argument, true
 	case history.CAS:
 		_, next, wellFormed := swap(operation)
@@ -65,6 +65,8 @@ func Observed(operation history.Operation) (history.Value, bool) {
 	switch operation.Function {
 	case history.Read, history.SyncRead, history.QuorumRead:
 		return operation.Result, true
+	case history.Pair:
+		return observedPair(operation.Result), true
 	case history.CAS:
 		expected, _, wellFormed := swap(operation)
 		return expected, wellFormed
@@ -79,6 +81,28 @@ func Expected(operation history.Operation) (history.Value, bool) {
 	}
 	expected, _, wellFormed := swap(operation)
 	return expected, wellFormed
+}
+
+// Whole is the value that both halves of a pair hold, and whether they do. A pair that was never written
+// holds nothing, whether its halves are there, as 0, or not.
+func Whole(one, other history.Value) (history.Value, bool) {
+	if initial(one) && initial(other) {
+		return history.Nothing, true
+	}
+	return one, one.Equal(other)
+}
+
+func initial(half history.Value) bool { return half.IsNothing() || half.Equal(history.Integer(0)) }
+
+// observedPair is what a read of a pair saw: the value of both halves, or the two as they are, which
+// nobody writes.
+func observedPair(result history.Value) history.Value {
+	if halves, _ := result.AsList(); len(halves) == 2 {
+		if value, whole := Whole(halves[0], halves[1]); whole {
+			return value
+		}
+	}
+	return result
 }
 
 // swap takes a compare-and-set's argument apart.

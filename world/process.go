@@ -78,6 +78,21 @@ type Environment interface {
 	Logf(format string, arguments ...any)
 }
 
+// Batching is an Environment that may hand over many events one after the other and then call Turn,
+// which its Process has besides: work that many events share need be done only once.
+type Batching interface {
+	Environment
+	// Batches tells whether it does.
+	Batches() bool
+}
+
+// Turner is a Process that puts off work until Turn, in an Environment that is Batching.
+type Turner interface {
+	Process
+	// Turn is called after each batch of events, those of Start, timers and the disk included.
+	Turn()
+}
+
 // Timer is a pending call of After.
 type Timer interface {
 	// Stop cancels the call. Stopping twice, or after it fired, does nothing.

@@ -91,9 +91,9 @@ func (c *chaos) record(client string, number int, q history.Request, invoked his
 	case history.Write:
 		made.to, _ = q.Value.AsInteger()
 	case history.CAS:
-		from, to, _ := pair(q.Value)
-		made.from, _ = from.AsInteger()
-		made.to = to
+		change, _ := q.Value.AsList()
+		made.from, _ = change[0].AsInteger()
+		made.to, _ = change[1].AsInteger()
 	}
 	if got.Outcome == history.Fail {
 		return

@@ -3,6 +3,8 @@ package cpstore
 import (
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
+
+	"cleave/systems/znodes"
 )
 
 // write begins to carry out what raft has ready: first the disk, then everything that others may see.
@@ -69,47 +71,6 @@ func (n *node) finish(ready raft.Ready) {
 	}
 }
 
-// apply carries out one committed entry.
-func (n *node) apply(entry *raftpb.Entry) {
-	n.applied = entry.Index
-	if len(entry.Data) == 0 {
-		n.state.advance(entry.Term) // a new leader's first entry
-		return
-	}
-	c, good := decodeCommand(entry.Data)
-	if !good {
-		panic("cpstore: a committed command does not decode")
-	}
-	r := n.state.apply(entry.Term, &c)
-	n.observe(&c, &r)
-	if c.id != 0 && c.node == n.id && c.boot == n.boot {
-		n.settleWrite(c.id, &r)
-	}
-}
-
-// observe draws the consequences of a command for what is not replicated: the leader's clocks and the
-// connections of sessions that are no longer here.
-func (n *node) observe(c *command, r *result) {
-	switch c.kind {
-	case commandOpen:
-		n.heard(r.session)
-	case commandAttach:
-		if r.code == CodeOK {
-			n.heard(r.session)
-			n.evict(r.session, r.attachment)
-		}
-	case commandClose:
-		if r.code == CodeOK {
-			n.expired([]int64{c.session})
-		}
-	case commandExpire:
-		n.expired(c.expired)
-		for _, id := range c.expired {
-			n.evict(id, 0)
-		}
-	}
-}
-
 // considerSnapshot begins one when enough has been applied since the last.
 func (n *node) considerSnapshot() {
 	if n.snapshotting || n.applied < n.journal.base.index+n.options.SnapshotEvery {
@@ -117,7 +78,7 @@ func (n *node) considerSnapshot() {
 	}
 	term, err := n.journal.storage.Term(n.applied)
 	must(err)
-	at, encoded := position{index: n.applied, term: term}, n.state.encode()
+	at, encoded := position{index: n.applied, term: term}, n.state.Encode()
 	n.snapshotting = true
 	n.journal.save(at, encoded, func(err error) { n.saved(at, encoded, err) })
 }
@@ -164,7 +125,7 @@ func (n *node) install(ready raft.Ready) {
 		n.installing = func() { n.install(ready) }
 		return
 	}
-	restored, err := decodeState(ready.Snapshot.Data)
+	restored, err := n.decode(ready.Snapshot.Data)
 	if err != nil {
 		panic("cpstore: a leader's snapshot is damaged")
 	}
@@ -185,7 +146,7 @@ func (n *node) install(ready raft.Ready) {
 	})
 }
 
-func (n *node) installed(at position, restored *state, ready raft.Ready, err error) {
+func (n *node) installed(at position, restored *znodes.State, ready raft.Ready, err error) {
 	switch {
 	case n.halted:
 		return

@@ -99,11 +99,38 @@ func (n *node) look() {
 	if status.Term != n.role.term || leading != n.role.leading {
 		n.enterTerm(status.Term, leading)
 	}
-	if !n.role.silent && !n.serving() {
+	switch serving := n.serving(); {
+	case !n.role.silent && !serving:
 		n.dismiss()
 		n.role.silent = true
-	} else if n.role.silent && n.serving() {
+	case n.role.silent && serving:
 		n.role.silent = false
+		n.stopReading()
+	}
+	n.lookToReaders()
+}
+
+// lookToReaders lets clients in that only want to read, once this node has been without a quorum for
+// some time, if it may.
+func (n *node) lookToReaders() {
+	switch {
+	case !n.options.ReadOnlyMode || n.readsOnly || !n.role.silent:
+	case n.silentSince == 0:
+		n.silentSince = n.env.Elapsed()
+		n.env.After(n.options.readOnlyAfter(), n.turn)
+	case n.env.Elapsed()-n.silentSince >= n.options.readOnlyAfter():
+		n.readsOnly = true
+		n.env.Note("read-only", "entered")
+	}
+}
+
+// stopReading sends away those who were let in to read only: they can have more now.
+func (n *node) stopReading() {
+	n.silentSince = 0
+	if n.readsOnly {
+		n.readsOnly = false
+		n.env.Note("read-only", "left")
+		n.dismiss()
 	}
 }
 
@@ -112,11 +139,15 @@ func (n *node) look() {
 func (n *node) enterTerm(term uint64, leading bool) {
 	led := n.role.leading
 	n.role = role{term: term, leading: leading, silent: true}
-	n.dismiss()
+	if !n.readsOnly {
+		n.dismiss()
+	}
 	if led {
 		n.watch.ticker.Stop()
+		n.cleaner.Stop()
 	}
 	n.touched = n.touched[:0]
+	n.touches++
 	for i := range n.peers {
 		n.peers[i].snapshot = 0
 	}
@@ -127,6 +158,7 @@ func (n *node) enterTerm(term uint64, leading bool) {
 		n.startClocks()
 		n.watch.timer.Stop()
 		n.watch.ticker = n.env.After(n.options.Tick, n.tick)
+		n.cleaner = n.env.After(n.options.CleanEvery, n.cleanUp)
 	case led:
 		n.noteFollower()
 		n.clocks = nil
@@ -137,7 +169,7 @@ func (n *node) enterTerm(term uint64, leading bool) {
 // serving tells whether clients may be served: this node leads, or has heard its leader lately, and
 // has applied what was committed before that leader's term, which the leader's first entry shows.
 func (n *node) serving() bool {
-	if n.state.term != n.role.term || n.halted {
+	if n.state.Term() != n.role.term || n.halted {
 		return false
 	}
 	return n.role.leading || n.role.leader != 0 && n.env.Elapsed()-n.role.heard < n.options.SyncLimit
@@ -165,7 +197,25 @@ func (n *node) tick() {
 // watchElection starts the election timer with the full patience.
 func (n *node) watchElection() {
 	n.beginPatience()
-	n.watch.timer = n.env.After(n.options.ElectionBase, n.lookOut)
+	wait := n.options.ElectionBase
+	if len(n.peers) == 1 { // nobody else to wait for
+		n.watch.since -= wait
+		n.watch.forgot, wait = true, 0
+	}
+	n.watch.timer = n.env.After(wait, n.lookOut)
+}
+
+// bereave is called when the leader's side has ended a connection: most likely its process is gone, so
+// there is no need to wait for its silence. If it is not, the others, who still hear it, give no vote.
+func (n *node) bereave() {
+	if n.role.leading || n.watch.forgot || n.halted {
+		return
+	}
+	must(n.raft.ForgetLeader())
+	n.watch.forgot = true
+	n.watch.campaign = n.env.Elapsed() + n.jitter()/4
+	n.watch.timer.Stop()
+	n.watch.timer = n.env.After(n.watch.campaign-n.env.Elapsed(), n.lookOut)
 }
 
 // lookOut is called when a deadline may have passed, and sets the timer for the next one.

@@ -31,7 +31,6 @@ type journal struct {
 // go before anything is appended. forgetVote is BugForgetVote.
 func openJournal(disk world.Disk, members raftpb.ConfState, forgetVote bool) (j *journal, encoded []byte, torn bool) {
 	j = &journal{disk: disk, members: members, storage: raft.NewMemoryStorage(), base: bootstrap}
-	encoded = newState().encode()
 	if file := disk.Read(snapshotFile); file != nil {
 		var err error
 		if j.base, encoded, err = openSnapshot(file); err != nil {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"cleave/systems/znodes"
 )
 
 // clock says when the leader gives a session up. It is the leader's alone, on its own monotonic
@@ -19,9 +21,8 @@ type clock struct {
 func (n *node) startClocks() {
 	now := n.env.Elapsed()
 	n.clocks = n.clocks[:0]
-	for i := range n.state.sessions {
-		one := &n.state.sessions[i]
-		n.clocks = append(n.clocks, clock{session: one.id, timeout: one.timeout, deadline: now + one.timeout})
+	for _, one := range n.state.Sessions() {
+		n.clocks = append(n.clocks, clock{session: one.ID, timeout: one.Timeout, deadline: now + one.Timeout})
 	}
 }
 
@@ -29,12 +30,16 @@ func (n *node) findClock(id int64) (int, bool) {
 	return slices.BinarySearchFunc(n.clocks, id, func(one clock, id int64) int { return cmp.Compare(one.session, id) })
 }
 
-// hear notes that a session is alive: the leader resets its clock, a follower will tell the leader.
-func (n *node) hear(id int64) {
-	if n.role.leading {
-		n.heard(id)
-	} else if !slices.Contains(n.touched, id) {
-		n.touched = append(n.touched, id)
+// hear notes that a client's session is alive: the leader resets its clock, a follower will tell the
+// leader.
+func (n *node) hear(l *link) {
+	switch {
+	case l.stage != attached:
+	case n.role.leading:
+		n.heard(l.session)
+	case l.touched != n.touches:
+		l.touched = n.touches
+		n.touched = append(n.touched, l.session)
 	}
 }
 
@@ -46,8 +51,17 @@ func (n *node) heard(id int64) {
 	now := n.env.Elapsed()
 	if at, found := n.findClock(id); found {
 		n.clocks[at].deadline = now + n.clocks[at].timeout
-	} else if one := n.state.sessions.find(id); one != nil {
-		n.clocks = slices.Insert(n.clocks, at, clock{session: id, timeout: one.timeout, deadline: now + one.timeout})
+	} else if one, there := n.state.Session(id); there {
+		n.clocks = slices.Insert(n.clocks, at, clock{session: id, timeout: one.Timeout, deadline: now + one.Timeout})
+	}
+}
+
+// retime resets a session's clock when it comes to a server, perhaps with another timeout.
+func (n *node) retime(one znodes.Session) {
+	n.heard(one.ID)
+	if at, found := n.findClock(one.ID); found && n.role.leading {
+		n.clocks[at].timeout = one.Timeout
+		n.clocks[at].deadline = n.env.Elapsed() + one.Timeout
 	}
 }
 
@@ -73,7 +87,25 @@ func (n *node) expireSessions() {
 		}
 	}
 	if len(ids) > 0 {
-		c := command{kind: commandExpire, node: n.id, boot: n.boot, time: int64(n.env.Now()), expired: ids}
-		_ = n.raft.Propose(c.encode()) // dropped: proposed again after expiryWait
+		n.proposeOwn(&znodes.Command{Kind: znodes.CommandExpire, Expired: ids}) // dropped: again after expiryWait
 	}
+}
+
+// proposeOwn brings a leader's own command into the log, if it will have it.
+func (n *node) proposeOwn(c *znodes.Command) {
+	c.Node, c.Boot, c.Time = n.id, n.boot, int64(n.env.Now())
+	_ = n.raft.Propose(c.Encode())
+}
+
+// cleanUp proposes the end of containers that have lost their children, and of nodes whose time to
+// live is over. What does not come through is proposed again the next time.
+func (n *node) cleanUp() {
+	if n.halted || !n.role.leading {
+		return
+	}
+	for _, path := range n.state.Due(n.env.Now()) {
+		n.proposeOwn(&znodes.Command{Kind: znodes.CommandClean, Path: path})
+	}
+	n.cleaner = n.env.After(n.options.CleanEvery, n.cleanUp)
+	n.turn()
 }

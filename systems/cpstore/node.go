@@ -7,6 +7,7 @@ import (
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
 
+	"cleave/systems/znodes"
 	"cleave/world"
 )
 
@@ -25,7 +26,8 @@ type node struct {
 
 	raft    *raft.RawNode
 	journal *journal
-	state   *state
+	state   *znodes.State
+	watches *znodes.Watches
 	applied uint64 // index of the last applied entry
 	peers   []peer // all nodes, this one too, by id-1
 
@@ -39,17 +41,28 @@ type node struct {
 
 	role    role
 	watch   watch
-	clocks  []clock // of the sessions, while this node leads
-	links   []*link // clients' connections, in order of arrival
+	cleaner world.Timer // of a leader, for containers
+	clocks  []clock     // of the sessions, while this node leads
+	links   []*link     // clients' connections, in order of arrival
+	linkOf  map[uint64]*link
 	pending []pending
 	lastID  uint64
 	waiting bool    // a timer runs for the first of pending
 	touched []int64 // sessions heard of since the leader was last told
+	touches uint64  // how often it was told
 	spare   []byte  // memory for frames
+	scratch []byte  // for replies
+
+	silentSince time.Duration // without a quorum since then, if readers may be let in
+	readsOnly   bool          // they are
+	lastReader  uint64        // the last session of a reader
+
+	batched bool // the environment says when a turn is due
+	traffic traffic
 }
 
 func newNode(options Options, name string, cluster world.Cluster) *node {
-	n := &node{options: options, cluster: cluster, name: name}
+	n := &node{options: options, cluster: cluster, name: name, linkOf: map[uint64]*link{}, touches: 1, watches: znodes.NewWatches(cluster.Bug)}
 	for i, peerName := range cluster.Nodes {
 		n.peers = append(n.peers, peer{id: uint64(i) + 1, name: peerName})
 		if peerName == name {
@@ -66,14 +79,20 @@ func newNode(options Options, name string, cluster world.Cluster) *node {
 func (n *node) Start(env world.Environment) {
 	n.env = env
 	n.boot = env.Random().Uint64() >> 32
+	if b, is := env.(world.Batching); is {
+		n.batched = b.Batches()
+	}
 	var members raftpb.ConfState
 	for i := range n.peers {
 		members.Voters = append(members.Voters, n.peers[i].id)
 	}
 	j, encoded, torn := openJournal(env.Disk(), members, n.cluster.Bug == BugForgetVote)
-	restored, err := decodeState(encoded)
-	if err != nil {
-		panic("cpstore: the snapshot on the disk is damaged")
+	restored := znodes.New(n.stateOptions())
+	if encoded != nil {
+		var err error
+		if restored, err = n.decode(encoded); err != nil {
+			panic("cpstore: the snapshot on the disk is damaged")
+		}
 	}
 	n.journal, n.state, n.applied = j, restored, j.base.index
 	n.startRaft()
@@ -140,9 +159,12 @@ func (n *node) Received(connection world.Connection, message []byte) {
 }
 
 // Closed forgets a connection.
-func (n *node) Closed(connection world.Connection, _ world.CloseReason) {
+func (n *node) Closed(connection world.Connection, reason world.CloseReason) {
 	if from := n.peer(connection.Peer()); from != nil {
 		n.lost(from, connection)
+		if from.id == n.role.leader && (reason == world.Reset || reason == world.Ended) {
+			n.bereave()
+		}
 	} else if l := n.link(connection); l != nil {
 		n.forget(l)
 	}
@@ -152,8 +174,16 @@ func (n *node) Closed(connection world.Connection, _ world.CloseReason) {
 // Datagram ignores what this protocol does not have.
 func (n *node) Datagram(string, []byte) {}
 
-// turn does what the event has made necessary.
+// turn does what the event has made necessary, unless there will be a call of Turn after it.
 func (n *node) turn() {
+	if !n.batched {
+		n.Turn()
+	}
+}
+
+// Turn does what the events since the last turn have made necessary. An environment that hands over
+// many events at a time calls it after them, which makes one sync of many writes.
+func (n *node) Turn() {
 	for !n.halted && !n.busy && n.raft.HasReady() {
 		n.write(n.raft.Ready())
 	}

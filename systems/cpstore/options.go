@@ -3,28 +3,48 @@ package cpstore
 import (
 	"time"
 
+	"cleave/systems/zkclient"
 	"cleave/world"
 )
 
-// Options are the store's times and sizes. A zero field takes its default.
+// Options are the store's times, sizes and switches. A zero field takes its default.
 type Options struct {
 	Tick           time.Duration // between a leader's heartbeats, and its looks at the sessions; default 100 ms
 	ElectionBase   time.Duration // a leader unheard of for this long is given up; default 1 s
 	SyncLimit      time.Duration // a follower that has not heard its leader for this long stops serving; default 1.5 s
-	SessionTimeout time.Duration // a session unheard of for this long expires; default 4 s
-	RequestTimeout time.Duration // a client gives a request up after this; default 2 s
+	RequestTimeout time.Duration // a node gives a request up after this, and its client; a client too; default 2 s
 	SnapshotEvery  uint64        // entries applied between snapshots; default 500
+	SnapshotBytes  uint64        // bytes logged between snapshots; 0 for any number
+	Retain         int           // snapshots kept, with the log since the oldest; default 1
+
+	SessionTimeout    time.Duration // a session unheard of for this long expires; what a simulated client asks for; default 4 s
+	MinSessionTimeout time.Duration // what a client gets that wants less; default half of SessionTimeout
+	MaxSessionTimeout time.Duration // or more; default five times SessionTimeout
+	CleanEvery        time.Duration // between a leader's looks for empty containers and outlived nodes; default 60 s
+
+	StrictSync    bool     // a sync asks a quorum; ZooKeeper's trusts the leader
+	ReadOnlyMode  bool     // a node without a quorum lets clients read
+	ExtendedTypes bool     // nodes with a time to live may be made
+	SkipACL       bool     // access lists are not looked at
+	Super         string   // the digest identity "name:hash" that may do anything, "" for nobody
+	Words         []string // the four-letter words that are answered besides srvr; "*" for all
+	Membership    []byte   // what /zookeeper/config says
+	Configuration string   // what the word conf says
 }
 
 // DefaultOptions are what zero fields mean.
 func DefaultOptions() Options {
 	return Options{
-		Tick:           100 * time.Millisecond,
-		ElectionBase:   time.Second,
-		SyncLimit:      1500 * time.Millisecond,
-		SessionTimeout: 4 * time.Second,
-		RequestTimeout: 2 * time.Second,
-		SnapshotEvery:  500,
+		Tick:              100 * time.Millisecond,
+		ElectionBase:      time.Second,
+		SyncLimit:         1500 * time.Millisecond,
+		RequestTimeout:    2 * time.Second,
+		SnapshotEvery:     500,
+		Retain:            1,
+		SessionTimeout:    4 * time.Second,
+		MinSessionTimeout: 2 * time.Second,
+		MaxSessionTimeout: 20 * time.Second,
+		CleanEvery:        time.Minute,
 	}
 }
 
@@ -33,19 +53,26 @@ func (o Options) withDefaults() Options {
 	orDefault(&o.Tick, defaults.Tick)
 	orDefault(&o.ElectionBase, defaults.ElectionBase)
 	orDefault(&o.SyncLimit, defaults.SyncLimit)
-	orDefault(&o.SessionTimeout, defaults.SessionTimeout)
 	orDefault(&o.RequestTimeout, defaults.RequestTimeout)
-	if o.SnapshotEvery == 0 {
-		o.SnapshotEvery = defaults.SnapshotEvery
-	}
+	orDefault(&o.SnapshotEvery, defaults.SnapshotEvery)
+	orDefault(&o.Retain, defaults.Retain)
+	orDefault(&o.SessionTimeout, defaults.SessionTimeout)
+	orDefault(&o.MinSessionTimeout, o.SessionTimeout/2)
+	orDefault(&o.MaxSessionTimeout, 5*o.SessionTimeout)
+	orDefault(&o.CleanEvery, defaults.CleanEvery)
 	return o
 }
 
-func orDefault(value *time.Duration, fallback time.Duration) {
-	if *value == 0 {
+func orDefault[T comparable](value *T, fallback T) {
+	var zero T
+	if *value == zero {
 		*value = fallback
 	}
 }
+
+// readOnlyAfter is how long a node is without a quorum before it lets readers in: as in ZooKeeper, two
+// seconds, or a tick if that is longer.
+func (o Options) readOnlyAfter() time.Duration { return max(2*time.Second, o.Tick) }
 
 // electionTicks is the base timeout in ticks; raft wants it above one heartbeat.
 func (o Options) electionTicks() int { return max(int(o.ElectionBase/o.Tick), 2) }
@@ -58,6 +85,7 @@ const (
 	lazySync     = time.Second            // BugAckBeforeSync's
 	snapshotWait = time.Second            // a leader asks a follower again that does not answer a snapshot
 	expiryWait   = time.Second            // and proposes an expiry again that has not come through
+	lateEvent    = 200 * time.Millisecond // BugLateEvents'
 )
 
 // The bugs that can be planted.
@@ -66,6 +94,10 @@ const (
 	BugStaleLeaderRead = "stale-leader-read"
 	BugForgetVote      = "forget-vote"
 	BugDoubleApply     = "double-apply"
+	BugBackInTime      = "back-in-time"
+	BugLateEvents      = "late-events"
+	BugLeakyEvents     = "cve-2024-23944"
+	BugLoneCheck       = "zk-2623"
 )
 
 // System is the store as a system under test.
@@ -84,7 +116,7 @@ func System(options Options) world.System {
 			return newNode(options, name, cluster)
 		},
 		Client: func(name, host string, cluster world.Cluster) world.Client {
-			return newClient(options, host, cluster)
+			return zkclient.New(zkclient.Options{SessionTimeout: options.SessionTimeout, RequestTimeout: options.RequestTimeout}, host, cluster.Nodes)
 		},
 		Recovery: 10 * time.Second,
 		Bugs: []world.Bug{

@@ -7,6 +7,7 @@ import (
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
 
+	"cleave/systems/znodes"
 	"cleave/world"
 )
 
@@ -139,6 +140,7 @@ func (n *node) flush() {
 		if p.id == n.role.leader && len(n.touched) > 0 {
 			p.frame = appendTouchPart(p.frame, n.touched)
 			n.touched = n.touched[:0]
+			n.touches++
 		}
 		if p.open {
 			p.connection.Send(n.parcel(p.frame))
@@ -184,7 +186,7 @@ func (n *node) part(from *peer, p *part) bool {
 		}
 		n.step(from, &p.message)
 	case partPropose:
-		if _, good := decodeCommand(p.command); !good {
+		if _, good := znodes.DecodeCommand(p.command); !good {
 			return false
 		}
 		if n.role.leading {

@@ -1,11 +1,15 @@
 package cpstore
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"time"
 
 	"go.etcd.io/raft/v3"
+
+	"cleave/systems/zkwire"
+	"cleave/systems/znodes"
 )
 
 // pending is a request that waits for the log or for the leader. The list is in order of id, and so
@@ -15,15 +19,15 @@ type pending struct {
 	id       uint64
 	deadline time.Duration
 	link     *link
-	xid      uint64
+	slot     uint64 // its number among the link's
 	sync     bool   // waits until index is applied
 	index    uint64 // 0 while the leader has not answered
 }
 
 // expect adds a pending request and sees to it that somebody looks when it is overdue.
-func (n *node) expect(l *link, xid uint64, sync bool) (id uint64) {
+func (n *node) expect(l *link, number uint64, sync bool) (id uint64) {
 	n.lastID++
-	n.pending = append(n.pending, pending{id: n.lastID, deadline: n.env.Elapsed() + n.options.RequestTimeout, link: l, xid: xid, sync: sync})
+	n.pending = append(n.pending, pending{id: n.lastID, deadline: n.env.Elapsed() + n.options.RequestTimeout, link: l, slot: number, sync: sync})
 	n.watchPending()
 	return n.lastID
 }
@@ -52,20 +56,33 @@ func (n *node) abandonPending() {
 }
 
 func (n *node) findPending(id uint64) int {
-	return slices.IndexFunc(n.pending, func(p pending) bool { return p.id == id })
+	at, found := slices.BinarySearchFunc(n.pending, id, func(p pending, id uint64) int { return cmp.Compare(p.id, id) })
+	if !found {
+		return -1
+	}
+	return at
 }
 
 func (n *node) takePending(at int) pending {
 	p := n.pending[at]
-	n.pending = slices.Delete(n.pending, at, at+1)
+	if at == 0 { // nearly always
+		n.pending[0] = pending{}
+		n.pending = n.pending[1:]
+	} else {
+		n.pending = slices.Delete(n.pending, at, at+1)
+	}
 	return p
 }
 
 // propose brings a client's command into the log, or on its way to the leader.
-func (n *node) propose(l *link, c command) {
-	xid := l.queue[len(l.queue)-1].request.xid
-	c.id = n.expect(l, xid, false)
-	encoded := c.encode()
+func (n *node) propose(l *link, number uint64, c znodes.Command) {
+	c.Node, c.Boot, c.Time = n.id, n.boot, int64(n.env.Now())
+	if c.Kind == znodes.CommandWrite || c.Kind == znodes.CommandClose {
+		c.Session, c.Attachment, c.Identities = l.session, l.attachment, l.identities
+	}
+	c.ID = n.expect(l, number, false)
+	encoded := c.Encode()
+	n.traffic.proposed(len(encoded))
 	if n.role.leading {
 		if n.raft.Propose(encoded) != nil {
 			n.drop(l)
@@ -78,8 +95,8 @@ func (n *node) propose(l *link, c command) {
 		return
 	}
 	leader.frame = appendProposePart(leader.frame, encoded)
-	if n.cluster.Bug == BugDoubleApply && c.kind == commandSet {
-		n.env.After(reproposal, func() { n.proposeAgain(c.id, encoded) })
+	if n.cluster.Bug == BugDoubleApply && c.Kind == znodes.CommandWrite {
+		n.env.After(reproposal, func() { n.proposeAgain(c.ID, encoded) })
 	}
 }
 
@@ -95,29 +112,32 @@ func (n *node) proposeAgain(id uint64, encoded []byte) {
 }
 
 // settleWrite answers the request whose command was applied.
-func (n *node) settleWrite(id uint64, r *result) {
+func (n *node) settleWrite(id uint64, r *znodes.Result) {
 	if at := n.findPending(id); at >= 0 {
 		p := n.takePending(at)
-		n.resolve(p.link, p.xid, r)
+		if r.Session.ID != 0 {
+			p.link.session, p.link.attachment = r.Session.ID, r.Session.Attachment
+		}
+		n.resolve(p.link, p.slot, r.Reply)
 	}
 }
 
 // sync brings this node up to where the leader is, in one of two ways. ZooKeeper's asks the leader,
 // who answers from what it knows; the quorum's has the leader ask around whether it still is one.
-func (n *node) sync(l *link, q *request) {
-	trusting := q.kind == requestSync || n.cluster.Bug == BugStaleLeaderRead
+func (n *node) sync(l *link, number uint64, op zkwire.Op) {
+	trusting := op == zkwire.OpSync && !n.options.StrictSync || n.cluster.Bug == BugStaleLeaderRead
 	leader := &n.peers[n.role.leader-1]
 	switch {
 	case trusting && n.role.leading:
-		n.resolve(l, q.xid, &result{zxid: n.state.zxid()})
+		n.resolve(l, number, zkwire.Reply{})
 	case trusting && leader.open:
-		leader.frame = appendAskPart(leader.frame, n.expect(l, q.xid, true))
+		leader.frame = appendAskPart(leader.frame, n.expect(l, number, true))
 	case trusting:
 		n.drop(l)
 	default:
 		context := make([]byte, 16)
 		binary.BigEndian.PutUint64(context, n.boot)
-		binary.BigEndian.PutUint64(context[8:], n.expect(l, q.xid, true))
+		binary.BigEndian.PutUint64(context[8:], n.expect(l, number, true))
 		n.raft.ReadIndex(context) // may be lost: then the request becomes overdue
 	}
 }
@@ -144,6 +164,6 @@ func (n *node) settleSyncs() {
 			return
 		}
 		p := n.takePending(at)
-		n.resolve(p.link, p.xid, &result{zxid: n.state.zxid()})
+		n.resolve(p.link, p.slot, zkwire.Reply{})
 	}
 }

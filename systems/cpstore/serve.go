@@ -1,197 +1,172 @@
 package cpstore
 
 import (
-	"slices"
+	"errors"
 	"time"
 
-	"cleave/world"
+	"cleave/systems/zkwire"
+	"cleave/systems/znodes"
 )
 
-// link is a client's connection. Its requests are answered in order: one that has to wait holds up
-// the answers to all behind it, also to reads, which look at the state only when their turn comes.
-type link struct {
-	connection world.Connection
-	id         uint64
-	greeted    bool
-	session    int64 // 0 until attached
-	attachment uint64
-	queue      []slot
-}
-
-// slot is a request whose answer is not sent yet.
-type slot struct {
-	request request
-	done    bool
-	result  result
-}
-
-// welcome takes a client in, or sends it away if it cannot be served here.
-func (n *node) welcome(connection world.Connection) {
-	if !n.serving() {
-		connection.Close()
-		return
-	}
-	n.links = append(n.links, &link{connection: connection, id: connection.ID()})
-}
-
-func (n *node) link(connection world.Connection) *link {
-	id := connection.ID()
-	for _, l := range n.links {
-		if l.id == id {
-			return l
-		}
-	}
-	return nil
-}
-
-// forget drops a link that has ended, and what it waits for.
-func (n *node) forget(l *link) {
-	n.links = slices.DeleteFunc(n.links, func(other *link) bool { return other == l })
-	n.pending = slices.DeleteFunc(n.pending, func(p pending) bool { return p.link == l })
-	l.queue = nil
-}
-
-// drop ends a link: what the client has not had an answer to, it will have to take as unknown.
-func (n *node) drop(l *link) {
-	l.connection.Close()
-	n.forget(l)
-}
-
-// dismiss ends all links.
-func (n *node) dismiss() {
-	for len(n.links) > 0 {
-		n.drop(n.links[len(n.links)-1])
-	}
-}
-
-// evict ends the links of a session that hold an older attachment.
-func (n *node) evict(session int64, attachment uint64) {
-	for i := len(n.links) - 1; i >= 0; i-- {
-		if l := n.links[i]; l.session == session && l.attachment != attachment {
-			n.drop(l)
-		}
-	}
-}
-
-// request takes a client's message.
+// request takes a client's message: a four-letter word, the greeting, or a request.
 func (n *node) request(l *link, message []byte) {
-	q, good := decodeRequest(message)
-	if !good || !n.serving() || (q.kind == requestHello) == l.greeted || q.kind != requestHello && l.session == 0 {
+	l.traffic.received++
+	n.traffic.received++
+	switch {
+	case l.ending:
+	case l.stage == fresh && len(message) == wordLength:
+		n.word(l, string(message))
+	case l.stage == fresh:
+		n.greet(l, message)
+	case l.stage == greeting:
+		if len(l.early) == maxEarly {
+			n.drop(l)
+			return
+		}
+		l.early = append(l.early, message)
+	default:
+		n.ask(l, message)
+	}
+}
+
+// ask takes one request of an attached client.
+func (n *node) ask(l *link, message []byte) {
+	if l.stage == attached && !n.serving() {
 		n.drop(l)
 		return
 	}
-	if l.session != 0 {
-		n.hear(l.session)
-	}
-	switch q.kind {
-	case requestPing:
-		n.answer(l, &q, &result{zxid: n.state.zxid()})
+	q, err := zkwire.DecodeRequest(message)
+	if q.Op == zkwire.OpPing && err == nil {
+		n.transmit(l, &slot{request: q, arrived: n.env.Elapsed(), reply: zkwire.Reply{Xid: zkwire.XidPing, Zxid: n.state.Zxid()}})
+		n.hear(l)
 		return
-	case requestHello:
-		l.greeted = true
-		if q.seen > n.state.zxid() {
-			n.drop(l) // the client has seen more than this node: it must not go back in time
-			return
-		}
 	}
-	l.queue = append(l.queue, slot{request: q})
-	switch q.kind {
-	case requestGet, requestExists, requestChildren:
-		n.drain(l)
-	case requestSync, requestQuorumSync:
-		n.sync(l, &q)
+	n.hear(l)
+	l.traffic.lastOp, l.traffic.lastXid = q.Op, q.Xid
+	switch {
+	case len(message) < 8:
+		n.drop(l) // not even a header
+	case errors.Is(err, zkwire.ErrUnknownOp):
+		n.refuse(l, q, zkwire.Unimplemented)
+		l.ending = true
+	case err != nil:
+		n.refuse(l, q, zkwire.MarshallingError)
+	case q.Op == zkwire.OpAuth:
+		n.authenticate(l, &q)
+	case l.stage == readOnly && changes(q.Op):
+		n.refuse(l, q, zkwire.NotReadOnly)
 	default:
-		n.propose(l, n.command(l, &q))
+		n.dispatch(l, q, message)
+	}
+	n.drain(l)
+}
+
+// changes tells whether a request needs a quorum, so that a node without one refuses it.
+func changes(op zkwire.Op) bool { return writes(op) || op == zkwire.OpSync || op == zkwire.OpQuorumSync }
+
+// writes tells whether a request goes through the log.
+func writes(op zkwire.Op) bool {
+	switch op {
+	case zkwire.OpCreate, zkwire.OpCreate2, zkwire.OpCreateContainer, zkwire.OpCreateTTL, zkwire.OpDelete, zkwire.OpSetData,
+		zkwire.OpSetACL, zkwire.OpMulti, zkwire.OpReconfig:
+		return true
+	}
+	return false
+}
+
+// dispatch brings a good request on its way. Reads need only their turn.
+func (n *node) dispatch(l *link, q zkwire.Request, message []byte) {
+	switch {
+	case q.Op == zkwire.OpReconfig:
+		n.refuse(l, q, zkwire.ReconfigDisabled) // the membership is the configuration file's
+	case q.Op == zkwire.OpCheck && n.cluster.Bug == BugLoneCheck:
+		n.propose(l, l.enqueue(q, n.env.Elapsed()), znodes.Command{Kind: znodes.CommandWrite, Request: message})
+	case q.Op == zkwire.OpCheck:
+		n.refuse(l, q, zkwire.Unimplemented) // it has no meaning outside a multi
+		l.ending = true
+	case q.Op == zkwire.OpCloseSession && l.stage == readOnly:
+		l.queue = append(l.queue, slot{request: q, done: true})
+	case q.Op == zkwire.OpCloseSession:
+		n.propose(l, l.enqueue(q, n.env.Elapsed()), znodes.Command{Kind: znodes.CommandClose})
+	case writes(q.Op):
+		n.propose(l, l.enqueue(q, n.env.Elapsed()), znodes.Command{Kind: znodes.CommandWrite, Request: message})
+	case q.Op == zkwire.OpSync, q.Op == zkwire.OpQuorumSync:
+		n.sync(l, l.enqueue(q, n.env.Elapsed()), q.Op)
+	default:
+		l.enqueue(q, n.env.Elapsed())
 	}
 }
 
-// command is what a request asks the log for.
-func (n *node) command(l *link, q *request) command {
-	c := command{node: n.id, boot: n.boot, time: int64(n.env.Now()), session: l.session, attachment: l.attachment,
-		path: q.path, data: q.data, version: q.version, ephemeral: q.ephemeral, sequential: q.sequential}
-	switch q.kind {
-	case requestHello:
-		c.kind, c.session = commandAttach, q.session
-		if q.session == 0 {
-			c.kind, c.timeout = commandOpen, n.timeout(q.timeout)
-		}
-	case requestClose:
-		c.kind = commandClose
-	case requestCreate:
-		c.kind = commandCreate
-	case requestSet:
-		c.kind = commandSet
-	case requestDelete:
-		c.kind = commandDelete
-	}
-	return c
+// refuse answers a request, when its turn comes, with a code.
+func (n *node) refuse(l *link, q zkwire.Request, code zkwire.Code) {
+	l.queue = append(l.queue, slot{request: q, arrived: n.env.Elapsed(), done: true, reply: zkwire.Reply{Code: code}})
 }
 
-// timeout is what a client gets that wants one; as in ZooKeeper, between 2 and 20 of the default's
-// quarters.
-func (n *node) timeout(wanted time.Duration) time.Duration {
-	if wanted <= 0 {
-		return n.options.SessionTimeout
-	}
-	return min(max(wanted, n.options.SessionTimeout/2), 5*n.options.SessionTimeout)
-}
-
-// drain answers from the front of the queue as far as answers are there. A read needs only its turn.
+// drain answers from the front of the queue as far as answers are there.
 func (n *node) drain(l *link) {
 	for len(l.queue) > 0 {
-		first := l.queue[0]
-		switch first.request.kind {
-		case requestGet, requestExists, requestChildren:
-			first.result = result{zxid: n.state.zxid()}
-		case requestSync, requestQuorumSync:
-			if !first.done {
-				return
-			}
-			first.result.zxid = n.state.zxid() // writes before it in the queue may have come through since
-		default:
-			if !first.done {
-				return
-			}
+		first := &l.queue[0]
+		op := first.request.Op
+		if !first.done && (writes(op) || op == zkwire.OpCloseSession || op == zkwire.OpSync || op == zkwire.OpQuorumSync || op == opHello ||
+			op == zkwire.OpCheck) {
+			return
 		}
+		s := l.queue[0]
+		l.queue[0] = slot{}
 		l.queue = l.queue[1:]
-		n.answer(l, &first.request, &first.result)
+		l.first++
+		n.answer(l, &s)
 	}
 }
 
 // answer sends a reply, and ends the link if it was the last.
-func (n *node) answer(l *link, q *request, r *result) {
-	p := reply{kind: q.kind, xid: q.xid, zxid: r.zxid, code: r.code, path: r.path, stat: r.stat}
-	switch q.kind {
-	case requestGet, requestExists:
-		p.data, p.stat, p.code = n.state.tree.get(q.path)
-	case requestChildren:
-		p.names, p.code = n.state.tree.list(q.path)
-	case requestHello:
-		if r.code == CodeOK {
-			l.session, l.attachment = r.session, r.attachment
-			p.session, p.timeout = r.session, n.options.SessionTimeout
-			if one := n.state.sessions.find(r.session); one != nil {
-				p.timeout = one.timeout
-			}
-		}
+func (n *node) answer(l *link, s *slot) {
+	op := s.request.Op
+	if op == opHello {
+		n.greeted(l, s)
+		return
 	}
-	l.connection.Send(p.encode())
-	if r.code == CodeSessionExpired || q.kind == requestClose {
+	switch {
+	case !s.done:
+		s.reply = n.read(l, &s.request)
+		s.reply.Zxid = n.state.Zxid()
+	case op == zkwire.OpSync, op == zkwire.OpQuorumSync:
+		s.reply.Path, s.reply.Zxid = s.request.Path, n.state.Zxid()
+	case s.reply.Zxid == 0:
+		s.reply.Zxid = n.state.Zxid()
+	}
+	if s.reply.Code == zkwire.Unimplemented && l.ending {
+		s.reply.Zxid = -1
+	}
+	s.reply.Xid = s.request.Xid
+	n.transmit(l, s)
+	if s.reply.Code == zkwire.SessionExpired || op == zkwire.OpCloseSession || l.ending && len(l.queue) == 0 {
 		n.drop(l)
 	}
 }
 
+// transmit puts a reply on the wire.
+func (n *node) transmit(l *link, s *slot) {
+	n.scratch = s.reply.Append(n.scratch[:0], s.request.Op)
+	l.connection.Send(n.parcel(n.scratch))
+	took := (n.env.Elapsed() - s.arrived).Milliseconds()
+	l.traffic.answered(took, s.reply.Zxid)
+	n.traffic.answered(took, s.reply.Zxid)
+}
+
 // resolve gives a waiting request its result.
-func (n *node) resolve(l *link, xid uint64, r *result) {
-	if r.code == CodeSessionMoved {
+func (n *node) resolve(l *link, number uint64, reply zkwire.Reply) {
+	if reply.Code == zkwire.SessionMoved {
 		n.drop(l) // as in ZooKeeper, the one that lost its session to another connection hears nothing
 		return
 	}
-	for i := range l.queue {
-		if s := &l.queue[i]; s.request.xid == xid && !s.done {
-			s.done, s.result = true, *r
-			break
-		}
+	if s := l.slot(number); s != nil && !s.done {
+		s.done, s.reply = true, reply
 	}
 	n.drain(l)
+}
+
+// clamp is the timeout that a client gets which wants one.
+func (n *node) clamp(wanted time.Duration) time.Duration {
+	return min(max(wanted, n.options.MinSessionTimeout), n.options.MaxSessionTimeout)
 }

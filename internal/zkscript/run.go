@@ -1,0 +1,351 @@
+package zkscript
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cleave/systems/zkwire"
+)
+
+// player is a run of a script.
+type player struct {
+	context     context.Context
+	address     string
+	connections map[string]*connection
+	opened      []*connection
+	names       *names
+	out         strings.Builder
+}
+
+// Run plays a script against the server at the address (host:port) and gives the transcript. What the
+// server does is never an error; an error says that the script is none, or that nobody listens.
+func Run(ctx context.Context, address, script string) (string, error) {
+	steps, err := parse(script)
+	if err != nil {
+		return "", err
+	}
+	p := &player{context: ctx, address: address, connections: map[string]*connection{}, names: newNames()}
+	defer p.hangUp()
+	for i := range steps {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		p.out.WriteString(steps[i].text + "\n")
+		if len(steps[i].words) == 0 {
+			continue
+		}
+		if err := p.play(&steps[i]); err != nil {
+			return "", fmt.Errorf("%s: %w", steps[i].text, err)
+		}
+	}
+	return p.names.finish(p.out.String()), nil
+}
+
+func (p *player) hangUp() {
+	for _, c := range p.opened {
+		_ = c.socket.Close()
+	}
+}
+
+// say writes a line of the transcript below its step.
+func (p *player) say(text string) { p.out.WriteString("  " + text + "\n") }
+
+func (p *player) play(s *step) error {
+	if s.connection == "" {
+		return p.playForAll(s)
+	}
+	verb := s.words[0].value
+	if verb == "connect" {
+		return p.connect(s)
+	}
+	c := p.connections[s.connection]
+	if c == nil && verb == "bytes" {
+		var err error
+		if c, err = p.dial(s.connection); err != nil {
+			return err
+		}
+	}
+	if c == nil {
+		return errors.New("that connection is not open")
+	}
+	switch verb {
+	case "drop":
+		return c.socket.Close()
+	case "expect-close":
+		p.expectClose(c)
+	case "receive":
+		p.receive(c)
+	case "bytes":
+		bytes, err := hexadecimal(s.words[1:])
+		if err != nil {
+			return err
+		}
+		_, _ = c.socket.Write(bytes)
+	default:
+		return p.ask(c, s)
+	}
+	return nil
+}
+
+// playForAll plays a step that is of no connection.
+func (p *player) playForAll(s *step) error {
+	switch s.words[0].value {
+	case "config", "by-hand": // for those who start the server
+	case "sleep":
+		duration, err := time.ParseDuration(s.words[len(s.words)-1].value)
+		if err != nil {
+			return err
+		}
+		select {
+		case <-p.context.Done():
+		case <-time.After(duration):
+		}
+	case "word":
+		return p.word(s.words[1:])
+	default:
+		return errors.New("no such step")
+	}
+	return nil
+}
+
+func (p *player) dial(name string) (*connection, error) {
+	c, err := dial(p.context, p.address)
+	if err != nil {
+		return nil, err
+	}
+	p.connections[name] = c
+	p.opened = append(p.opened, c)
+	return c, nil
+}
+
+// connect opens a connection and shakes hands. Without words it asks for a new session of 4 s, as the
+// Java client does.
+func (p *player) connect(s *step) error {
+	q := zkwire.ConnectRequest{Timeout: 4000, Password: make([]byte, 16), HasReadOnly: true}
+	cut := 0
+	for _, w := range s.words[1:] {
+		if err := p.greeting(&q, &cut, w); err != nil {
+			return err
+		}
+	}
+	c, err := p.dial(s.connection)
+	if err != nil {
+		return err
+	}
+	payload := q.Append(nil)
+	c.send(payload[:max(0, len(payload)-cut)])
+	answer, err := c.receive()
+	if err != nil {
+		p.end(err)
+		return nil
+	}
+	r, err := zkwire.DecodeConnectResponse(answer)
+	if err != nil {
+		p.say(fmt.Sprintf("no connect response: %x", answer))
+		return nil
+	}
+	c.session, c.password = r.SessionID, slices.Clone(r.Password)
+	session, password := "0", fmt.Sprintf("%x", r.Password)
+	if r.SessionID != 0 {
+		session, password = p.names.open(r.SessionID, r.Password)
+	}
+	text := fmt.Sprintf("connected version=%d timeout=%d session=%s password=%s", r.ProtocolVersion, r.Timeout, session, password)
+	if r.HasReadOnly {
+		text += fmt.Sprintf(" readOnly=%t", r.ReadOnly)
+	}
+	p.say(text)
+	return nil
+}
+
+// greeting puts one word after connect into the request.
+func (p *player) greeting(q *zkwire.ConnectRequest, cut *int, w word) (err error) {
+	other := p.connections[w.value]
+	switch w.key {
+	case "timeout":
+		q.Timeout, err = int32Of(w.value)
+	case "version":
+		q.ProtocolVersion, err = int32Of(w.value)
+	case "seen":
+		q.LastZxidSeen, err = p.names.number(w.value)
+	case "readOnly":
+		q.HasReadOnly, q.ReadOnly = w.value != "absent", w.value == "true"
+	case "cut":
+		*cut, err = strconv.Atoi(w.value)
+	case "session":
+		if other != nil {
+			q.SessionID = other.session
+			return nil
+		}
+		q.SessionID, err = strconv.ParseInt(w.value, 0, 64)
+	case "password":
+		if other != nil {
+			q.Password = other.password
+			return nil
+		}
+		q.Password, err = hexadecimal([]word{w})
+		if w.value == "null" {
+			q.Password, err = nil, nil
+		}
+	default:
+		return fmt.Errorf("no such key: %s", w.key)
+	}
+	return err
+}
+
+// ask sends a request and, unless told otherwise, waits for the answer.
+func (p *player) ask(c *connection, s *step) error {
+	words, wait, cut, xid := s.words, true, 0, ""
+	for len(words) > 0 && (words[0].value == "send" || words[0].key == "cut" || words[0].key == "xid") {
+		switch {
+		case words[0].key == "xid":
+			xid = words[0].value
+		case words[0].key == "cut":
+			var err error
+			if cut, err = strconv.Atoi(words[0].value); err != nil {
+				return err
+			}
+		default:
+			wait = false
+		}
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return errors.New("nothing to send")
+	}
+	payload, err := p.payload(c, words, s.block, xid)
+	if err != nil {
+		return err
+	}
+	payload = payload[:max(0, len(payload)-cut)]
+	if number, op, err := zkwire.DecodeHeader(payload); err == nil {
+		c.pending = append(c.pending, pending{xid: number, op: op, keep: s.keep})
+	}
+	c.send(payload)
+	if wait {
+		p.receive(c)
+	}
+	return nil
+}
+
+// payload gives the bytes of a request.
+func (p *player) payload(c *connection, words []word, block [][]word, xid string) ([]byte, error) {
+	switch words[0].value {
+	case "raw":
+		return hexadecimal(words[1:])
+	case "op":
+		number, err := int32Of(words[len(words)-1].value)
+		c.xid++
+		q := zkwire.Request{Xid: c.xid, Op: zkwire.Op(number)}
+		return q.Append(nil), err
+	}
+	q, err := p.names.request(words, block)
+	if err != nil {
+		return nil, err
+	}
+	q.Xid = specialXids[q.Op]
+	if q.Xid == 0 {
+		c.xid++
+		q.Xid = c.xid
+	}
+	if xid != "" {
+		if q.Xid, err = int32Of(xid); err != nil {
+			return nil, err
+		}
+	}
+	return q.Append(nil), nil
+}
+
+// receive shows events until an answer comes, and the answer.
+func (p *player) receive(c *connection) {
+	for {
+		payload, err := c.receive()
+		if err != nil {
+			p.end(err)
+			return
+		}
+		if !p.show(c, payload) {
+			return
+		}
+	}
+}
+
+// show writes down what came, and tells whether it was an event.
+func (p *player) show(c *connection, payload []byte) (event bool) {
+	xid, zxid, _, err := zkwire.DecodeReplyHeader(payload)
+	if err == nil && xid == zkwire.XidNotification {
+		p.say(p.names.event(payload))
+		return true
+	}
+	asked, early, found := c.answered(xid)
+	text := p.names.reply(payload, asked)
+	switch {
+	case err != nil:
+		text = fmt.Sprintf("no answer: %x", payload)
+	case !found:
+		text = fmt.Sprintf("an answer to nothing that was asked, xid %d: %s", xid, text)
+	case early:
+		text = fmt.Sprintf("out of turn, xid %d: %s", xid, text)
+	}
+	if asked.keep != "" {
+		p.names.kept[asked.keep] = zxid
+	}
+	p.say(text)
+	return false
+}
+
+// expectClose shows all that comes until the server hangs up.
+func (p *player) expectClose(c *connection) {
+	for {
+		payload, err := c.receive()
+		if err != nil {
+			p.end(err)
+			return
+		}
+		p.show(c, payload)
+	}
+}
+
+func (p *player) end(err error) {
+	if errors.Is(err, errSilence) {
+		p.say("silence")
+		return
+	}
+	p.say("closed")
+}
+
+// word sends a four-letter word on a connection of its own and shows the text; with "shape" after it
+// only what is before a colon in each line, and the mode.
+func (p *player) word(words []word) error {
+	c, err := dial(p.context, p.address)
+	if err != nil {
+		return err
+	}
+	defer c.socket.Close()
+	_, _ = io.WriteString(c.socket, words[0].value)
+	_ = c.socket.SetReadDeadline(time.Now().Add(patience))
+	answer, err := io.ReadAll(c.socket)
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		p.say("silence")
+	}
+	shape := len(words) > 1
+	if shape {
+		for line := range strings.Lines(string(answer)) {
+			key, _, _ := strings.Cut(line, ":")
+			if key == "Mode" {
+				key = strings.TrimSpace(line)
+			}
+			p.say(key)
+		}
+		return nil
+	}
+	p.say(fmt.Sprintf("%q", answer))
+	return nil
+}

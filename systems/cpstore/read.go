@@ -1,0 +1,134 @@
+package cpstore
+
+import (
+	"cleave/systems/zkwire"
+	"cleave/systems/znodes"
+)
+
+// read answers a request that this node can answer by itself, from its own state, and sets the watch
+// that comes with it.
+func (n *node) read(l *link, q *zkwire.Request) (reply zkwire.Reply) {
+	switch q.Op {
+	case zkwire.OpSetWatches, zkwire.OpSetWatches2:
+		n.rewatch(l, q.Watches)
+	case zkwire.OpAddWatch:
+		switch q.Mode {
+		case 0:
+			n.watches.Add(l.id, q.Path, znodes.WatchPersistent)
+		case 1:
+			n.watches.Add(l.id, q.Path, znodes.WatchRecursive)
+		default:
+			reply.Code = zkwire.MarshallingError
+		}
+	case zkwire.OpCheckWatches:
+		if !n.watches.Has(l.id, q.Path, q.Mode) {
+			reply.Code = zkwire.NoWatcher
+		}
+	case zkwire.OpRemoveWatches:
+		if !n.watches.Remove(l.id, q.Path, q.Mode) {
+			reply.Code = zkwire.NoWatcher
+		}
+	case zkwire.OpWhoAmI:
+		for _, identity := range l.identities {
+			reply.Identities = append(reply.Identities, userOf(identity))
+		}
+	default:
+		reply = n.state.Read(q, l.identities, l.session)
+		if q.Watch {
+			n.watchRead(l, q, reply.Code)
+		}
+	}
+	return reply
+}
+
+// userOf hides the hash of a digest.
+func userOf(identity zkwire.Identity) zkwire.Identity {
+	if identity.Scheme == "digest" {
+		for i := range identity.ID {
+			if identity.ID[i] == ':' {
+				identity.ID = identity.ID[:i]
+				break
+			}
+		}
+	}
+	return identity
+}
+
+// watchRead sets the watch of a read: an exists may watch for what is not there yet.
+func (n *node) watchRead(l *link, q *zkwire.Request, code zkwire.Code) {
+	switch {
+	case q.Op == zkwire.OpExists && (code == zkwire.OK || code == zkwire.NoNode):
+		n.watches.Add(l.id, q.Path, znodes.WatchExist)
+	case code != zkwire.OK:
+	case q.Op == zkwire.OpGetData:
+		n.watches.Add(l.id, q.Path, znodes.WatchData)
+	case q.Op == zkwire.OpGetChildren, q.Op == zkwire.OpGetChildren2:
+		n.watches.Add(l.id, q.Path, znodes.WatchChildren)
+	}
+}
+
+// rewatch sets the watches of a client that comes from another server, or tells it at once of what it
+// has missed. As in ZooKeeper, what a persistent watch has missed is lost.
+func (n *node) rewatch(l *link, w *zkwire.Watches) {
+	for _, path := range w.Data {
+		switch _, modified, _, found := n.state.Find(path); {
+		case !found:
+			n.notify(l, zkwire.Event{Type: zkwire.EventDeleted, Path: path})
+		case modified > w.RelativeZxid && n.mayRead(l, path):
+			n.notify(l, zkwire.Event{Type: zkwire.EventDataChanged, Path: path})
+		default:
+			n.watches.Add(l.id, path, znodes.WatchData)
+		}
+	}
+	for _, path := range w.Exist {
+		if _, _, _, found := n.state.Find(path); found && n.mayRead(l, path) {
+			n.notify(l, zkwire.Event{Type: zkwire.EventCreated, Path: path})
+		} else {
+			n.watches.Add(l.id, path, znodes.WatchExist)
+		}
+	}
+	for _, path := range w.Child {
+		switch _, _, children, found := n.state.Find(path); {
+		case !found:
+			n.notify(l, zkwire.Event{Type: zkwire.EventDeleted, Path: path})
+		case children > w.RelativeZxid && n.mayRead(l, path):
+			n.notify(l, zkwire.Event{Type: zkwire.EventChildren, Path: path})
+		default:
+			n.watches.Add(l.id, path, znodes.WatchChildren)
+		}
+	}
+	for _, path := range w.Persistent {
+		n.watches.Add(l.id, path, znodes.WatchPersistent)
+	}
+	for _, path := range w.PersistRecursive {
+		n.watches.Add(l.id, path, znodes.WatchRecursive)
+	}
+}
+
+func (n *node) mayRead(l *link, path string) bool {
+	return n.state.May(l.identities, n.state.ACL(path), zkwire.PermRead)
+}
+
+// trigger tells watchers of what a transaction has changed, before anybody gets a reply that shows
+// it. Who may not read a znode does not hear of it either.
+func (n *node) trigger(changes []znodes.Change) {
+	for i := range changes {
+		n.watches.Trigger(&changes[i], func(owner uint64, event zkwire.Event, acl []zkwire.ACL) {
+			l := n.linkOf[owner]
+			if l == nil || n.cluster.Bug != BugLeakyEvents && !n.state.May(l.identities, acl, zkwire.PermRead) {
+				return
+			}
+			if n.cluster.Bug == BugLateEvents {
+				n.env.After(lateEvent, func() { n.notify(l, event) })
+				return
+			}
+			n.notify(l, event)
+		})
+	}
+}
+
+func (n *node) notify(l *link, event zkwire.Event) {
+	l.connection.Send(event.Append(nil))
+	l.traffic.sent++
+	n.traffic.sent++
+}

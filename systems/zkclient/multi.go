@@ -1,0 +1,89 @@
+package zkclient
+
+import (
+	"math"
+
+	"cleave/history"
+	"cleave/systems/zkwire"
+)
+
+// neverVersion is a version that no znode of a workload reaches.
+const neverVersion int32 = math.MaxInt32
+
+// halves are the two znodes that a multi sets and a pair reads.
+func (o *operation) halves() []string { return []string{o.path() + "/a", o.path() + "/b"} }
+
+// multi sets both halves in one transaction, which leaves a trace of its own. That of a multi-fail
+// ends with a check that cannot hold, so that a store which is atomic does nothing of it.
+func (o *operation) multi() {
+	number, _ := o.request.Value.AsInteger()
+	halves := o.halves()
+	q := zkwire.Request{Op: zkwire.OpMulti, Operations: []zkwire.Request{
+		set(halves[0], decimal(number), anyVersion),
+		set(halves[1], decimal(number), anyVersion),
+		create(o.path()+"/log-", []byte{}, zkwire.FlagSequential),
+	}}
+	if o.request.Function == history.MultiFail {
+		q.Operations = append(q.Operations, zkwire.Request{Op: zkwire.OpCheck, Path: halves[0], Version: neverVersion})
+	}
+	o.change(q, func(p *zkwire.Reply) {
+		switch code := failure(p); {
+		case code == zkwire.NoNode:
+			o.makeHalves()
+		case code != zkwire.OK:
+			o.refused(code)
+		case len(p.Results) != len(q.Operations):
+			o.failed(ErrorBadReply)
+		default:
+			o.ok(history.Nothing, p.Zxid)
+		}
+	})
+}
+
+// makeHalves makes the pair, each half 0, and tries the multi again.
+func (o *operation) makeHalves() {
+	halves := o.halves()
+	o.parents(halves[0], func() {
+		o.make(halves, decimal(0), o.multi)
+	})
+}
+
+// readPair reads both halves at one instant.
+func (o *operation) readPair() {
+	q := zkwire.Request{Op: zkwire.OpMultiRead}
+	for _, half := range o.halves() {
+		q.Operations = append(q.Operations, get(half))
+	}
+	o.ask(q, func(p *zkwire.Reply) {
+		switch {
+		case p.Code != zkwire.OK:
+			o.refused(p.Code)
+		case len(p.Results) != len(q.Operations):
+			o.failed(ErrorBadReply)
+		default:
+			o.paired(p)
+		}
+	})
+}
+
+// paired completes with what the halves hold, nothing where there is none.
+func (o *operation) paired(p *zkwire.Reply) {
+	values := make([]history.Value, len(p.Results))
+	for i, result := range p.Results {
+		number, good := integer(result.Data)
+		switch {
+		case result.Op == zkwire.OpGetData && good:
+			values[i] = number
+		case result.Op == zkwire.OpGetData:
+			o.failed(ErrorNotInteger)
+			return
+		case result.Op != zkwire.OpError:
+			o.failed(ErrorBadReply)
+			return
+		case result.Code != zkwire.NoNode:
+			o.refused(result.Code)
+			return
+		}
+	}
+	o.ok(history.List(values...), p.Zxid)
+}

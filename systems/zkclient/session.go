@@ -1,0 +1,108 @@
+package zkclient
+
+import (
+	"slices"
+
+	"cleave/history"
+	"cleave/systems/zkwire"
+)
+
+// own makes an ephemeral node that says whose it is. Unlike an instance it is not pursued: once the
+// operation has ended, nothing is sent for it again, and what was sent may only come late.
+func (o *operation) own() {
+	owner := hex(o.client.session)
+	o.change(create(o.path(), []byte(owner), zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+		switch p.Code {
+		case zkwire.OK:
+			o.ok(history.Text(owner), p.Zxid)
+		case zkwire.NoNode:
+			o.parents(o.path(), o.own)
+		default:
+			o.refused(p.Code)
+		}
+	})
+}
+
+// owners lists the children of a node with what they hold: who owns them.
+func (o *operation) owners() {
+	o.ask(zkwire.Request{Op: zkwire.OpGetChildren2, Path: o.path()}, func(p *zkwire.Reply) {
+		switch {
+		case p.Code == zkwire.NoNode || p.Code == zkwire.OK && len(p.Names) == 0:
+			o.ok(history.List(), p.Zxid)
+		case p.Code != zkwire.OK:
+			o.refused(p.Code)
+		default:
+			o.ownersOf(p.Names)
+		}
+	})
+}
+
+// ownersOf asks for the children by name, and again for the list, as of one instant. If somebody has
+// come in the meantime, it asks again; who has left is left out.
+func (o *operation) ownersOf(names []string) {
+	slices.Sort(names)
+	q := zkwire.Request{Op: zkwire.OpMultiRead, Operations: []zkwire.Request{{Op: zkwire.OpGetChildren, Path: o.path()}}}
+	for _, name := range names {
+		q.Operations = append(q.Operations, get(o.path()+"/"+name))
+	}
+	o.ask(q, func(p *zkwire.Reply) {
+		switch {
+		case p.Code != zkwire.OK:
+			o.refused(p.Code)
+		case len(p.Results) != len(q.Operations):
+			o.failed(ErrorBadReply)
+		case p.Results[0].Op == zkwire.OpError && p.Results[0].Code != zkwire.NoNode:
+			o.refused(p.Results[0].Code)
+		case slices.ContainsFunc(p.Results[0].Names, func(name string) bool { return !slices.Contains(names, name) }):
+			o.ownersOf(p.Results[0].Names)
+		default:
+			o.listed(names, p)
+		}
+	})
+}
+
+// listed completes with pairs of a child and its owner, in order of name.
+func (o *operation) listed(names []string, p *zkwire.Reply) {
+	var list []history.Value
+	for i, result := range p.Results[1:] {
+		switch {
+		case result.Op == zkwire.OpGetData:
+			list = append(list, history.List(history.Text(names[i]), history.Text(string(result.Data))))
+		case result.Op != zkwire.OpError:
+			o.failed(ErrorBadReply)
+			return
+		case result.Code != zkwire.NoNode:
+			o.refused(result.Code)
+			return
+		}
+	}
+	o.ok(history.List(list...), p.Zxid)
+}
+
+// closeSession ends the session in good order; the client then opens another.
+func (o *operation) closeSession() {
+	session := o.client.session
+	o.change(zkwire.Request{Op: zkwire.OpCloseSession}, func(p *zkwire.Reply) {
+		if p.Code != zkwire.OK {
+			o.refused(p.Code)
+			return
+		}
+		o.client.abandon() // before the completion, which may bring the next request
+		o.ok(history.Text(hex(session)), p.Zxid)
+	})
+}
+
+// die leaves without a word: the session, and what it holds, is left to expire. The client starts anew
+// at home.
+func (o *operation) die() {
+	c, session := o.client, history.Nothing
+	if c.session != 0 {
+		session = history.Text(hex(c.session))
+	}
+	c.desired = nil
+	c.retire()
+	c.leave()
+	c.current = 0
+	c.connect()
+	o.ok(session, 0)
+}

@@ -1,0 +1,34 @@
+// Package host is the real world of one process: sockets, files and the machine's clock. The same
+// code that world/sim runs in virtual time runs here as a server.
+//
+//	socket ──▶ reader ──▶ queue ──▶ loop: the Process ──▶ Send ──▶ socket
+//	                        ▲                        └──▶ Append, Sync ──▶ disk
+//	                        └──────── done ◀──────────────────────────────┘
+//
+// The process's methods are called by one goroutine, the loop. Everything else that can block has a
+// goroutine of its own, and reaches the loop through one queue, which is taken whole: what has
+// gathered while a batch was at work is the next batch. A process that would rather act once a batch
+// than once a message implements Batcher.
+//
+// On every connection a message is its length, four bytes big-endian, and its bytes. A connection of
+// a client is what ZooKeeper's clients speak; see Options.Words for the one exception. Nodes meet on
+// a port of their own and say first who they are, so that Peer is a node's name on both sides; a
+// client's Peer is its address, such as "127.0.0.1:40404", and never a node's name. Nobody checks
+// that a node is who it says it is: the port for peers belongs on a network that only peers reach.
+//
+// There are no datagrams: every one is lost, as the contract allows.
+//
+// A connection can do two things more than the contract says, which a process may ask for with a type
+// assertion. Hold(true) stops reading from it until Hold(false): what its peer sends then waits in the
+// sockets' buffers and, when those are full, at the peer.
+//
+// A map of the files: options.go (Options, what they default to), host.go (Run: start, stop, panics),
+// loop.go (the event loop, Batcher), queue.go (events on their way to the loop), timer.go (pending
+// calls), environment.go (world.Environment), listen.go (accepting, limits on clients), dial.go
+// (connecting to a node), hello.go (what nodes say first), connection.go (world.Connection and its
+// end), reader.go (frames out of a socket), writer.go (messages into it), frame.go (lengths),
+// machine_linux.go and machine_other.go (what is particular to an operating
+// system), disk.go (world.Disk),
+// flusher.go (the goroutine that writes and syncs), folder.go (folders, their lock and whose they
+// are), log.go (the log).
+package host

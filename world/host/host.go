@@ -1,0 +1,116 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"cleave/internal/rng"
+	"cleave/world"
+)
+
+// host is one process in its place. It implements world.Environment.
+type host struct {
+	options Options
+	process world.Process
+	batcher Batcher // the process, if it is one
+	started time.Time
+	cluster uint64
+	random  *rng.Stream
+	log     *log
+	disk    *disk // nil if there is none
+	queue   queue
+	lastID  atomic.Uint64
+	sockets sockets
+
+	// What the loop alone touches.
+	timers      timers
+	connections map[uint64]*connection // that the process knows
+	unflushed   []*connection          // with something to go out
+	spares      spares
+
+	listeners []net.Listener // the peers' first, if there is one
+	addresses Addresses
+	accepting sync.WaitGroup
+	group     sync.WaitGroup // readers, writers and diallers
+}
+
+// Run runs a process until the context ends, then stops in good order: no more connections are
+// taken, what was sent goes out, what was appended becomes durable. It gives an error if the process
+// cannot start, if its disk cannot be closed in order, or if the process panics, which ends it at
+// once; then nothing more is written or sent.
+func Run(ctx context.Context, options Options) error {
+	options, err := options.withDefaults()
+	if err != nil {
+		return err
+	}
+	h := &host{options: options, process: options.Process, started: time.Now(), queue: newQueue(),
+		cluster: clusterHash(options.Peers, options.Cluster), random: rng.New(options.Seed),
+		sockets:     sockets{all: map[*connection]struct{}{}, count: map[string]int{}},
+		connections: map[uint64]*connection{}}
+	h.batcher, _ = options.Process.(Batcher)
+	h.log = newLog(options.Name, options.Log)
+	defer h.log.close()
+	if options.DataDir != "" {
+		if h.disk, err = h.openDisk(); err != nil {
+			return err
+		}
+	}
+	if err = h.listen(); err == nil {
+		err = h.contained(ctx)
+	}
+	h.stop(err == nil)
+	if closed := h.closeDisk(err == nil); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// contained runs the loop and turns a panic, the process's or the host's own, into an error.
+func (h *host) contained(ctx context.Context) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			h.Logf("panic: %v\n%s", cause, debug.Stack())
+			err = fmt.Errorf("%s panicked: %v", h.options.Name, cause)
+		}
+	}()
+	h.loop(ctx)
+	return nil
+}
+
+// stop ends listeners and connections: in good order, or at once.
+func (h *host) stop(orderly bool) {
+	h.closeListeners()
+	if orderly {
+		for _, c := range h.connections {
+			c.Close()
+		}
+		h.wait(h.options.StopLimit)
+	}
+	for _, c := range h.connections {
+		if c.cancel != nil {
+			c.cancel()
+		}
+	}
+	h.sockets.abort()
+	h.wait(time.Second)
+	h.accepting.Wait()
+}
+
+// wait waits until all connections are over, but not for longer than a time.
+func (h *host) wait(limit time.Duration) {
+	over := make(chan struct{})
+	go func() {
+		h.accepting.Wait()
+		h.group.Wait()
+		close(over)
+	}()
+	select {
+	case <-over:
+	case <-time.After(limit):
+	}
+}
