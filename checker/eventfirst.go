@@ -24,10 +24,10 @@ func (EventBeforeData) Name() string { return "event-before-data" }
 func (EventBeforeData) Check(h *history.History, _ Budget) Result {
 	looks := 0
 	for _, t := range trailsOf(h) {
-		session, armed := 0, newArmings()
+		session, armed, watched := 0, newArmings(), newArmings() // those whose event is to come, and all
 		for i, s := range t.steps {
 			if s.session != session {
-				session, armed = s.session, newArmings()
+				session, armed, watched = s.session, newArmings(), newArmings()
 			}
 			if e, is := eventOf(s); is {
 				armed.fire(e)
@@ -36,7 +36,7 @@ func (EventBeforeData) Check(h *history.History, _ Budget) Result {
 				continue
 			}
 			if seen, sees := glimpseOf(s.operation); sees {
-				if _, watched := armed.of(seen.children)[s.operation.Key]; watched {
+				if _, is := watched.of(seen.children)[s.operation.Key]; is {
 					looks++
 				}
 			}
@@ -44,6 +44,7 @@ func (EventBeforeData) Check(h *history.History, _ Budget) Result {
 				return overtakenResult(before, s.operation, t.steps[i+1:])
 			}
 			armed.arm(s)
+			watched.arm(s)
 		}
 	}
 	if looks == 0 {

@@ -147,13 +147,13 @@ func (w *watcher) lapse(v *vigil, read *history.Operation, told, due int) *Resul
 			sentence = tellWatch(operation) + asOf(operation)
 		}
 		if operation.ID == read.ID {
-			sentence += fmt.Sprintf(", but since it was connected and had seen zxid %d it was told of %d of the %s up to here",
-				v.base.Version, told, counted(due, "change"))
+			sentence += fmt.Sprintf(", but of %s since zxid %d, while it was connected, it was told %d",
+				counted(due, "acknowledged write"), v.base.Version, told)
 		}
 		witness.Explanation = append(witness.Explanation, sentence)
 	}
 	return &Result{Verdict: Invalid, Witness: witness,
-		Reason: fmt.Sprintf("%s was told of %d of %s of %s, which it watched while connected", read.Client, told, counted(due, "change"), read.Key)}
+		Reason: fmt.Sprintf("%s was told of %d of %s of %s, which it watched while connected", read.Client, told, counted(due, "write"), read.Key)}
 }
 
 // asOf names the zxid at which a server answered.

@@ -6,5 +6,6 @@
 // schedule of faults and operations can be written to a file, replayed and cut down.
 //
 // A map of the files: workload.go (Workload, Shape, Promise), planned.go (planned operations),
-// generator.go (what to do next), register.go and discovery.go (the workloads).
+// generator.go (what to do next), store.go (promises of all workloads for stores with sessions), and the
+// workloads: register.go, discovery.go, watches.go, sessions.go, sequences.go, multi.go.
 package workloads

@@ -78,6 +78,10 @@ const (
 	registerKey = iota + 1
 	discoveryKey
 	lookupKey
+	watchesKey
+	sessionsKey
+	sequencesKey
+	multiKey
 )
 
 // spread is a wait of half to one and a half times a mean.
@@ -87,12 +91,21 @@ func spread(stream *rng.Stream, mean time.Duration) time.Duration {
 
 // finalReads has a client go home and read every key, twice, once the system has settled.
 func finalReads(shape Shape, client string, function history.Function, keys []string) []Planned {
+	requests := make([]history.Request, len(keys))
+	for i, key := range keys {
+		requests[i] = history.Request{Function: function, Key: key}
+	}
+	return finalRequests(shape, client, requests)
+}
+
+// finalRequests is the same with any requests.
+func finalRequests(shape Shape, client string, requests []history.Request) []Planned {
 	at := history.Time(shape.Quiet + shape.Settle)
 	plan := []Planned{{At: at, Client: client, Request: history.Request{Function: history.Home}, Must: true}}
 	for range 2 {
-		for _, key := range keys {
+		for _, request := range requests {
 			at += history.Time(20 * time.Millisecond)
-			plan = append(plan, Planned{At: at, Client: client, Request: history.Request{Function: function, Key: key}, Must: true})
+			plan = append(plan, Planned{At: at, Client: client, Request: request, Must: true})
 		}
 	}
 	return plan

@@ -60,7 +60,9 @@ type Conditions struct {
 }
 
 // All lists every workload.
-func All() []Workload { return []Workload{Register(), Discovery()} }
+func All() []Workload {
+	return []Workload{Register(), Discovery(), Watches(), Sessions(), Sequences(), Multi()}
+}
 
 // Find is the workload of a name.
 func Find(name string) (Workload, error) {

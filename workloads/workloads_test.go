@@ -105,7 +105,7 @@ func TestGenerator(t *testing.T) {
 
 func TestFindNamesWhatThereIs(t *testing.T) {
 	_, err := Find("regster")
-	require.ErrorContains(t, err, `unknown workload "regster"; there are: register, discovery`)
+	require.ErrorContains(t, err, `unknown workload "regster"; there are: register, discovery, watches, sessions, sequences, multi`)
 	_, err = Find("register")
 	require.NoError(t, err)
 }

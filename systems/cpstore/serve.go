@@ -62,7 +62,9 @@ func (n *node) ask(l *link, message []byte) {
 }
 
 // changes tells whether a request needs a quorum, so that a node without one refuses it.
-func changes(op zkwire.Op) bool { return writes(op) || op == zkwire.OpSync || op == zkwire.OpQuorumSync }
+func changes(op zkwire.Op) bool {
+	return writes(op) || op == zkwire.OpSync || op == zkwire.OpQuorumSync
+}
 
 // writes tells whether a request goes through the log.
 func writes(op zkwire.Op) bool {

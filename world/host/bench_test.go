@@ -8,6 +8,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,17 +30,22 @@ func BenchmarkEcho(b *testing.B) {
 		for _, depth := range []int{1, 32} {
 			b.Run(fmt.Sprintf("clients=%d/under-way=%d", clients, depth), func(b *testing.B) {
 				r := start(b, &server{}, nil)
-				defer func() { require.NoError(b, r.stop()) }()
 				var group sync.WaitGroup
 				sockets := make([]net.Conn, clients)
 				for i := range sockets {
 					sockets[i] = r.dial(b)
+					require.NoError(b, sockets[i].SetDeadline(time.Time{}))
 				}
 				b.ResetTimer()
 				for i, socket := range sockets {
 					group.Go(func() { request(socket, (b.N+i)/clients, depth) })
 				}
 				group.Wait()
+				b.StopTimer()
+				for _, socket := range sockets {
+					require.NoError(b, socket.Close())
+				}
+				require.NoError(b, r.stop())
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
 				b.ReportMetric(0, "ns/op")
 			})

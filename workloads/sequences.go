@@ -1,0 +1,57 @@
+package workloads
+
+import (
+	"time"
+
+	"cleave/checker"
+	"cleave/history"
+	"cleave/internal/rng"
+)
+
+// sequenceParents are the znodes whose children are numbered.
+func sequenceParents() []string { return []string{"s/q", "s/r"} }
+
+// Sequences is the workload of clients that have the system number what they create.
+func Sequences() Workload {
+	return Workload{
+		Name:     "sequences",
+		Summary:  "clients create sequential znodes under two parents, and count the children",
+		Plan:     planSequences,
+		Promises: sequencesPromises,
+		Measures: nothingMeasured,
+	}
+}
+
+// planSequences plans creates until half of the time to settle is over, looks at the children until
+// its end, and final ones by every client, each from the node beside it.
+func planSequences(shape Shape) []Planned {
+	parents := sequenceParents()
+	var plan []Planned
+	for number, place := range shape.Clients {
+		stream := rng.New(shape.Seed, sequencesKey, uint64(number))
+		for at := time.Duration(stream.Below(int64(shape.Every))); at < shape.Quiet+shape.Settle; at += spread(stream, shape.Every) {
+			request := childrenOf(parents[stream.Below(int64(len(parents)))])
+			if at < shape.Quiet+shape.Settle/2 && stream.Chance(3, 5) {
+				request = history.Request{Function: history.CreateSequential, Key: request.Key}
+			}
+			plan = append(plan, Planned{At: history.Time(at), Client: place.Client, Request: request})
+		}
+		var finals []history.Request
+		for _, parent := range parents {
+			finals = append(finals, childrenOf(parent))
+		}
+		plan = append(plan, finalRequests(shape, place.Client, finals)...)
+	}
+	return inOrder(plan)
+}
+
+// childrenOf counts the children of a znode. It arms a watch too, which nothing here looks at.
+func childrenOf(key string) history.Request {
+	return history.Request{Function: history.Watch, Key: key, Value: onChildren}
+}
+
+func sequencesPromises(_ Guarantee, c Conditions) []Promise {
+	return append([]Promise{
+		{"numbers are unique, in order, and none is lost", checker.Sequences{}},
+	}, storePromises(c, c.Spread, history.Watch, history.CreateSequential, history.Watch)...)
+}
