@@ -13,6 +13,15 @@
 //	staleness.go     how old reads are; with spans.go (intervals within intervals)
 //	discovery.go     ghosts and missing instances; with lives.go (when instances were up, what lookups
 //	                 listed), and the promises lost.go, ghost.go, phantom.go and forgetting.go
+//	oneshot.go       events come only to watches; with trails.go (what happened at each client, in order)
+//	                 and watching.go (watches, events, and what reads of znodes show)
+//	eventfirst.go    no answer shows a change before its event
+//	missed.go        no watch misses a change; with changes.go (what is known of each znode's changes)
+//	eventorder.go    events come in the order of the changes
+//	ephemerals.go    ephemeral znodes live as long as their sessions; deadowners.go: not for ever;
+//	                 continuity.go: sessions that nothing disturbs live on
+//	sequences.go     numbers of sequential znodes
+//	transactions.go  multis, whole or not at all
 //	convergence.go   all nodes say the same in the end
 //	vacuity.go       whether the run can show anything
 //	notes.go         no panic, and one leader a term

@@ -146,20 +146,23 @@ func lostChild(operations []history.Operation, given []sequel) *Result {
 			continue
 		}
 		due, _ := slices.BinarySearchFunc(given, listing.Version+1, func(n sequel, zxid int64) int { return cmp.Compare(n.Version, zxid) })
-		if children >= int64(due) {
-			continue
+		if children < int64(due) {
+			return lostResult(listing, children, due, given[due-1])
 		}
-		last := given[due-1]
-		witness := &Witness{Key: listing.Key, Operations: byInvocation([]history.Operation{*last.Operation, *listing})}
-		for j := range witness.Operations {
-			if witness.Operations[j].ID == listing.ID {
-				witness.Explanation = append(witness.Explanation, fmt.Sprintf("%s was shown %d children of %s%s at %s, as of zxid %d, but %s had been acknowledged up to that",
-					listing.Client, children, listing.Key, by(listing.Node), during(*listing), listing.Version, counted(due, "create")))
-			} else {
-				witness.Explanation = append(witness.Explanation, tellNumber(last.Operation)+", the last of them")
-			}
-		}
-		return &Result{Verdict: Invalid, Witness: witness, Reason: "an acknowledged create is lost"}
 	}
 	return nil
+}
+
+func lostResult(listing *history.Operation, children int64, due int, last sequel) *Result {
+	witness := &Witness{Key: listing.Key, Operations: byInvocation([]history.Operation{*last.Operation, *listing})}
+	for i := range witness.Operations {
+		if witness.Operations[i].ID != listing.ID {
+			witness.Explanation = append(witness.Explanation, tellNumber(last.Operation)+", the last of them")
+			continue
+		}
+		witness.Explanation = append(witness.Explanation, fmt.Sprintf(
+			"%s was shown %d of the children of %s%s at %s, as of zxid %d, but %s had been acknowledged up to that",
+			listing.Client, children, listing.Key, by(listing.Node), during(*listing), listing.Version, counted(due, "create")))
+	}
+	return &Result{Verdict: Invalid, Witness: witness, Reason: "an acknowledged create is lost"}
 }

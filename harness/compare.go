@@ -24,19 +24,38 @@ type Comparison struct {
 	Command   string // the command line, for the page
 }
 
-// Plans are the comparison's plans, in the order of the page: by workload, fault, system.
-func (c Comparison) Plans() []Plan {
-	var plans []Plan
+// Plans are a comparison's plans, in the order of the page: by workload, fault, system. Left out are
+// those of a system that cannot carry the workload, and said in words, once for each such pair.
+func (w Wiring) Plans(c Comparison) (plans []Plan, leftOut []string) {
 	for _, workload := range c.Workloads {
+		for _, name := range c.Systems {
+			if !w.possible(c.Base, name, workload) {
+				leftOut = append(leftOut, fmt.Sprintf("%s cannot carry the workload %s", name, workload))
+			}
+		}
 		for _, fault := range c.Faults {
-			for _, system := range c.Systems {
+			for _, name := range c.Systems {
 				plan := c.Base
-				plan.Workload, plan.Faults, plan.System = workload, fault, system
-				plans = append(plans, plan)
+				plan.Workload, plan.Faults, plan.System = workload, fault, name
+				if w.possible(c.Base, name, workload) {
+					plans = append(plans, plan)
+				}
 			}
 		}
 	}
-	return plans
+	return plans, leftOut
+}
+
+// possible tells whether a system carries a workload, as far as both are known; that one is not is told
+// by whoever checks the plan.
+func (w Wiring) possible(base Plan, system, workload string) bool {
+	base.System = system
+	found, err := w.named(base)
+	if err != nil {
+		return true
+	}
+	_, err = workloads.Find(workload)
+	return err != nil || found.Carries(workload)
 }
 
 // Compared is a comparison that came to its end.
@@ -50,7 +69,7 @@ type Compared struct {
 // path, and writes index.html there. Runs are independent, so their number at a time changes nothing
 // in them. done hears of each run as it ends, one at a time.
 func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done func(Finished)) (Compared, error) {
-	plans := c.Plans()
+	plans, _ := w.Plans(c)
 	cells, errs := make([]reports.Cell, len(plans)), make([]error, len(plans))
 	var group sync.WaitGroup
 	var telling sync.Mutex
@@ -128,7 +147,7 @@ func (w Wiring) systemSubjects(c Comparison) []reports.Subject {
 	for i, name := range c.Systems {
 		plan := c.Base
 		plan.System = name
-		system, _ := w.System(plan) // its name was good enough to run
+		system, _ := w.named(plan) // its name was good enough to run
 		subjects[i] = reports.Subject{Name: name, Text: system.Summary}
 	}
 	return subjects

@@ -44,8 +44,8 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 }
 
 // due parts the promises that a plan leaves in force from those it only lets be measured: on a lossy
-// network no answer is promised in any time, and what is promised of the end needs a quiet phase that
-// is as long as the system's recovery.
+// network no answer is promised in any time, nor that a session is kept up; and what is promised of the
+// end needs a quiet phase that is as long as the system's recovery.
 func due(plan Plan, system world.System, all []workloads.Promise) (promised, measured []workloads.Promise) {
 	short := time.Duration(plan.Quiet) < system.Recovery
 	for _, promise := range all {
@@ -53,7 +53,9 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 		switch promise.Checker.(type) {
 		case checker.Availability:
 			excused = plan.Loss > 0
-		case checker.Convergence, checker.NoLostRegistration, checker.NoGhostForever:
+		case checker.Continuity:
+			excused = plan.Loss > 0 || short
+		case checker.Convergence, checker.NoLostRegistration, checker.NoGhostForever, checker.NoDeadOwner:
 			excused = short
 		}
 		if excused {

@@ -24,12 +24,24 @@ type Wiring struct {
 	World func(plan Plan, schedule Schedule, log func(process string) io.Writer) (world.World, error)
 }
 
-// System is the system of a plan, which must have the plan's bug.
+// System is the system of a plan, which must carry the plan's workload and have its bug.
 func (w Wiring) System(plan Plan) (world.System, error) {
+	system, err := w.named(plan)
+	if err == nil && !system.Carries(plan.Workload) {
+		err = fmt.Errorf("%s cannot carry the workload %.60q; it carries: %s", system.Name, plan.Workload, listed(system.Workloads))
+	}
+	if err == nil {
+		err = hasBug(system, plan.Bug)
+	}
+	return system, err
+}
+
+// named is the system that a plan names.
+func (w Wiring) named(plan Plan) (world.System, error) {
 	var names []string
 	for _, system := range w.Systems(plan) {
 		if system.Name == plan.System {
-			return system, hasBug(system, plan.Bug)
+			return system, nil
 		}
 		names = append(names, system.Name)
 	}

@@ -87,8 +87,9 @@ func promiseWords(result checker.Result) string {
 
 // functionOrder puts what people know first.
 var functionOrder = []history.Function{
-	history.Read, history.SyncRead, history.QuorumRead, history.Lookup, history.CacheLookup,
-	history.Write, history.CAS, history.Register, history.Deregister, history.Die, history.Home,
+	history.Read, history.SyncRead, history.QuorumRead, history.Lookup, history.CacheLookup, history.Stat, history.Watch,
+	history.Owners, history.Pair, history.Write, history.CAS, history.Remove, history.CreateSequential, history.MultiWrite,
+	history.MultiFail, history.Register, history.Deregister, history.Own, history.Close, history.Die, history.Home,
 }
 
 func compareFunctions(a, b history.Function) int {
@@ -148,6 +149,26 @@ func functionWords(f history.Function) string {
 		return "lookups"
 	case history.CacheLookup:
 		return "cached lookups"
+	case history.Stat:
+		return "reads of versions"
+	case history.Watch:
+		return "reads with a watch"
+	case history.Owners:
+		return "listings of owners"
+	case history.Pair:
+		return "reads of pairs"
+	case history.Remove:
+		return "removals"
+	case history.CreateSequential:
+		return "sequential creates"
+	case history.MultiWrite:
+		return "transactions"
+	case history.MultiFail:
+		return "transactions to be refused"
+	case history.Own:
+		return "ephemeral creates"
+	case history.Close:
+		return "closings of sessions"
 	case "":
 		return "requests"
 	}

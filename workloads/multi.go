@@ -24,8 +24,8 @@ func Multi() Workload {
 	}
 }
 
-// planMulti plans transactions until half of the time to settle is over, reads until its end, and final
-// reads of every pair by every client, each from the node beside it.
+// planMulti plans transactions and reads until the system is to have settled, and final reads of every
+// pair by every client, each from the node beside it.
 func planMulti(shape Shape) []Planned {
 	all := pairs()
 	mix := []choice{{history.Pair, 45}, {history.MultiWrite, 38}, {history.MultiFail, 17}}
@@ -37,7 +37,7 @@ func planMulti(shape Shape) []Planned {
 			request := history.Request{Function: pick(mix, stream), Key: all[stream.Below(int64(len(all)))]}
 			value += int64(len(shape.Clients)) // no two attempts write the same, and none writes 0
 			switch {
-			case at >= shape.Quiet+shape.Settle/2:
+			case calm(shape, at):
 				request.Function = history.Pair
 			case request.Function != history.Pair:
 				request.Value = history.Integer(value)

@@ -22,8 +22,8 @@ func Sequences() Workload {
 	}
 }
 
-// planSequences plans creates until half of the time to settle is over, looks at the children until
-// its end, and final ones by every client, each from the node beside it.
+// planSequences plans creates and looks at the children until the system is to have settled, and final
+// looks by every client, each from the node beside it.
 func planSequences(shape Shape) []Planned {
 	parents := sequenceParents()
 	var plan []Planned
@@ -31,7 +31,7 @@ func planSequences(shape Shape) []Planned {
 		stream := rng.New(shape.Seed, sequencesKey, uint64(number))
 		for at := time.Duration(stream.Below(int64(shape.Every))); at < shape.Quiet+shape.Settle; at += spread(stream, shape.Every) {
 			request := childrenOf(parents[stream.Below(int64(len(parents)))])
-			if at < shape.Quiet+shape.Settle/2 && stream.Chance(3, 5) {
+			if stream.Chance(3, 5) && !calm(shape, at) {
 				request = history.Request{Function: history.CreateSequential, Key: request.Key}
 			}
 			plan = append(plan, Planned{At: history.Time(at), Client: place.Client, Request: request})

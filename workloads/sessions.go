@@ -27,6 +27,10 @@ func Sessions() Workload {
 // mostOwned is how many znodes a session owns at most: few, for every listing shows all of them.
 const mostOwned = 4
 
+// lastFarewell is how long before the quiet phase the last session ends: such that no farewell is put
+// off into it by an operation that waits in vain.
+const lastFarewell = 3 * time.Second
+
 // planSessions plans sessions until the quiet phase, listings until the system has settled, and final
 // listings by every client, each from the node beside it.
 //
@@ -39,7 +43,7 @@ func planSessions(shape Shape) []Planned {
 		for at := time.Duration(stream.Below(int64(shape.Every))); at < shape.Quiet+shape.Settle; at += spread(stream, shape.Every) {
 			next := Planned{At: history.Time(at), Client: place.Client, Request: history.Request{Function: history.Owners, Key: owned}}
 			switch {
-			case at >= shape.Quiet:
+			case at >= shape.Quiet-lastFarewell:
 			case at >= ends:
 				next.Request, next.Must = history.Request{Function: farewell(stream), Key: owned}, true
 				held, ends = 0, at+lifetime(stream)

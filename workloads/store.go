@@ -20,5 +20,12 @@ func storePromises(c Conditions, settle time.Duration, final history.Function, f
 	}
 }
 
+// calm tells whether a plan has nothing changed at an instant: around the heal, when a change could
+// well end with an unknown outcome, and from half of the time to settle on. A change of unknown outcome
+// in the quiet phase leaves open what all nodes are to agree on in the end.
+func calm(shape Shape, at time.Duration) bool {
+	return at >= shape.Quiet-time.Duration(Patience) && at < shape.Quiet+shape.Settle/4 || at >= shape.Quiet+shape.Settle/2
+}
+
 // nothingMeasured is for workloads of which all that is looked at is promised.
 func nothingMeasured(Guarantee, Conditions) []Promise { return nil }

@@ -122,21 +122,21 @@ func (w *watcher) turn() history.Request {
 // good, and one watches three znodes so; the others, with one-shot watches alone, can tell an event
 // that nothing explains.
 func (w *watcher) look() history.Request {
-	any := watched(int(w.stream.Below(watchedCount)))
+	some := watched(int(w.stream.Below(watchedCount)))
 	draw := w.stream.Below(100)
 	switch {
 	case draw < 35:
-		return history.Request{Function: history.Stat, Key: any}
+		return history.Request{Function: history.Stat, Key: some}
 	case draw < 45 && w.number%5 == 0:
 		return history.Request{Function: history.Watch, Key: watchedRoot, Value: recursively}
 	case draw < 50 && w.number%5 == 1:
 		return history.Request{Function: history.Watch, Key: watched((w.number + int(w.stream.Below(3))) % watchedCount), Value: persistently}
 	case draw < 75:
-		return history.Request{Function: history.Watch, Key: any, Value: onData}
+		return history.Request{Function: history.Watch, Key: some, Value: onData}
 	case draw < 85:
 		return history.Request{Function: history.Watch, Key: watched(watchedCount - 1 - int(w.stream.Below(fleeting))), Value: onExistence}
 	case draw < 90:
-		return history.Request{Function: history.Watch, Key: any, Value: onExistence}
+		return history.Request{Function: history.Watch, Key: some, Value: onExistence}
 	}
 	return history.Request{Function: history.Watch, Key: family, Value: onChildren}
 }

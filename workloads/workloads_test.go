@@ -44,18 +44,20 @@ func TestPlans(t *testing.T) {
 
 // Every written value is unique, so that checking stays fast and a witness names one write.
 func TestWrittenValuesAreUnique(t *testing.T) {
-	written := map[int64]bool{}
-	for _, planned := range planRegister(shape(Consistent)) {
-		value := planned.Value
-		if change, is := value.AsList(); is {
-			value = change[1]
+	for _, workload := range []Workload{Register(), Watches(), Multi()} {
+		written := map[int64]bool{0: true}
+		for _, planned := range workload.Plan(shape(Consistent)) {
+			value := planned.Value
+			if change, is := value.AsList(); is {
+				value = change[1]
+			}
+			if number, is := value.AsInteger(); is {
+				require.False(t, written[number], "%s: %d is written twice", workload.Name, number)
+				written[number] = true
+			}
 		}
-		if number, is := value.AsInteger(); is {
-			require.False(t, written[number], "%d is written twice", number)
-			written[number] = true
-		}
+		require.Greater(t, len(written), 500, workload.Name)
 	}
-	require.Greater(t, len(written), 500)
 }
 
 // An instance registers once, under a name of its own, and ends at most once, after that.

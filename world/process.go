@@ -117,15 +117,20 @@ type Connection interface {
 // Disk holds named files of bytes. What was not synced is lost in a crash, wholly or torn at any
 // byte; what was synced, and what Replace put there, stays.
 type Disk interface {
-	// Read gives a file's content, nil if there is none. Reading sees unsynced writes.
+	// Files gives the names of all files, sorted; those made by writes that are not yet durable too.
+	Files() []string
+	// Read gives a file's content, nil if there is none. Reading sees unsynced writes. The bytes must
+	// not be changed.
 	Read(file string) []byte
-	// Append adds to the end of a file, making it if need be. Not durable until synced.
+	// Append adds to the end of a file, making it if need be. Not durable until synced. The bytes may
+	// be reused when Append returns.
 	Append(file string, data []byte)
 	// Sync makes what was appended to a file before this call durable, then calls done, with an
 	// error if the disk failed.
 	Sync(file string, done func(error))
 	// Replace writes a whole file: after a crash there is the old content or the new, never a
-	// mixture. done is called when the new content is durable.
+	// mixture. done is called when the new content is durable, which may be after a later Sync of
+	// another file is. The bytes are handed over: they must not be changed afterwards.
 	Replace(file string, data []byte, done func(error))
 	// Remove deletes a file, durably and at once.
 	Remove(file string)

@@ -1,6 +1,9 @@
 package world
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // System is what a system under test gives the harness: how to make its nodes and clients.
 type System struct {
@@ -25,8 +28,15 @@ type System struct {
 	// Recovery is how long after all faults have ended the system may take before it must serve and
 	// agree again: the quiet phase is at least this long.
 	Recovery time.Duration
+	// Workloads are the names of those that it can carry; empty for all.
+	Workloads []string
 	// Bugs are the faults of the system's own that can be planted, for testing the tester.
 	Bugs []Bug
+}
+
+// Carries tells whether the system can carry a workload.
+func (s System) Carries(workload string) bool {
+	return len(s.Workloads) == 0 || slices.Contains(s.Workloads, workload)
 }
 
 // Cluster is what every node and client of one run knows.

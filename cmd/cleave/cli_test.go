@@ -71,7 +71,7 @@ func normalised(output string, e *ensemble.Ensemble) (lines []string) {
 	for line := range strings.Lines(output) {
 		line = strings.TrimRight(line, "\r\n ")
 		switch {
-		case logLine.MatchString(line), line == "", strings.HasPrefix(line, "WATCHER::"):
+		case logLine.MatchString(line), line == "", strings.HasPrefix(line, "WATCHER::"), strings.HasPrefix(line, "SLF4J"):
 		case strings.HasPrefix(line, "WatchedEvent"):
 			events = append(events, line)
 		default:

@@ -21,10 +21,8 @@ import (
 func compareCommand(s screen) *cobra.Command {
 	base := harness.DefaultPlan()
 	base.Version = version()
-	comparison := harness.Comparison{Systems: names(systems(base)), Faults: nemesis.Names()}
-	for _, workload := range workloads.All() {
-		comparison.Workloads = append(comparison.Workloads, workload.Name)
-	}
+	comparison := harness.Comparison{Systems: names(systems(base)), Faults: nemesis.Names(),
+		Workloads: []string{workloads.Register().Name, workloads.Discovery().Name}} // what a system of each kind carries
 	store := "store"
 	command := &cobra.Command{
 		Use:     "compare",
@@ -39,7 +37,7 @@ func compareCommand(s screen) *cobra.Command {
 	}
 	planFlags(command.Flags(), &base, false)
 	command.Flags().StringSliceVar(&comparison.Systems, "systems", comparison.Systems, "systems to compare")
-	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run")
+	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run (see: cleave list --workloads)")
 	command.Flags().StringSliceVar(&comparison.Faults, "faults", comparison.Faults, "faults to run them under")
 	command.Flags().StringVar(&store, "store", store, "where run folders go")
 	return command
@@ -56,14 +54,20 @@ func commandLine(command *cobra.Command) string {
 }
 
 func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string) error {
-	plans := comparison.Plans()
-	if len(plans) == 0 {
+	plans, leftOut := wiring.Plans(comparison)
+	switch {
+	case len(plans) == 0 && len(leftOut) > 0:
+		return bad(errors.New("nothing to compare: " + strings.Join(leftOut, ", ")))
+	case len(plans) == 0:
 		return bad(errors.New("nothing to compare: --systems, --workloads and --faults must each name one at least"))
 	}
 	if err := checkAll(plans); err != nil {
 		return bad(err)
 	}
 	s.first(plans[0])
+	for _, reason := range leftOut {
+		fmt.Fprintf(s.out, "left out: %s\n", reason)
+	}
 	path := newPath(store, "compare", comparison.Base.Seed)
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return broken(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -17,6 +18,9 @@ import (
 
 // buildOnce makes the binary that tests of real processes run, once for all of them.
 var buildOnce = sync.OnceValues(func() (string, error) {
+	if given := os.Getenv("CLEAVE_BINARY"); given != "" {
+		return given, nil
+	}
 	folder, err := buildFolder()
 	if err != nil {
 		return "", err
@@ -170,9 +174,9 @@ func kindCalls(t *testing.T, c *zk.Conn, open []zk.ACL) {
 	own, err := c.CreateProtectedEphemeralSequential("/a/p-", nil, open)
 	require.NoError(t, err)
 	require.Regexp(t, `^/a/_c_[0-9a-f]{32}-p-0000000003$`, own)
-	_, err = c.CreateContainer("/container", nil, zk.FlagTTL, open)
+	_, err = c.CreateContainer("/container", nil, zk.FlagContainer, open)
 	require.NoError(t, err)
-	_, err = c.CreateTTL("/ttl", []byte("x"), zk.FlagTTL|zk.FlagEphemeral, open, time.Hour)
+	_, err = c.CreateTTL("/ttl", []byte("x"), zk.FlagTTL, open, time.Hour)
 	require.NoError(t, err)
 	_, stat, err := c.Get("/ttl")
 	require.NoError(t, err)

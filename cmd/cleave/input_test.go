@@ -23,7 +23,8 @@ func TestBadInput(t *testing.T) {
 		want      string
 	}{
 		{"system", "run --system zookeper", `unknown system "zookeper"; there are: cpstore, apregistry`},
-		{"workload", "run --workload registr", `unknown workload "registr"; there are: register, discovery`},
+		{"workload", "run --workload registr", `unknown workload "registr"; there are: register, discovery, watches`},
+		{"not its workload", "run --system apregistry --workload watches", `apregistry cannot carry the workload "watches"; it carries: register, discovery`},
 		{"fault", "run --faults isolate", `unknown fault "isolate"; there are: none, halves-leader-minority`},
 		{"bug", "run --bug typo", `unknown bug "typo" of cpstore; there are: ack-before-sync`},
 		{"world", "run --world moon", `unknown world "moon"; there is: sim`},
@@ -35,6 +36,7 @@ func TestBadInput(t *testing.T) {
 		{"duration", "run --duration 5s", "duration: 5s leaves no time for faults"},
 		{"nodes", "run --nodes 3 --faults majorities-ring", "majorities-ring hits nobody with 3 nodes; it needs 5"},
 		{"nothing to compare", "compare --faults=", "nothing to compare"},
+		{"nothing possible", "compare --systems apregistry --workloads watches", "nothing to compare: apregistry cannot carry the workload watches"},
 		{"twice", "compare --systems cpstore,cpstore", "is named twice"},
 		{"absent folder", "check " + filepath.Join(store, "absent"), "no run folder: "},
 		{"file for a folder", "check " + write("x", ""), "is a file, not a run folder"},

@@ -26,9 +26,10 @@ type connection struct {
 
 // pending is a request whose answer has not come.
 type pending struct {
-	xid  int32
-	op   zkwire.Op
-	keep string
+	xid    int32
+	op     zkwire.Op
+	keep   string
+	silent bool // a ping that only keeps the session
 }
 
 var errSilence = errors.New("silence")
@@ -43,6 +44,13 @@ func dial(ctx context.Context, address string) (*connection, error) {
 func (c *connection) send(payload []byte) {
 	frame := binary.BigEndian.AppendUint32(nil, uint32(len(payload)))
 	_, _ = c.socket.Write(append(frame, payload...))
+}
+
+// ping keeps the session; nobody waits for the answer.
+func (c *connection) ping() {
+	q := zkwire.Request{Xid: zkwire.XidPing, Op: zkwire.OpPing}
+	c.pending = append(c.pending, pending{xid: q.Xid, op: q.Op, silent: true})
+	c.send(q.Append(nil))
 }
 
 // receive reads a frame: errSilence if none comes, io.EOF if the server hung up.

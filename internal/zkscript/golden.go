@@ -38,6 +38,16 @@ func Config(script string) (lines []string) {
 
 // ByHand tells whether a script's transcript is written by hand, because the real server cannot play
 // it or because ours differs on purpose.
-func ByHand(script string) bool {
-	return strings.HasPrefix(script, "by-hand") || strings.Contains(script, "\nby-hand")
+func ByHand(script string) bool { return says(script, "by-hand") }
+
+// Slow tells whether a script takes more than a minute.
+func Slow(script string) bool { return says(script, "slow") }
+
+func says(script, word string) bool {
+	for line := range strings.Lines(script) {
+		if strings.TrimSpace(line) == word {
+			return true
+		}
+	}
+	return false
 }

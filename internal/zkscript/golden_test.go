@@ -18,6 +18,7 @@ var (
 	record  = flag.Bool("record", false, "write the transcripts of the real ZooKeeper over the golden files that differ")
 	folder  = flag.String("folder", filepath.FromSlash("../../systems/cpstore/testdata/zookeeper"), "where scripts and golden files are")
 	address = flag.String("address", "", "host:port of a server to play -script against")
+	slow    = flag.Bool("slow", false, "play the scripts that take a minute too")
 	script  = flag.String("script", "", "a file to play against the server at -address; its transcript is logged")
 )
 
@@ -72,6 +73,9 @@ func TestGoldenFiles(t *testing.T) {
 			require.NoError(t, err)
 			if ByHand(string(text)) {
 				t.Skip("written by hand")
+			}
+			if Slow(string(text)) && !*slow {
+				t.Skip("takes more than a minute, and -slow is not given")
 			}
 			compare(t, strings.TrimSuffix(name, ".txt")+".golden", string(text))
 		})

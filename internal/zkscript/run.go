@@ -2,10 +2,12 @@ package zkscript
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,6 +82,8 @@ func (p *player) play(s *step) error {
 		return c.socket.Close()
 	case "expect-close":
 		p.expectClose(c)
+	case "expect-text":
+		p.expectText(c.socket)
 	case "receive":
 		p.receive(c)
 	case "bytes":
@@ -97,15 +101,23 @@ func (p *player) play(s *step) error {
 // playForAll plays a step that is of no connection.
 func (p *player) playForAll(s *step) error {
 	switch s.words[0].value {
-	case "config", "by-hand": // for those who start the server
+	case "config", "by-hand", "slow": // for those who start the server
 	case "sleep":
 		duration, err := time.ParseDuration(s.words[len(s.words)-1].value)
 		if err != nil {
 			return err
 		}
-		select {
-		case <-p.context.Done():
-		case <-time.After(duration):
+		p.sleep(duration)
+	case "keep":
+		duration, err := time.ParseDuration(s.words[len(s.words)-1].value)
+		if err != nil {
+			return err
+		}
+		for ; duration > 0; duration -= time.Second {
+			for _, c := range p.opened {
+				c.ping()
+			}
+			p.sleep(time.Second)
 		}
 	case "word":
 		return p.word(s.words[1:])
@@ -113,6 +125,13 @@ func (p *player) playForAll(s *step) error {
 		return errors.New("no such step")
 	}
 	return nil
+}
+
+func (p *player) sleep(duration time.Duration) {
+	select {
+	case <-p.context.Done():
+	case <-time.After(duration):
+	}
 }
 
 func (p *player) dial(name string) (*connection, error) {
@@ -242,8 +261,8 @@ func (p *player) payload(c *connection, words []word, block [][]word, xid string
 	case "op":
 		number, err := int32Of(words[len(words)-1].value)
 		c.xid++
-		q := zkwire.Request{Xid: c.xid, Op: zkwire.Op(number)}
-		return q.Append(nil), err
+		header := binary.BigEndian.AppendUint32(nil, uint32(c.xid))
+		return binary.BigEndian.AppendUint32(header, uint32(number)), err
 	}
 	q, err := p.names.request(words, block)
 	if err != nil {
@@ -276,14 +295,17 @@ func (p *player) receive(c *connection) {
 	}
 }
 
-// show writes down what came, and tells whether it was an event.
-func (p *player) show(c *connection, payload []byte) (event bool) {
+// show writes down what came, and tells whether the answer that one waits for is still to come.
+func (p *player) show(c *connection, payload []byte) (more bool) {
 	xid, zxid, _, err := zkwire.DecodeReplyHeader(payload)
 	if err == nil && xid == zkwire.XidNotification {
 		p.say(p.names.event(payload))
 		return true
 	}
 	asked, early, found := c.answered(xid)
+	if asked.silent {
+		return true
+	}
 	text := p.names.reply(payload, asked)
 	switch {
 	case err != nil:
@@ -329,23 +351,28 @@ func (p *player) word(words []word) error {
 	}
 	defer c.socket.Close()
 	_, _ = io.WriteString(c.socket, words[0].value)
-	_ = c.socket.SetReadDeadline(time.Now().Add(patience))
-	answer, err := io.ReadAll(c.socket)
-	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() {
-		p.say("silence")
-	}
-	shape := len(words) > 1
-	if shape {
-		for line := range strings.Lines(string(answer)) {
-			key, _, _ := strings.Cut(line, ":")
-			if key == "Mode" {
-				key = strings.TrimSpace(line)
-			}
-			p.say(key)
-		}
+	if len(words) == 1 {
+		p.expectText(c.socket)
 		return nil
 	}
-	p.say(fmt.Sprintf("%q", answer))
+	_ = c.socket.SetReadDeadline(time.Now().Add(patience))
+	answer, _ := io.ReadAll(c.socket) // what came before an error is an answer too
+	for line := range strings.Lines(string(answer)) {
+		key, _, _ := strings.Cut(line, ":")
+		if key == "Mode" {
+			key = strings.TrimSpace(line)
+		}
+		p.say(key)
+	}
 	return nil
+}
+
+// expectText shows all bytes that come until the server hangs up.
+func (p *player) expectText(socket net.Conn) {
+	_ = socket.SetReadDeadline(time.Now().Add(patience))
+	answer, err := io.ReadAll(socket)
+	p.say(fmt.Sprintf("%q", answer))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		p.say("silence")
+	}
 }

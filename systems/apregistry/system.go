@@ -25,7 +25,8 @@ func System(options Options) world.System {
 		Client: func(name, host string, cluster world.Cluster) world.Client {
 			return newClient(name, host, cluster, options)
 		},
-		Recovery: options.recovery(),
+		Recovery:  options.recovery(),
+		Workloads: []string{"register", "discovery"},
 		Bugs: []world.Bug{
 			{
 				Name:     bugNoSelfPreservation,

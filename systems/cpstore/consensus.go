@@ -1,6 +1,8 @@
 package cpstore
 
 import (
+	"slices"
+
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
 
@@ -23,17 +25,21 @@ func (n *node) write(ready raft.Ready) {
 		n.finish(ready)
 		return
 	}
-	n.journal.write(ready.Entries)
+	if n.cluster.Bug == BugEpochFirst {
+		n.journal.writeEpoch()
+	} else {
+		n.journal.write(ready.Entries)
+	}
 	if n.cluster.Bug == BugAckBeforeSync && !voted {
 		if now := n.env.Elapsed(); now-n.lastSync >= lazySync {
 			n.lastSync = now
-			n.env.Disk().Sync(walFile, func(error) {})
+			n.journal.sync(func(error) {})
 		}
 		n.finish(ready)
 		return
 	}
 	n.busy, n.ready = true, ready
-	n.env.Disk().Sync(walFile, n.written)
+	n.journal.sync(n.written)
 }
 
 // written is called when ready is durable.
@@ -48,6 +54,9 @@ func (n *node) written(err error) {
 	ready := n.ready
 	n.busy, n.ready = false, raft.Ready{}
 	n.finish(ready)
+	if n.cluster.Bug == BugEpochFirst && len(ready.Entries) > 0 {
+		n.journal.write(ready.Entries)
+	}
 	n.turn()
 }
 
@@ -73,17 +82,17 @@ func (n *node) finish(ready raft.Ready) {
 
 // considerSnapshot begins one when enough has been applied since the last.
 func (n *node) considerSnapshot() {
-	if n.snapshotting || n.applied < n.journal.base.index+n.options.SnapshotEvery {
+	if n.snapshotting || !n.journal.due(n.applied, n.options.SnapshotEvery, n.options.SnapshotBytes) {
 		return
 	}
 	term, err := n.journal.storage.Term(n.applied)
 	must(err)
 	at, encoded := position{index: n.applied, term: term}, n.state.Encode()
 	n.snapshotting = true
-	n.journal.save(at, encoded, func(err error) { n.saved(at, encoded, err) })
+	n.journal.save(at, encoded, func(err error) { n.saved(at, err) })
 }
 
-func (n *node) saved(at position, encoded []byte, err error) {
+func (n *node) saved(at position, err error) {
 	if n.halted {
 		return
 	}
@@ -92,8 +101,8 @@ func (n *node) saved(at position, encoded []byte, err error) {
 		return
 	}
 	n.snapshotting = false
-	n.journal.covered(at, encoded, n.options.SnapshotEvery/4)
-	n.rewriteDue = true
+	n.journal.covered(at, n.options.SnapshotEvery/4)
+	n.rewriteDue = n.journal.full(n.applied)
 	if n.installing != nil {
 		install := n.installing
 		n.installing = nil
@@ -102,10 +111,10 @@ func (n *node) saved(at position, encoded []byte, err error) {
 	n.turn()
 }
 
-// rewriteLog drops from the log file what the snapshot covers. Nothing is appended meanwhile.
+// rewriteLog begins a new segment of the log, or mends the last. Nothing is appended meanwhile.
 func (n *node) rewriteLog() {
 	n.busy, n.rewriteDue = true, false
-	n.journal.rewrite(func(err error) {
+	n.journal.mend(n.applied, func(err error) {
 		switch {
 		case n.halted:
 		case err != nil:
@@ -117,8 +126,8 @@ func (n *node) rewriteLog() {
 	})
 }
 
-// install takes over a leader's snapshot: first the snapshot file, then a log file that begins after
-// it. A crash between the two leaves a log that startAfter knows to drop.
+// install takes over a leader's snapshot: first the snapshot's file, then a segment of the log that
+// begins after it. Only then is anything promised on it.
 func (n *node) install(ready raft.Ready) {
 	if n.snapshotting {
 		n.busy = true
@@ -133,15 +142,14 @@ func (n *node) install(ready raft.Ready) {
 	if !raft.IsEmptyHardState(ready.HardState) {
 		n.journal.hard = ready.HardState
 	}
-	at, encoded := position{index: ready.Snapshot.Metadata.Index, term: ready.Snapshot.Metadata.Term}, ready.Snapshot.Data
-	n.journal.save(at, encoded, func(err error) {
+	at := position{index: ready.Snapshot.Metadata.Index, term: ready.Snapshot.Metadata.Term}
+	n.journal.save(at, slices.Clip(ready.Snapshot.Data), func(err error) {
 		switch {
 		case n.halted:
 		case err != nil:
 			n.halt(err)
 		default:
-			n.journal.installed(at, encoded)
-			n.journal.rewrite(func(err error) { n.installed(at, restored, ready, err) })
+			n.journal.install(at, func(err error) { n.installed(at, restored, ready, err) })
 		}
 	})
 }
@@ -157,7 +165,7 @@ func (n *node) installed(at position, restored *znodes.State, ready raft.Ready, 
 	n.state, n.applied = restored, at.index
 	n.busy, n.rewriteDue = false, false
 	n.dismiss() // their writes may be inside the snapshot: nobody can say
-	// Entries that came with the snapshot are not in the new log file yet.
+	// Entries that came with the snapshot are not in the new segment yet.
 	ready.Snapshot = raftpb.Snapshot{}
 	if len(ready.Entries) > 0 {
 		n.write(ready)

@@ -18,8 +18,8 @@
 //
 // A map of the files, from the bottom up:
 //
-//   - binary.go (varints and byte strings), wal.go (records of the write-ahead log), snapshot.go (a
-//     sealed snapshot), journal.go (what a node keeps on its disk)
+//   - binary.go (varints and byte strings), wal.go (segments of the write-ahead log), seal.go (a
+//     snapshot's file), journal.go (what a node keeps on its disk), recovery.go (how it reads it)
 //   - message.go (raft's messages as bytes), frame.go (what nodes send each other)
 //   - options.go (Options, System), node.go (the node's event loop), consensus.go (raft's Ready),
 //     apply.go (what committed entries do), election.go (who leads), peer.go (connections between

@@ -1,58 +1,68 @@
 package cpstore
 
 import (
+	"fmt"
+
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
 
 	"cleave/world"
 )
 
-// The files of a node.
+// The planted bugs of the journal, by ZooKeeper's numbers.
 const (
-	walFile      = "wal"
-	snapshotFile = "snapshot"
+	BugKeepSuffix  = "zk-2845" // on a restart, entries that were replaced come back
+	BugHalfInstall = "zk-3642" // a leader's snapshot is installed, but the log of before it goes on
+	BugBareEpoch   = "zk-1653" // a new segment gets its hard state only with the next write
+	BugEpochFirst  = "zk-4643" // the hard state is synced, the entries with it are written after they were acknowledged
+	BugEmptyStart  = "zk-2325" // the purge removes all snapshots, and a node without one starts empty
 )
 
 // bootstrap is the place in the log that every node's disk stands for when it is still empty: an
 // empty tree, and a membership that all know. Raft wants a log that begins after such a snapshot.
 var bootstrap = position{index: 1, term: 1}
 
-// journal is what a node keeps on its disk: the last snapshot and the log after it.
+// segmentLimit is the size in bytes that a segment has at least before the next is begun.
+const segmentLimit = 16 << 10
+
+// mostBuffer is how many bytes are kept for the next write.
+const mostBuffer = 1 << 20
+
+// journal is what a node keeps on its disk: snapshots, and the log in segments, each named by the
+// first index it may hold. A snapshot of the node's own comes first and a segment after it; there the
+// log goes on without what the snapshot covers:
+//
+//	segments     |2 ............ 503|504 ........... 1006|1007 ...
+//	snapshots                 500|                1002|
+//	retained, if it is one                        ====|
+//	                                 ^ from here on the log is kept
+//
+// A segment is begun by Replace, with all that the log has beyond its base (entries that are not yet
+// committed, and the hard state), and appended to only when that is durable. So at any moment of a
+// crash the segments hold a log without gaps, only the last can be torn, and only in its last write.
 type journal struct {
 	disk    world.Disk
 	members raftpb.ConfState
-	storage *raft.MemoryStorage // the log as raft reads it
-	hard    raftpb.HardState    // the newest; on disk as of the last record written
-	base    position            // the last snapshot
-	buffer  []byte
+	retain  int // snapshots kept
+	bug     string
+
+	storage storage           // the log as raft reads it
+	hard    raftpb.HardState  // the newest; on disk as of the last record written
+	base    position          // the last snapshot
+	remarks []string          // what was odd about the disk
+	mending func(func(error)) // what openJournal found must be done before anything is appended; nil for nothing
+
+	segments  []uint64 // first indexes of those on the disk; the last is being written
+	snapshots []uint64 // indexes of those on the disk, the last being base's
+	limit     int      // segmentLimit
+	size      int      // of the last segment
+	logged    uint64   // bytes written since the last snapshot was begun
+	buffer    []byte
 }
 
-// openJournal reads a disk. torn says that the log ends in bytes that a crash cut short, which must
-// go before anything is appended. forgetVote is BugForgetVote.
-func openJournal(disk world.Disk, members raftpb.ConfState, forgetVote bool) (j *journal, encoded []byte, torn bool) {
-	j = &journal{disk: disk, members: members, storage: raft.NewMemoryStorage(), base: bootstrap}
-	if file := disk.Read(snapshotFile); file != nil {
-		var err error
-		if j.base, encoded, err = openSnapshot(file); err != nil {
-			panic("cpstore: the snapshot on the disk is damaged")
-		}
-	}
-	file := disk.Read(walFile)
-	written := replay(file)
-	torn = written.good != len(file)
-	written.startAfter(j.base)
-	if written.hard.Commit > written.base.index+uint64(len(written.entries)) {
-		panic("cpstore: the disk has lost committed entries")
-	}
-	j.hard = written.hard
-	if forgetVote {
-		j.hard.Vote = raft.None
-	}
-	must(j.storage.ApplySnapshot(j.raftSnapshot(j.base, encoded)))
-	must(j.storage.Append(written.entries))
-	must(j.storage.SetHardState(j.hard))
-	return j, encoded, torn
-}
+func segmentName(first uint64) string { return fmt.Sprintf("log.%016x", first) }
+
+func snapshotName(index uint64) string { return fmt.Sprintf("snapshot.%016x", index) }
 
 func must(err error) {
 	if err != nil {
@@ -60,57 +70,169 @@ func must(err error) {
 	}
 }
 
-func (j *journal) raftSnapshot(at position, encoded []byte) raftpb.Snapshot {
-	return raftpb.Snapshot{Data: encoded, Metadata: raftpb.SnapshotMetadata{Index: at.index, Term: at.term, ConfState: j.members}}
+// storage is the log as raft reads it: entries in memory, the last snapshot's state on the disk until
+// raft wants to send it.
+type storage struct {
+	*raft.MemoryStorage
+	disk world.Disk
 }
 
-// write appends entries, and the newest hard state after them, to the log file. It is durable after
-// the next sync.
+// Snapshot reads the last snapshot. One that cannot be read is as one that is not yet there.
+func (s storage) Snapshot() (raftpb.Snapshot, error) {
+	snapshot, err := s.MemoryStorage.Snapshot()
+	if err != nil {
+		return snapshot, err
+	}
+	if _, snapshot.Data, err = openSnapshot(s.disk.Read(snapshotName(snapshot.Metadata.Index))); err != nil {
+		return raftpb.Snapshot{}, raft.ErrSnapshotTemporarilyUnavailable
+	}
+	return snapshot, nil
+}
+
+func (j *journal) raftSnapshot(at position) raftpb.Snapshot {
+	return raftpb.Snapshot{Metadata: raftpb.SnapshotMetadata{Index: at.index, Term: at.term, ConfState: j.members}}
+}
+
+// write appends entries, and the newest hard state after them, to the last segment. It is durable
+// after the next sync.
 func (j *journal) write(entries []raftpb.Entry) {
 	out := j.buffer[:0]
 	for i := range entries {
 		out = appendEntryRecord(out, &entries[i])
 	}
 	out = appendHardRecord(out, j.hard)
-	j.buffer = out
-	j.disk.Append(walFile, out)
+	j.size += len(out)
+	j.logged += uint64(len(out))
+	j.disk.Append(j.current(), out)
+	if j.buffer = out; cap(out) > mostBuffer {
+		j.buffer = nil
+	}
 }
 
-// rewrite replaces the log file by one that begins after the last snapshot.
-func (j *journal) rewrite(done func(error)) {
-	out := appendBaseRecord(nil, j.base)
+// writeEpoch is BugEpochFirst's part of write: the hard state alone.
+func (j *journal) writeEpoch() {
 	last, err := j.storage.LastIndex()
 	must(err)
-	if last > j.base.index {
-		entries, err := j.storage.Entries(j.base.index+1, last+1, ^uint64(0))
+	hard := j.hard
+	j.hard.Commit = min(hard.Commit, last)
+	j.write(nil)
+	j.hard = hard
+}
+
+func (j *journal) sync(done func(error)) { j.disk.Sync(j.current(), done) }
+
+func (j *journal) current() string { return segmentName(j.segments[len(j.segments)-1]) }
+
+// due tells whether it is time for a snapshot: after so many entries, or bytes if that is not 0.
+func (j *journal) due(applied, entries, bytes uint64) bool {
+	return applied > j.base.index && (applied >= j.base.index+entries || bytes > 0 && j.logged >= bytes)
+}
+
+// save makes a snapshot durable. It takes encoded, and the memory behind it.
+func (j *journal) save(at position, encoded []byte, done func(error)) {
+	j.logged = 0
+	j.disk.Replace(snapshotName(at.index), sealSnapshot(at, encoded), done)
+}
+
+// covered says that a snapshot of this node's own is durable. Raft need not keep more of the log
+// before it than a slow node may want, nor more than was logged between two snapshots.
+func (j *journal) covered(at position, keep uint64) {
+	_, err := j.storage.CreateSnapshot(at.index, &j.members, nil)
+	must(err)
+	end := j.base.index
+	if at.index > keep {
+		end = max(end, at.index-keep)
+	}
+	first, err := j.storage.FirstIndex()
+	must(err)
+	if end > first {
+		must(j.storage.Compact(end))
+	}
+	j.rebase(at)
+	j.purge()
+}
+
+func (j *journal) rebase(at position) {
+	j.base = at
+	j.snapshots = append(j.snapshots, at.index)
+}
+
+// full tells whether the next segment may begin after what has been applied.
+func (j *journal) full(applied uint64) bool {
+	return j.size > j.limit && applied >= j.segments[len(j.segments)-1]
+}
+
+// install begins the log anew after a leader's snapshot that has become durable. After a crash in
+// between, the log does not contain the snapshot's place, and openJournal does the same.
+func (j *journal) install(at position, done func(error)) {
+	must(j.storage.ApplySnapshot(j.raftSnapshot(at)))
+	j.rebase(at)
+	if j.bug == BugHalfInstall {
+		done(nil)
+		return
+	}
+	j.begin(at, done)
+}
+
+// begin makes a new segment, with all of the log after a place that has been applied. Nothing may be
+// written until it is durable.
+func (j *journal) begin(after position, done func(error)) {
+	out := appendBaseRecord(nil, after)
+	last, err := j.storage.LastIndex()
+	must(err)
+	if last > after.index {
+		entries, err := j.storage.Entries(after.index+1, last+1, ^uint64(0))
 		must(err)
 		for i := range entries {
 			out = appendEntryRecord(out, &entries[i])
 		}
 	}
-	j.disk.Replace(walFile, appendHardRecord(out, j.hard), done)
-}
-
-// save makes a snapshot durable. The log file keeps what it covers until rewrite.
-func (j *journal) save(at position, encoded []byte, done func(error)) {
-	j.disk.Replace(snapshotFile, sealSnapshot(at, encoded), done)
-}
-
-// covered says that a snapshot of this node's own is durable: raft may send it, and need not keep
-// more of the log before it than a slow node may want.
-func (j *journal) covered(at position, encoded []byte, keep uint64) {
-	_, err := j.storage.CreateSnapshot(at.index, &j.members, encoded)
-	must(err)
-	j.base = at
-	first, err := j.storage.FirstIndex()
-	must(err)
-	if at.index > keep && at.index-keep > first {
-		must(j.storage.Compact(at.index - keep))
+	hard := j.hard
+	switch j.bug {
+	case BugBareEpoch:
+		hard = raftpb.HardState{}
+	case BugAckBeforeSync, BugEpochFirst: // the segment before may still want it
+		if len(j.segments) > 0 {
+			j.sync(func(error) {})
+		}
 	}
+	out = appendHardRecord(out, hard)
+	j.segments = append(j.segments, after.index+1)
+	j.size = len(out)
+	j.disk.Replace(j.current(), out, func(err error) {
+		if err == nil {
+			j.purge()
+		}
+		done(err)
+	})
 }
 
-// installed says that a leader's snapshot is durable: the log begins anew after it.
-func (j *journal) installed(at position, encoded []byte) {
-	must(j.storage.ApplySnapshot(j.raftSnapshot(at, encoded)))
-	j.base = at
+// mend does what openJournal left to do, or begins a new segment after what has been applied.
+func (j *journal) mend(applied uint64, done func(error)) {
+	if mending := j.mending; mending != nil {
+		j.mending = nil
+		mending(done)
+		return
+	}
+	term, err := j.storage.Term(applied)
+	must(err)
+	j.begin(position{index: applied, term: term}, done)
+}
+
+// purge removes the snapshots that are more than are to be kept, and the segments before those. A
+// segment may be gone when the next one begins no later than the oldest snapshot.
+func (j *journal) purge() {
+	for len(j.snapshots) > j.retain {
+		j.disk.Remove(snapshotName(j.snapshots[0]))
+		j.snapshots = j.snapshots[1:]
+	}
+	for len(j.snapshots) > 0 && len(j.segments) > 1 && j.segments[1] <= j.snapshots[0]+1 {
+		j.disk.Remove(segmentName(j.segments[0]))
+		j.segments = j.segments[1:]
+	}
+	if j.bug == BugEmptyStart {
+		for _, index := range j.snapshots {
+			j.disk.Remove(snapshotName(index))
+		}
+	}
 }

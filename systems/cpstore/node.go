@@ -86,7 +86,7 @@ func (n *node) Start(env world.Environment) {
 	for i := range n.peers {
 		members.Voters = append(members.Voters, n.peers[i].id)
 	}
-	j, encoded, torn := openJournal(env.Disk(), members, n.cluster.Bug == BugForgetVote)
+	j, encoded := openJournal(env.Disk(), members, n.options.Retain, n.cluster.Bug)
 	restored := znodes.New(n.stateOptions())
 	if encoded != nil {
 		var err error
@@ -97,7 +97,10 @@ func (n *node) Start(env world.Environment) {
 	n.journal, n.state, n.applied = j, restored, j.base.index
 	n.startRaft()
 	n.env.Note("start", fmt.Sprintf("term %d", j.hard.Term))
-	if torn {
+	for _, remark := range j.remarks {
+		n.env.Logf("%s", remark)
+	}
+	if j.mending != nil {
 		n.rewriteLog()
 	}
 	for i := range n.peers {

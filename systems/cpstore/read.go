@@ -20,14 +20,8 @@ func (n *node) read(l *link, q *zkwire.Request) (reply zkwire.Reply) {
 		default:
 			reply.Code = zkwire.MarshallingError
 		}
-	case zkwire.OpCheckWatches:
-		if !n.watches.Has(l.id, q.Path, q.Mode) {
-			reply.Code = zkwire.NoWatcher
-		}
-	case zkwire.OpRemoveWatches:
-		if !n.watches.Remove(l.id, q.Path, q.Mode) {
-			reply.Code = zkwire.NoWatcher
-		}
+	case zkwire.OpCheckWatches, zkwire.OpRemoveWatches:
+		reply.Code = n.unwatch(l, q)
 	case zkwire.OpWhoAmI:
 		for _, identity := range l.identities {
 			reply.Identities = append(reply.Identities, userOf(identity))
@@ -39,6 +33,24 @@ func (n *node) read(l *link, q *zkwire.Request) (reply zkwire.Reply) {
 		}
 	}
 	return reply
+}
+
+// unwatch takes a client's watches of one kind off a znode, or only looks whether there are any.
+func (n *node) unwatch(l *link, q *zkwire.Request) zkwire.Code {
+	const children, either = 1, 3 // and 2 is data
+	there := false
+	switch {
+	case q.Mode < children || q.Mode > either:
+		return zkwire.MarshallingError
+	case q.Op == zkwire.OpCheckWatches:
+		there = n.watches.Has(l.id, q.Path, q.Mode)
+	default:
+		there = n.watches.Remove(l.id, q.Path, q.Mode)
+	}
+	if !there {
+		return zkwire.NoWatcher
+	}
+	return zkwire.OK
 }
 
 // userOf hides the hash of a digest.
@@ -68,20 +80,21 @@ func (n *node) watchRead(l *link, q *zkwire.Request, code zkwire.Code) {
 }
 
 // rewatch sets the watches of a client that comes from another server, or tells it at once of what it
-// has missed. As in ZooKeeper, what a persistent watch has missed is lost.
+// has missed. As in ZooKeeper, what a persistent watch has missed is lost, and no permission is asked
+// for: exists would say as much to anybody.
 func (n *node) rewatch(l *link, w *zkwire.Watches) {
 	for _, path := range w.Data {
 		switch _, modified, _, found := n.state.Find(path); {
 		case !found:
 			n.notify(l, zkwire.Event{Type: zkwire.EventDeleted, Path: path})
-		case modified > w.RelativeZxid && n.mayRead(l, path):
+		case modified > w.RelativeZxid:
 			n.notify(l, zkwire.Event{Type: zkwire.EventDataChanged, Path: path})
 		default:
 			n.watches.Add(l.id, path, znodes.WatchData)
 		}
 	}
 	for _, path := range w.Exist {
-		if _, _, _, found := n.state.Find(path); found && n.mayRead(l, path) {
+		if _, _, _, found := n.state.Find(path); found {
 			n.notify(l, zkwire.Event{Type: zkwire.EventCreated, Path: path})
 		} else {
 			n.watches.Add(l.id, path, znodes.WatchExist)
@@ -91,7 +104,7 @@ func (n *node) rewatch(l *link, w *zkwire.Watches) {
 		switch _, _, children, found := n.state.Find(path); {
 		case !found:
 			n.notify(l, zkwire.Event{Type: zkwire.EventDeleted, Path: path})
-		case children > w.RelativeZxid && n.mayRead(l, path):
+		case children > w.RelativeZxid:
 			n.notify(l, zkwire.Event{Type: zkwire.EventChildren, Path: path})
 		default:
 			n.watches.Add(l.id, path, znodes.WatchChildren)
@@ -103,10 +116,6 @@ func (n *node) rewatch(l *link, w *zkwire.Watches) {
 	for _, path := range w.PersistRecursive {
 		n.watches.Add(l.id, path, znodes.WatchRecursive)
 	}
-}
-
-func (n *node) mayRead(l *link, path string) bool {
-	return n.state.May(l.identities, n.state.ACL(path), zkwire.PermRead)
 }
 
 // trigger tells watchers of what a transaction has changed, before anybody gets a reply that shows

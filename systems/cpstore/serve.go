@@ -46,13 +46,17 @@ func (n *node) ask(l *link, message []byte) {
 	switch {
 	case len(message) < 8:
 		n.drop(l) // not even a header
-	case errors.Is(err, zkwire.ErrUnknownOp):
+	case err != nil && (q.Op == zkwire.OpAuth || q.Op == zkwire.OpSASL):
+		n.drop(l)
+	case errors.Is(err, zkwire.ErrUnknownOp) && q.Op != zkwire.OpMulti && q.Op != zkwire.OpMultiRead:
 		n.refuse(l, q, zkwire.Unimplemented)
 		l.ending = true
 	case err != nil:
 		n.refuse(l, q, zkwire.MarshallingError)
 	case q.Op == zkwire.OpAuth:
 		n.authenticate(l, &q)
+	case q.Op == zkwire.OpSASL: // as a ZooKeeper that has no such login: an empty token
+		n.transmit(l, &slot{request: q, arrived: n.env.Elapsed(), reply: zkwire.Reply{Xid: q.Xid}})
 	case l.stage == readOnly && changes(q.Op):
 		n.refuse(l, q, zkwire.NotReadOnly)
 	default:

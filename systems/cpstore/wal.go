@@ -1,27 +1,39 @@
 package cpstore
 
 import (
+	"cmp"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"go.etcd.io/raft/v3/raftpb"
 )
 
-// A write-ahead log is a file of records, each
+// The write-ahead log is kept in segments: files of records, each
 //
 //	length (4 bytes) | CRC-32C of the payload (4 bytes) | payload
 //
-// all little-endian. A payload is a kind and its fields. An entry whose index is already in the log
-// takes the place of that entry and of all after it, as raft's own log does.
+// all little-endian. A payload is a kind and its fields. First comes a base, then batches: any number
+// of entries, without a gap, and the hard state that ends them.
+//
+//	base   entry entry hard   entry hard   hard   entry ent
+//	                                              ^ torn: such a batch counts for nothing
+//
+// An entry whose index is already in the log takes the place of that entry and of all after it, as in
+// raft's own log.
 type recordKind uint8
 
 const (
-	recordBase  recordKind = 1 + iota // the log begins after this place; always the first record
+	recordBase  recordKind = 1 + iota // the segment goes on after this place; always the first record
 	recordEntry                       // an entry of raft's log
 	recordHard                        // term, vote and commit; the last one counts
 )
 
-const recordHeader = 8
+const (
+	recordHeader = 8
+	longestHard  = 1 + 3*binary.MaxVarintLen64 // payload of a hard state
+)
 
 // appendRecord writes a record whose payload fill appends.
 func appendRecord(out []byte, fill func([]byte) []byte) []byte {
@@ -55,24 +67,48 @@ func appendHardRecord(out []byte, hard raftpb.HardState) []byte {
 	})
 }
 
-// log is what a write-ahead log says.
+// log is what the segments say, read in order.
 type log struct {
 	base    position
 	entries []raftpb.Entry // dense, from base.index+1
 	hard    raftpb.HardState
-	good    int // how many bytes are whole records; what follows was torn by a crash
+	bug     string
+
+	began bool           // a base was read
+	floor uint64         // index of the base of the segment being read
+	batch []raftpb.Entry // not yet ended by a hard state
 }
 
-// replay reads a write-ahead log up to the first record that is not whole, or not what can follow.
-func replay(data []byte) log {
-	l := log{base: bootstrap}
-	for {
-		payload, size := nextRecord(data[l.good:])
-		if size == 0 || !l.take(payload) {
-			return l
+// extent is how far a segment makes sense.
+type extent struct {
+	good int  // where its last whole batch ends
+	bad  int  // where the first record begins that is not whole or cannot be there; else the end of the segment
+	torn bool // what follows good, if anything does, may be what a crash left of a write
+}
+
+// read takes in a segment up to the first record that is not whole or cannot follow.
+//
+// A segment's first batch was put there by Replace, whole, and every later one was synced before the
+// next was written. So only the last batch can be torn, and no batch after it can be whole: anything
+// else is damage to what was durable. A damaged last batch looks as a torn one does.
+func (l *log) read(segment []byte) (e extent) {
+	l.batch = nil
+	for e.bad < len(segment) {
+		payload, size := nextRecord(segment[e.bad:])
+		if size == 0 {
+			e.torn = e.good > 0 && !goesOn(segment[e.bad:])
+			return e
 		}
-		l.good += size
+		if !l.take(payload, e.bad == 0) {
+			return e
+		}
+		e.bad += size
+		if recordKind(payload[0]) == recordHard {
+			e.good = e.bad
+		}
 	}
+	e.torn = e.good > 0
+	return e
 }
 
 // nextRecord gives the payload of the first record and the size of the whole; 0 if it is not whole.
@@ -92,46 +128,132 @@ func nextRecord(data []byte) (payload []byte, size int) {
 	return payload, size
 }
 
-func (l *log) take(payload []byte) bool {
+// goesOn tells whether a batch follows the one that data, from a bad record on, is the rest of: there
+// is a whole record behind a hard state. The bad record may be that hard state itself.
+func goesOn(data []byte) bool {
+	for at := 0; at+recordHeader < len(data); at++ {
+		length := binary.LittleEndian.Uint32(data[at:])
+		if recordKind(data[at+recordHeader]) != recordHard || length > longestHard {
+			continue
+		}
+		end := at + recordHeader + int(length)
+		if _, size := nextRecord(data[at:]); size == 0 && at > 0 || end > len(data) {
+			continue
+		}
+		if _, size := nextRecord(data[end:]); size != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// take takes in one record, and tells whether it can be there.
+func (l *log) take(payload []byte, first bool) bool {
 	r := reader{data: payload}
-	switch recordKind(r.byte()) {
+	kind := recordKind(r.byte())
+	if (kind == recordBase) != first {
+		return false
+	}
+	switch kind {
 	case recordBase:
 		base := position{index: r.uvarint(), term: r.uvarint()}
-		if !r.end() || l.good != 0 {
-			return false
-		}
-		l.base = base
+		return r.end() && l.begin(base)
 	case recordEntry:
 		entry := r.entry()
-		if !r.end() || entry.Index <= l.base.index || entry.Index > l.base.index+uint64(len(l.entries))+1 {
-			return false
-		}
-		l.entries = append(l.entries[:entry.Index-l.base.index-1], entry)
+		return r.end() && l.collect(entry)
 	case recordHard:
 		hard := raftpb.HardState{Term: r.uvarint(), Vote: r.uvarint(), Commit: r.uvarint()}
 		if !r.end() {
 			return false
 		}
+		l.put()
 		l.hard = hard
-	default:
+		return true
+	}
+	return false
+}
+
+// begin goes on with a segment. What earlier ones have beyond its base it repeats, as far as that
+// still was in the log when it was made.
+func (l *log) begin(base position) bool {
+	if !l.began {
+		l.began, l.base = true, base
+	}
+	at, has := l.find(base)
+	if has {
+		l.entries, l.floor = l.entries[:at], base.index
+	}
+	return has
+}
+
+// find tells whether the log has a place, and how many of the entries lead up to it.
+func (l *log) find(place position) (int, bool) {
+	if place == l.base {
+		return 0, true
+	}
+	at, found := l.search(place.index)
+	return at + 1, found && l.entries[at].Term == place.term
+}
+
+func (l *log) search(index uint64) (int, bool) {
+	return slices.BinarySearchFunc(l.entries, index, func(entry raftpb.Entry, index uint64) int { return cmp.Compare(entry.Index, index) })
+}
+
+// last is the index of the last entry.
+func (l *log) last() uint64 {
+	if len(l.entries) == 0 {
+		return l.base.index
+	}
+	return l.entries[len(l.entries)-1].Index
+}
+
+// collect adds an entry to the batch. What a segment's base covers is committed and never replaced.
+func (l *log) collect(entry raftpb.Entry) bool {
+	if size := len(l.batch); size > 0 && entry.Index != l.batch[size-1].Index+1 {
 		return false
 	}
+	if entry.Index <= l.floor || len(l.batch) == 0 && entry.Index > l.last()+1 && l.bug != BugHalfInstall {
+		return false
+	}
+	l.batch = append(l.batch, entry)
 	return true
 }
 
-// startAfter drops what a snapshot covers. If the log does not contain the snapshot's own entry, the
-// snapshot came from a leader and everything here is older than it, so all goes.
-func (l *log) startAfter(snapshot position) {
-	switch covered := snapshot.index - l.base.index; {
-	case snapshot == l.base:
-	case snapshot.index > l.base.index && covered <= uint64(len(l.entries)) && l.entries[covered-1].Term == snapshot.term:
-		l.entries = l.entries[covered:]
+// put makes the batch a part of the log.
+func (l *log) put() {
+	if l.bug == BugKeepSuffix {
+		l.batch = slices.DeleteFunc(l.batch, func(entry raftpb.Entry) bool { return entry.Index <= l.last() })
+	}
+	if len(l.batch) > 0 {
+		at, _ := l.search(l.batch[0].Index)
+		l.entries = append(l.entries[:at], l.batch...)
+	}
+	l.batch = l.batch[:0]
+}
+
+// startAfter drops what a snapshot covers. If the log does not contain the snapshot's own place, the
+// snapshot came from a leader and everything here is older than it, so all goes: the log is left
+// behind, and must not be appended to any more.
+func (l *log) startAfter(snapshot position) (left bool) {
+	at, has := l.find(snapshot)
+	switch {
+	case has:
+		l.entries = l.entries[at:]
+	case l.bug == BugHalfInstall: // the log is taken for what follows the snapshot
+		for i := range l.entries {
+			l.entries[i].Index = snapshot.index + 1 + uint64(i)
+		}
+		has = true
 	default:
 		l.entries = nil
 	}
 	l.base = snapshot
 	if l.hard.Term < snapshot.term {
+		if l.bug == BugBareEpoch && snapshot != bootstrap {
+			panic(fmt.Sprintf("cpstore: the current term, %d, is older than the snapshot's, %d", l.hard.Term, snapshot.term))
+		}
 		l.hard.Term, l.hard.Vote = snapshot.term, 0
 	}
 	l.hard.Commit = max(l.hard.Commit, snapshot.index)
+	return !has
 }

@@ -11,110 +11,190 @@ func entry(index, term uint64) raftpb.Entry {
 	return raftpb.Entry{Index: index, Term: term, Data: []byte{byte(index), byte(term)}}
 }
 
-// sampleLog has a base, entries, a conflict that takes the place of two, and hard states. ends are the
-// sizes after each record.
-func sampleLog() (file []byte, ends []int, records []func(*log)) {
-	add := func(write func([]byte) []byte, effect func(*log)) {
-		file = write(file)
-		ends = append(ends, len(file))
-		records = append(records, effect)
+// batch is what one write appends.
+func batch(out []byte, hard raftpb.HardState, entries ...raftpb.Entry) []byte {
+	for i := range entries {
+		out = appendEntryRecord(out, &entries[i])
 	}
-	addEntry := func(e raftpb.Entry) {
-		add(func(out []byte) []byte { return appendEntryRecord(out, &e) },
-			func(l *log) { l.entries = append(l.entries[:e.Index-l.base.index-1], e) })
-	}
-	addHard := func(h raftpb.HardState) {
-		add(func(out []byte) []byte { return appendHardRecord(out, h) }, func(l *log) { l.hard = h })
-	}
-	base := position{index: 10, term: 2}
-	add(func(out []byte) []byte { return appendBaseRecord(out, base) }, func(l *log) { l.base = base })
-	addEntry(entry(11, 2))
-	addEntry(entry(12, 2))
-	addHard(raftpb.HardState{Term: 2, Vote: 1, Commit: 11})
-	addEntry(entry(13, 2))
-	addEntry(entry(12, 3))
-	addHard(raftpb.HardState{Term: 3, Vote: 2, Commit: 11})
-	return file, ends, records
+	return appendHardRecord(out, hard)
 }
 
-// A log torn at any byte gives exactly the records that are whole.
-func TestLogTornAtEveryByte(t *testing.T) {
-	file, ends, effects := sampleLog()
-	for size := range len(file) + 1 {
-		want := log{base: bootstrap}
-		for i, end := range ends {
-			if end <= size {
-				effects[i](&want)
-				want.good = end
-			}
+// sampleSegment has a base, a batch that is there from the start, one that replaces two entries, one
+// without entries, and one more. ends are the sizes after each record, logs what is to be read if the
+// segment ends there or not far behind.
+func sampleSegment() (segment []byte, ends []int, logs []log) {
+	l := log{base: position{10, 2}}
+	add := func(kept int, hard raftpb.HardState, entries ...raftpb.Entry) {
+		for i := range entries {
+			segment = appendEntryRecord(segment, &entries[i])
+			ends, logs = append(ends, len(segment)), append(logs, l)
 		}
-		got := replay(file[:size])
-		require.Equal(t, want.good, got.good, "torn at %d", size)
-		require.Equal(t, want.base, got.base)
-		require.Equal(t, want.hard, got.hard)
-		require.Equal(t, len(want.entries), len(got.entries))
-		for i := range want.entries {
-			require.Equal(t, want.entries[i], got.entries[i])
-		}
+		segment = appendHardRecord(segment, hard)
+		l.hard, l.entries = hard, append(l.entries[:kept:kept], entries...)
+		ends, logs = append(ends, len(segment)), append(logs, l)
 	}
+	segment = appendBaseRecord(nil, l.base)
+	ends, logs = append(ends, len(segment)), append(logs, l)
+	add(0, raftpb.HardState{Term: 2, Vote: 1, Commit: 10}, entry(11, 2))
+	add(1, raftpb.HardState{Term: 2, Vote: 1, Commit: 11}, entry(12, 2), entry(13, 2))
+	add(1, raftpb.HardState{Term: 3, Vote: 2, Commit: 11}, entry(12, 3))
+	add(2, raftpb.HardState{Term: 4, Vote: 3, Commit: 11})
+	add(2, raftpb.HardState{Term: 4, Vote: 3, Commit: 12}, entry(13, 4), entry(14, 4))
+	return segment, ends, logs
 }
 
-// A flipped bit ends the log before its record.
-func TestLogFlippedAtEveryByte(t *testing.T) {
-	file, ends, _ := sampleLog()
-	for i := range file {
-		file[i] ^= 0x10
+const sampleFirst = 3 // so many records were there from the start
+
+func requireLog(t *testing.T, want, got log, message ...any) {
+	require.Equal(t, want.base, got.base, message...)
+	require.Equal(t, want.hard, got.hard, message...)
+	require.Equal(t, append([]raftpb.Entry{}, want.entries...), append([]raftpb.Entry{}, got.entries...), message...)
+}
+
+// A segment torn at any byte gives exactly the batches that are whole. It cannot be torn in what was
+// there from the start.
+func TestSegmentTornAtEveryByte(t *testing.T) {
+	segment, ends, logs := sampleSegment()
+	for size := ends[0]; size <= len(segment); size++ {
 		whole := 0
-		for _, end := range ends {
-			if end <= i {
-				whole = end
-			}
+		for whole+1 < len(ends) && ends[whole+1] <= size {
+			whole++
 		}
-		require.Equal(t, whole, replay(file).good, "byte %d", i)
-		file[i] ^= 0x10
+		var got log
+		e := got.read(segment[:size])
+		requireLog(t, logs[whole], got, "torn at %d", size)
+		require.Equal(t, size >= ends[sampleFirst-1], e.torn, "torn at %d", size)
+		require.Equal(t, ends[whole], e.bad)
+		if e.good > 0 {
+			var again log
+			require.Equal(t, extent{good: e.good, bad: e.good, torn: true}, again.read(segment[:e.good]), "cut to %d", e.good)
+			requireLog(t, got, again)
+		}
 	}
 }
 
-func TestLogRefusesAGap(t *testing.T) {
-	first, third := entry(2, 1), entry(4, 1)
-	file := appendEntryRecord(nil, &first)
-	end := len(file)
-	require.Equal(t, end, replay(appendEntryRecord(file, &third)).good)
+// A flipped bit ends the log before its batch. It is taken for a torn write only in the last batch, or
+// where it hides that another is the last: in the length or kind of the hard state just before.
+func TestSegmentFlippedAtEveryByte(t *testing.T) {
+	segment, ends, logs := sampleSegment()
+	last := ends[len(ends)-4]   // where the last batch begins
+	before := ends[len(ends)-5] // and the hard state before it
+	for i := range segment {
+		segment[i] ^= 0x10
+		whole := 0
+		for ends[whole] <= i {
+			whole++
+		}
+		var got log
+		e := got.read(segment)
+		if i >= ends[0] {
+			requireLog(t, logs[whole-1], got, "byte %d", i)
+			require.Equal(t, ends[whole-1], e.bad, "byte %d", i)
+		} else {
+			require.Zero(t, e.bad)
+		}
+		head := i >= before && i < before+4 || i == before+recordHeader
+		require.Equal(t, i >= last || head, e.torn, "byte %d", i)
+		segment[i] ^= 0x10
+	}
+}
+
+// What is whole but cannot be there is no torn write.
+func TestRecordsOutOfPlace(t *testing.T) {
+	hard := raftpb.HardState{Term: 3, Commit: 10}
+	start := batch(appendBaseRecord(nil, position{10, 2}), hard)
+	for name, records := range map[string][]byte{
+		"a gap":                         batch(nil, hard, entry(12, 3)),
+		"a gap in a batch":              batch(nil, hard, entry(11, 3), entry(13, 3)),
+		"an entry that was committed":   batch(nil, hard, entry(10, 3)),
+		"a second base":                 appendBaseRecord(nil, position{10, 2}),
+		"an unknown kind":               appendRecord(nil, func(out []byte) []byte { return append(out, 9) }),
+		"a hard state with more behind": appendRecord(nil, func(out []byte) []byte { return append(out, byte(recordHard), 1, 2, 3, 4) }),
+	} {
+		var l log
+		e := l.read(append(start[:len(start):len(start)], records...))
+		require.False(t, e.torn, name)
+		require.Equal(t, len(start), e.good, name)
+	}
+	var l log
+	require.Equal(t, extent{}, l.read(batch(nil, hard, entry(2, 1))), "no base")
+}
+
+// A segment goes on where those before it were, and repeats what is not yet committed.
+func TestSegmentsFollowEachOther(t *testing.T) {
+	hard := raftpb.HardState{Term: 3, Commit: 12}
+	first := batch(appendBaseRecord(nil, position{10, 2}), hard, entry(11, 2), entry(12, 2), entry(13, 2), entry(14, 2))
+	for _, c := range []struct {
+		base   position
+		terms  []uint64 // of the second segment's entries
+		follow bool
+		last   uint64
+	}{
+		{position{12, 2}, []uint64{2, 3}, true, 14},
+		{position{12, 2}, []uint64{3}, true, 13},
+		{position{12, 2}, nil, true, 12},
+		{position{14, 2}, []uint64{3}, true, 15},
+		{position{10, 2}, []uint64{3}, true, 11},
+		{position{12, 3}, nil, false, 14},
+		{position{15, 2}, nil, false, 14},
+		{position{9, 2}, nil, false, 14},
+	} {
+		var l log
+		require.Equal(t, len(first), l.read(first).good)
+		var entries []raftpb.Entry
+		for i, term := range c.terms {
+			entries = append(entries, entry(c.base.index+1+uint64(i), term))
+		}
+		e := l.read(batch(appendBaseRecord(nil, c.base), hard, entries...))
+		require.Equal(t, c.follow, e.good > 0, "%v", c)
+		require.Equal(t, c.last, l.last(), "%v", c)
+	}
 }
 
 func TestStartAfter(t *testing.T) {
-	three := func() log {
-		return log{base: position{10, 2}, entries: []raftpb.Entry{entry(11, 2), entry(12, 2), entry(13, 3)}}
-	}
 	for name, c := range map[string]struct {
 		snapshot position
-		left     int
+		last     uint64
+		left     bool
 	}{
-		"the log goes on after a snapshot of its own": {position{12, 2}, 1},
-		"all is covered": {position{13, 3}, 0},
-		"a leader's snapshot, of another history":   {position{12, 3}, 0},
-		"a leader's snapshot, further than the log": {position{20, 3}, 0},
-		"the log was already rewritten":             {position{10, 2}, 3},
+		"the log goes on after a snapshot of its own": {position{12, 2}, 13, false},
+		"all is covered": {position{13, 3}, 13, false},
+		"a leader's snapshot, of another history":   {position{12, 3}, 12, true},
+		"a leader's snapshot, further than the log": {position{20, 3}, 20, true},
+		"the log begins there":                      {position{10, 2}, 13, false},
 	} {
-		l := three()
-		l.hard = raftpb.HardState{Term: 2, Vote: 3, Commit: 11}
-		l.startAfter(c.snapshot)
-		require.Len(t, l.entries, c.left, name)
+		l := log{base: position{10, 2}, entries: []raftpb.Entry{entry(11, 2), entry(12, 2), entry(13, 3)},
+			hard: raftpb.HardState{Term: 2, Vote: 3, Commit: 11}}
+		require.Equal(t, c.left, l.startAfter(c.snapshot), name)
+		require.Equal(t, c.last, l.last(), name)
 		require.Equal(t, c.snapshot, l.base, name)
-		require.GreaterOrEqual(t, l.hard.Commit, c.snapshot.index, name)
-		require.GreaterOrEqual(t, l.hard.Term, c.snapshot.term, name)
+		require.Equal(t, max(11, c.snapshot.index), l.hard.Commit, name)
+		require.Equal(t, c.snapshot.term, l.hard.Term, name)
 	}
 }
 
-func FuzzReplay(f *testing.F) {
-	file, _, _ := sampleLog()
-	f.Add(file)
+// FuzzSegment: whatever bytes stand in a segment, reading them does not panic and gives a log without
+// gaps, and what was good is good without the rest.
+func FuzzSegment(f *testing.F) {
+	segment, _, _ := sampleSegment()
+	f.Add(segment)
+	f.Add(segment[:len(segment)-3])
+	f.Add(batch(appendBaseRecord(nil, position{12, 3}), raftpb.HardState{}, entry(13, 9)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		l := replay(data)
-		require.LessOrEqual(t, l.good, len(data))
-		for i, e := range l.entries {
-			require.Equal(t, l.base.index+uint64(i)+1, e.Index)
+		var before log
+		before.read(segment)
+		for _, l := range []log{{}, before} {
+			plain := log{base: l.base, entries: append([]raftpb.Entry{}, l.entries...), hard: l.hard, began: l.began}
+			e := l.read(data)
+			require.LessOrEqual(t, e.good, e.bad)
+			require.LessOrEqual(t, e.bad, len(data))
+			for i, e := range l.entries {
+				require.Equal(t, l.base.index+uint64(i)+1, e.Index)
+			}
+			if e.good > 0 {
+				require.Equal(t, e.good, plain.read(data[:e.good]).good)
+				requireLog(t, l, plain)
+			}
 		}
-		require.Equal(t, l, replay(data[:l.good]))
 	})
 }

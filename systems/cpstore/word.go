@@ -207,7 +207,7 @@ func (n *node) wordEnvironment() string {
 
 func (n *node) wordDirectories() string {
 	snapshots, logs := 0, 0
-	for _, file := range []string{} {
+	for _, file := range n.env.Disk().Files() {
 		size := len(n.env.Disk().Read(file))
 		if strings.HasPrefix(file, "snapshot") {
 			snapshots += size

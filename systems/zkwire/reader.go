@@ -60,8 +60,18 @@ func (r *reader) buffer() []byte {
 	return value
 }
 
-// text reads a string. Null is as good as empty: no operation tells them apart.
+// text reads a string that may be null, which is as good as empty.
 func (r *reader) text() string { return string(r.buffer()) }
+
+// path reads a string that may not be null: ZooKeeper's server stumbles over a null path and answers
+// as if the body were malformed.
+func (r *reader) path() string {
+	value := r.buffer()
+	if value == nil {
+		r.fail()
+	}
+	return string(value)
+}
 
 // word reads a string that is mostly one of few, for which it asks for no memory.
 func (r *reader) word() string {
@@ -104,6 +114,23 @@ func (r *reader) texts() []string {
 	all := make([]string, count)
 	for i := range all {
 		all[i] = r.text()
+	}
+	return all
+}
+
+// paths reads a vector of paths, of which neither it nor they may be null; nil if there are none.
+func (r *reader) paths() []string {
+	if len(r.data) >= 4 && int32(binary.BigEndian.Uint32(r.data)) == -1 {
+		r.fail()
+		return nil
+	}
+	count := r.count(4)
+	if count == 0 {
+		return nil
+	}
+	all := make([]string, count)
+	for i := range all {
+		all[i] = r.path()
 	}
 	return all
 }

@@ -11,7 +11,7 @@ func DecodeHeader(payload []byte) (xid int32, op Op, err error) {
 }
 
 // DecodeRequest reads a request, header and body. Bytes after the body do not matter, as to
-// ZooKeeper. The request's Data shares the payload's memory.
+// ZooKeeper; a path, or a list of them, that is null is malformed. The request's Data shares the payload's memory.
 //
 // An error is ErrMalformed or ErrUnknownOp; the request then still has Xid and Op, if those could be
 // read, and nothing else.
@@ -37,21 +37,21 @@ func (q *Request) readBody(r *reader) error {
 	switch q.Op {
 	case OpPing, OpCloseSession, OpWhoAmI:
 	case OpSetData:
-		q.Path, q.Data, q.Version = r.text(), r.buffer(), r.int32()
+		q.Path, q.Data, q.Version = r.path(), r.buffer(), r.int32()
 	case OpCreate, OpCreate2, OpCreateContainer:
-		q.Path, q.Data, q.ACL, q.Flags = r.text(), r.buffer(), r.acls(), r.int32()
+		q.Path, q.Data, q.ACL, q.Flags = r.path(), r.buffer(), r.acls(), r.int32()
 	case OpCreateTTL:
-		q.Path, q.Data, q.ACL, q.Flags, q.TTL = r.text(), r.buffer(), r.acls(), r.int32(), r.int64()
+		q.Path, q.Data, q.ACL, q.Flags, q.TTL = r.path(), r.buffer(), r.acls(), r.int32(), r.int64()
 	case OpDelete, OpCheck:
-		q.Path, q.Version = r.text(), r.int32()
+		q.Path, q.Version = r.path(), r.int32()
 	case OpExists, OpGetData, OpGetChildren, OpGetChildren2:
-		q.Path, q.Watch = r.text(), r.bool()
+		q.Path, q.Watch = r.path(), r.bool()
 	case OpGetACL, OpSync, OpQuorumSync, OpGetEphemerals, OpGetAllChildrenNumber:
-		q.Path = r.text()
+		q.Path = r.path()
 	case OpSetACL:
-		q.Path, q.ACL, q.Version = r.text(), r.acls(), r.int32()
+		q.Path, q.ACL, q.Version = r.path(), r.acls(), r.int32()
 	case OpCheckWatches, OpRemoveWatches, OpAddWatch:
-		q.Path, q.Mode = r.text(), r.int32()
+		q.Path, q.Mode = r.path(), r.int32()
 	case OpMulti, OpMultiRead:
 		return q.readOperations(r)
 	case OpAuth:
@@ -71,9 +71,9 @@ func (q *Request) readBody(r *reader) error {
 }
 
 func (r *reader) watches(op Op) *Watches {
-	w := &Watches{RelativeZxid: r.int64(), Data: r.texts(), Exist: r.texts(), Child: r.texts()}
+	w := &Watches{RelativeZxid: r.int64(), Data: r.paths(), Exist: r.paths(), Child: r.paths()}
 	if op == OpSetWatches2 {
-		w.Persistent, w.PersistRecursive = r.texts(), r.texts()
+		w.Persistent, w.PersistRecursive = r.paths(), r.paths()
 	}
 	return w
 }

@@ -146,10 +146,25 @@ func TestFalseLengths(t *testing.T) {
 	}
 }
 
-func TestNullLists(t *testing.T) {
+// A null list of ACLs is as good as an empty one; a null path, and a null list of paths, is malformed.
+func TestNull(t *testing.T) {
 	got, err := DecodeRequest(fromHex(t, "00000001 00000001 00000001 2f 00000000 ffffffff 00000000"))
 	require.NoError(t, err)
 	require.Equal(t, Request{Xid: 1, Op: OpCreate, Path: "/", Data: []byte{}}, got)
+	got, err = DecodeRequest(fromHex(t, "00000001 00000010 ffffffff ffffffff ffffffff ffffffffffffffff"))
+	require.NoError(t, err, "the Java client writes null where a reconfig names nobody")
+	require.Equal(t, Request{Xid: 1, Op: OpReconfig, Reconfig: &Reconfig{CurrentConfig: -1}}, got)
+	for _, text := range []string{
+		"00000001 00000003 ffffffff 00",
+		"00000001 00000001 ffffffff 00000000 00000000 00000000",
+		"00000001 00000005 ffffffff 00000000 ffffffff",
+		"00000001 00000065 0000000000000000 ffffffff 00000000 00000000",
+		"00000001 00000065 0000000000000000 00000000 00000000 00000001 ffffffff",
+		"00000001 00000069 0000000000000000 00000000 00000000 00000000 00000000 ffffffff",
+	} {
+		_, err := DecodeRequest(fromHex(t, text))
+		require.ErrorIs(t, err, ErrMalformed, text)
+	}
 }
 
 // Data is handed on without a copy, and an append to it does not write into the payload.

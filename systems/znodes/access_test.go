@@ -20,16 +20,15 @@ func TestDigest(t *testing.T) {
 
 func TestWellFormed(t *testing.T) {
 	good := []zkwire.Identity{anyone, {Scheme: "digest", ID: "a:b"}, {Scheme: "digest", ID: ":b"}, {Scheme: "digest", ID: "a:b::"},
-		{Scheme: "ip", ID: "10.0.0.1"}, {Scheme: "ip", ID: "010.0.0.1/8"}, {Scheme: "ip", ID: "10.0.0.1/0"}, {Scheme: "ip", ID: "10.0.0.1/32"},
-		{Scheme: "ip", ID: "::1"}, {Scheme: "ip", ID: "fe80::/10"}, {Scheme: "ip", ID: "2001:db8::1/128"}}
+		{Scheme: "ip", ID: "10.0.0.1"}, {Scheme: "ip", ID: "010.0.0.1/8"}, {Scheme: "ip", ID: "10.0.0.1/0"}, {Scheme: "ip", ID: "10.0.0.1/32"}}
 	for _, id := range good {
 		require.True(t, wellFormed(id), id)
 	}
 	bad := []zkwire.Identity{{}, {Scheme: "world", ID: "someone"}, {Scheme: "world"}, {Scheme: "super"}, {Scheme: "sasl", ID: "a:b"},
 		{Scheme: "digest", ID: ""}, {Scheme: "digest", ID: "a"}, {Scheme: "digest", ID: "a:"}, {Scheme: "digest", ID: "a:b:c"}, {Scheme: "digest", ID: ":"},
 		{Scheme: "ip", ID: ""}, {Scheme: "ip", ID: "10.0.0"}, {Scheme: "ip", ID: "10.0.0.256"}, {Scheme: "ip", ID: "10.0.0.1/33"},
-		{Scheme: "ip", ID: "10.0.0.1/"}, {Scheme: "ip", ID: "10.0.0.1/-1"}, {Scheme: "ip", ID: "host"}, {Scheme: "ip", ID: "::1/129"},
-		{Scheme: "ip", ID: "fe80::1%eth0"}, {Scheme: "ip", ID: "1:2"}}
+		{Scheme: "ip", ID: "10.0.0.1/"}, {Scheme: "ip", ID: "10.0.0.1/-1"}, {Scheme: "ip", ID: "host"}, {Scheme: "ip", ID: "1.2.3.4.5"},
+		{Scheme: "ip", ID: "-1.2.3.4"}, {Scheme: "ip", ID: "::1"}, {Scheme: "ip", ID: "2001:db8::/32"}, {Scheme: "ip", ID: "::ffff:1.2.3.4"}}
 	for _, id := range bad {
 		require.False(t, wellFormed(id), id)
 	}
@@ -46,8 +45,7 @@ func TestMatches(t *testing.T) {
 		{ip("10.1.2.3"), ip("10.1.0.0/16"), true}, {ip("10.1.2.3"), ip("10.1.77.5/16"), true}, {ip("10.2.2.3"), ip("10.1.0.0/16"), false},
 		{ip("10.1.2.130"), ip("10.1.2.128/25"), true}, {ip("10.1.2.127"), ip("10.1.2.128/25"), false},
 		{ip("1.2.3.4"), ip("9.9.9.9/0"), true}, {ip("1.2.3.4"), ip("::/0"), false}, {ip("::1"), ip("0.0.0.0/0"), false},
-		{ip("2001:db8::7"), ip("2001:0db8:0:0:0:0:0:7"), true}, {ip("2001:db8::7"), ip("2001:db8::8"), false},
-		{ip("2001:db8:1::7"), ip("2001:db8::/32"), true}, {ip("2001:db9::7"), ip("2001:db8::/32"), false},
+		{ip("::1"), ip("::1"), false}, {ip("2001:db8::7"), ip("2001:db8::/32"), false},
 		{ip("nonsense"), ip("0.0.0.0/0"), false}, {ip("1.2.3.4"), ip("nonsense"), false},
 		{zkwire.Identity{Scheme: "ip", ID: alice.ID}, alice, false},
 	}

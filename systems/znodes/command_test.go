@@ -17,7 +17,9 @@ func sampleCommands() []Command {
 	}
 	q := setOf("/a", "1", -1)
 	return []Command{
-		with(func(c *Command) { c.Kind, c.Timeout, c.Password = CommandOpen, 4*time.Second, []byte("0123456789abcdef") }),
+		with(func(c *Command) {
+			c.Kind, c.Timeout, c.Password = CommandOpen, 4*time.Second, []byte("0123456789abcdef")
+		}),
 		with(func(c *Command) {
 			c.Kind, c.Session, c.Timeout, c.Password = CommandAttach, 1<<33+1, time.Second, []byte("x")
 		}),
@@ -72,7 +74,8 @@ func FuzzApply(f *testing.F) {
 	for _, row := range refusals() {
 		f.Add(row.q.Append(nil))
 	}
-	for _, q := range []zkwire.Request{containerOf("/c"), ttlOf("/t", 5), multiOf(setOf("/n", "1", 0), createOf("/m", 3, open)), setACLOf("/n", only(alice), 0)} {
+	for _, q := range []zkwire.Request{containerOf("/c"), ttlOf("/t", 5),
+		multiOf(setOf("/n", "1", 0), createOf("/m", 3, open)), setACLOf("/n", only(alice), 0)} {
 		f.Add(q.Append(nil))
 	}
 	f.Fuzz(func(t *testing.T, payload []byte) {

@@ -1,7 +1,6 @@
 package znodes
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 
@@ -44,56 +43,39 @@ func matches(ids []zkwire.Identity, named zkwire.Identity) bool {
 	return false
 }
 
-// within tells whether an address is in a network; one of IPv4 is in none of IPv6.
+// within tells whether an address is in a network.
 func within(address, named string) bool {
 	is, good := parseAddress(address)
-	net, bits, known := network(named)
-	if !good || !known || is.BitLen() != net.BitLen() {
-		return false
-	}
-	prefix, err := is.Prefix(bits)
-	if err != nil {
-		return false
-	}
-	return prefix.Masked() == netip.PrefixFrom(net, bits).Masked()
+	base, bits, known := network(named)
+	return good && known && (is^base)>>(32-bits) == 0
 }
 
 // network reads "address" or "address/bits".
-func network(text string) (address netip.Addr, bits int, good bool) {
+func network(text string) (address uint32, bits int, good bool) {
 	first, second, hasBits := strings.Cut(text, "/")
 	address, good = parseAddress(first)
-	if !good {
-		return netip.Addr{}, 0, false
-	}
-	bits = address.BitLen()
+	bits = 32
 	if hasBits {
 		number, err := strconv.Atoi(second)
-		if err != nil || number < 0 || number > bits {
-			return netip.Addr{}, 0, false
-		}
+		good = good && err == nil && number >= 0 && number <= 32
 		bits = number
 	}
-	return address, bits, true
+	return address, bits, good
 }
 
-// parseAddress reads IPv4 as ZooKeeper does, leading zeros and all. Version 3.8 refuses IPv6 in an
-// ACL; later ones take it, and so do we, but for zones.
-func parseAddress(text string) (netip.Addr, bool) {
-	if strings.Contains(text, ":") {
-		address, err := netip.ParseAddr(text)
-		return address, err == nil && address.Zone() == ""
-	}
+// parseAddress reads IPv4 as ZooKeeper does, leading zeros and all. Version 3.8 knows nothing else: an
+// ACL cannot name an IPv6 address, and who comes from one is in no network.
+func parseAddress(text string) (address uint32, good bool) {
 	parts := strings.Split(text, ".")
 	if len(parts) != 4 {
-		return netip.Addr{}, false
+		return 0, false
 	}
-	var four [4]byte
-	for i, part := range parts {
+	for _, part := range parts {
 		number, err := strconv.Atoi(part)
 		if err != nil || number < 0 || number > 255 {
-			return netip.Addr{}, false
+			return 0, false
 		}
-		four[i] = byte(number)
+		address = address<<8 | uint32(number)
 	}
-	return netip.AddrFrom4(four), true
+	return address, true
 }

@@ -49,23 +49,22 @@ func (s *State) series(operations []zkwire.Request, results []zkwire.Result, x *
 }
 
 // inMulti makes of an operation what ZooKeeper does inside a multi, and tells whether it is one of
-// those that may be there. The flags alone say there which create it is; if they contradict the body,
-// ZooKeeper stumbles over that.
+// those that may be there. Of the creates, the flags alone say there which it is; but one without a
+// time to live cannot be made one that has it: ZooKeeper stumbles over that.
 func inMulti(q *zkwire.Request) bool {
 	switch q.Op {
 	case zkwire.OpDelete, zkwire.OpSetData, zkwire.OpCheck:
 		return true
 	case zkwire.OpCreate, zkwire.OpCreate2, zkwire.OpCreateContainer, zkwire.OpCreateTTL:
-		timed := q.Op == zkwire.OpCreateTTL
 		switch q.Flags {
+		case zkwire.FlagTTL, zkwire.FlagPersistentSequentTTL:
+			return q.Op == zkwire.OpCreateTTL
 		case zkwire.FlagContainer:
 			q.Op = zkwire.OpCreateContainer
-		case zkwire.FlagTTL, zkwire.FlagPersistentSequentTTL:
-			q.Op = zkwire.OpCreateTTL
 		default:
 			q.Op = zkwire.OpCreate
 		}
-		return timed == (q.Op == zkwire.OpCreateTTL)
+		return true
 	}
 	return false
 }

@@ -37,7 +37,7 @@ func TestEmptyMulti(t *testing.T) {
 	require.Equal(t, zkwire.Reply{Zxid: before + 1}, d.do(multiOf()).Reply)
 }
 
-// In a multi the flags alone say which create it is, and must not contradict the body.
+// In a multi the flags alone say which create it is.
 func TestCreatesInMulti(t *testing.T) {
 	create := func(op zkwire.Op, flags int32) zkwire.Request {
 		return zkwire.Request{Op: op, Path: "/x", ACL: open, Flags: flags, TTL: 5}
@@ -51,6 +51,9 @@ func TestCreatesInMulti(t *testing.T) {
 		{create(zkwire.OpCreateContainer, zkwire.FlagPersistent), persistent, zkwire.OpCreate},
 		{create(zkwire.OpCreateContainer, zkwire.FlagEphemeral), ephemeral, zkwire.OpCreate},
 		{create(zkwire.OpCreate2, zkwire.FlagPersistent), persistent, zkwire.OpCreate},
+		{create(zkwire.OpCreateTTL, zkwire.FlagEphemeral), ephemeral, zkwire.OpCreate},
+		{create(zkwire.OpCreateTTL, zkwire.FlagContainer), container, zkwire.OpCreate2},
+		{create(zkwire.OpCreateTTL, zkwire.FlagTTL), fleeting, zkwire.OpCreate2},
 	}
 	for _, row := range rows {
 		d := newDesk(Options{ExtendedTypes: true})
@@ -58,7 +61,7 @@ func TestCreatesInMulti(t *testing.T) {
 		require.Equal(t, row.op, r.Reply.Results[0].Op)
 		require.Equal(t, row.kind, d.nodes["/x"].kind)
 	}
-	for _, q := range []zkwire.Request{create(zkwire.OpCreate, zkwire.FlagTTL), create(zkwire.OpCreateTTL, zkwire.FlagPersistent)} {
+	for _, q := range []zkwire.Request{create(zkwire.OpCreate, zkwire.FlagTTL), create(zkwire.OpCreateContainer, zkwire.FlagPersistentSequentTTL)} {
 		d := newDesk(Options{ExtendedTypes: true})
 		before := d.bare()
 		require.Equal(t, zkwire.MarshallingError, d.code(multiOf(createOf("/y", 0, open), q)))

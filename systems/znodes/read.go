@@ -35,7 +35,11 @@ func (s *State) Read(q *zkwire.Request, ids []zkwire.Identity, session int64) zk
 	case zkwire.OpGetChildren2:
 		return zkwire.Reply{Names: node.names(), Stat: node.stat()}
 	}
-	return zkwire.Reply{Number: s.descendants(node)}
+	number := s.descendants(node)
+	if q.Path == "" {
+		number++ // ZooKeeper counts the paths that begin with a slash, "/" itself among them
+	}
+	return zkwire.Reply{Number: number}
 }
 
 // readable finds a node for somebody who has one of the permissions. Paths are not validated: a bad

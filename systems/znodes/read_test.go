@@ -25,6 +25,7 @@ func TestReads(t *testing.T) {
 	require.Equal(t, zkwire.Reply{Names: []string{}}, d.read(zkwire.OpGetChildren, "/n/b"))
 	require.Equal(t, zkwire.Reply{Number: 3}, d.read(zkwire.OpGetAllChildrenNumber, "/n"))
 	require.Equal(t, zkwire.Reply{Number: 7}, d.read(zkwire.OpGetAllChildrenNumber, "/"))
+	require.Equal(t, zkwire.Reply{Number: 8}, d.read(zkwire.OpGetAllChildrenNumber, ""))
 	require.Equal(t, zkwire.Reply{ACL: open, Stat: stat}, d.read(zkwire.OpGetACL, "/n"))
 	require.Equal(t, d.stat("/"), d.stat(""), "the empty path is the root's other name")
 	for _, op := range []zkwire.Op{zkwire.OpExists, zkwire.OpGetData, zkwire.OpGetChildren, zkwire.OpGetChildren2,

@@ -36,8 +36,8 @@ func NewWatches(bug string) *Watches {
 	return &Watches{data: newWatchTable(weaken), children: newWatchTable(weaken)}
 }
 
-// Add sets a watch. An owner may have watches of several kinds on a path; setting one again does
-// nothing.
+// Add sets a watch. An owner may have watches of several kinds on a path, but of the two lasting ones
+// only that which was set last, as in ZooKeeper; setting one again does nothing.
 func (w *Watches) Add(owner uint64, path string, kind WatchKind) {
 	switch kind {
 	case WatchData, WatchExist:

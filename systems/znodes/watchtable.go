@@ -57,9 +57,13 @@ func (t *watchTable) add(owner uint64, path string, mode modes) {
 	}
 	one := &t.byPath[path][at]
 	t.recursive -= one.modes.deep()
-	one.modes |= mode
-	if t.weaken && mode == standard {
+	switch {
+	case mode != standard: // the last addWatch counts
+		one.modes = one.modes&standard | mode
+	case t.weaken:
 		one.modes = standard
+	default:
+		one.modes |= standard
 	}
 	t.recursive += one.modes.deep()
 }
@@ -148,7 +152,7 @@ func (t *watchTable) fire(path string, event zkwire.EventType) []uint64 {
 		}
 	}
 	slices.Sort(owners)
-	return slices.Compact(owners)
+	return owners
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -33,6 +33,14 @@ type file struct {
 	exists     bool   // durable exists
 }
 
+// Files gives the names of all files.
+func (d *disk) Files() (names []string) {
+	for _, f := range d.files {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // Read gives the current content.
 func (d *disk) Read(name string) []byte {
 	if f := d.find(name, false); f != nil {
@@ -57,8 +65,8 @@ func (d *disk) Sync(name string, done func(error)) {
 func (d *disk) Replace(name string, data []byte, done func(error)) {
 	f := d.find(name, true)
 	f.generation++
-	f.current = slices.Clone(data)
-	d.flush(f, slices.Clip(f.current), done)
+	f.current = slices.Clip(data)
+	d.flush(f, f.current, done)
 }
 
 // Remove deletes a file at once.

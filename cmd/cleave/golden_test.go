@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"cleave/internal/ensemble"
+	"cleave/internal/zkscript"
+)
+
+// Our node answers recorded scripts of raw requests, with every error that can be had, as the real
+// ZooKeeper did, save for ids and times. What each golden file was recorded from is in its head.
+func TestRawRequestsAreAnsweredTheSame(t *testing.T) {
+	scripts, err := filepath.Glob(filepath.FromSlash("../../systems/cpstore/testdata/zookeeper/*.txt"))
+	require.NoError(t, err)
+	require.NotEmpty(t, scripts)
+	for _, path := range scripts {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
+			script, err := os.ReadFile(path)
+			require.NoError(t, err)
+			golden, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".golden")
+			require.NoError(t, err)
+			extra := append([]string{"4lw.commands.whitelist=ruok,srvr,isro"}, zkscript.Config(string(script))...)
+			e := servers(t, ensemble.Cleave, 1, extra...)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			transcript, err := zkscript.Run(ctx, e.Address(0), string(script))
+			require.NoError(t, err)
+			require.Equal(t, zkscript.Transcript(string(golden)), transcript)
+		})
+	}
+}
