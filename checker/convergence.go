@@ -13,8 +13,8 @@ import (
 // each key: the last ok read, or lookup, that each node answered. A read counts if it was invoked
 // Settle or more after the quiet phase began, and after the last write of the key that was invoked in
 // the quiet phase; a key is left out if the outcome of such a write is unknown. Lookups are compared
-// as sets; their writes are register, deregister and die of any key, and those of owners listings are
-// own, close and die.
+// as sets; their writes are register, deregister and die of any key, those of owners listings are own,
+// close and die, and those of children that were watched are all below their parent.
 //
 //	                 quiet  Settle
 //	c1 from n1         |......    |--read 1--|
@@ -42,9 +42,13 @@ func (c Convergence) Check(h *history.History, _ Budget) Result {
 		operations := h.ByKey(key)
 		reads := c.readsOf(operations, quiet)
 		settled := max(quiet, churn)
-		if len(reads) > 0 && reads[0].Function == history.Owners {
+		switch {
+		case len(reads) == 0 || isLookup(reads[0].Function):
+		case reads[0].Function == history.Owners:
 			settled = max(quiet, turnover)
-		} else if len(reads) > 0 && !isLookup(reads[0].Function) {
+		case reads[0].Function == history.Watch:
+			settled = max(quiet, lastChange(below(h, key), quiet, changesValue))
+		default:
 			settled = max(quiet, lastChange(operations, quiet, changesValue))
 		}
 		if settled == history.Forever {
@@ -95,6 +99,11 @@ func changesOwners(function history.Function) bool {
 }
 
 func changesValue(function history.Function) bool { return function.Mutates() }
+
+// below are the operations on a key and on all keys below it.
+func below(h *history.History, key string) []history.Operation {
+	return slices.DeleteFunc(slices.Clone(h.Operations), func(operation history.Operation) bool { return !within(operation.Key, key) })
+}
 
 // lastChange is when the last change that was invoked in the quiet phase ended, Forever if one has an
 // unknown outcome, and the beginning of time if there was none.

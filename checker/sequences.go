@@ -14,9 +14,10 @@ import (
 //   - numbers come in the order of the zxids;
 //   - one that was acknowledged before another was asked for has the lower number;
 //   - none is lost: whoever lists the children as of some zxid is shown at least as many as had been
-//     acknowledged with a zxid up to that.
+//     acknowledged with a zxid up to that, less those that may have been removed.
 //
-// Numbers may have gaps.
+// Numbers may have gaps, and none is given again when its child is removed: no create may be refused
+// because there is such a node.
 //
 //	c1 |--create s--| 7
 //	c2                   |--create s--| 6     invalid: 7 had been given before
@@ -31,7 +32,13 @@ func (Sequences) Check(h *history.History, _ Budget) Result {
 	for _, key := range h.Keys() {
 		operations := h.ByKey(key)
 		given := numbersIn(operations)
-		if len(given) == 0 || removedUnder(h, key) {
+		if removed(h, key) {
+			continue
+		}
+		if found := collision(operations); found != nil {
+			return *found
+		}
+		if len(given) == 0 {
 			continue
 		}
 		parents, total = parents+1, total+len(given)
@@ -40,7 +47,7 @@ func (Sequences) Check(h *history.History, _ Budget) Result {
 				return *found
 			}
 		}
-		if found := lostChild(operations, given); found != nil {
+		if found := lostChild(operations, given, removals(h, key)); found != nil {
 			return *found
 		}
 	}
@@ -67,11 +74,38 @@ func numbersIn(operations []history.Operation) []sequel {
 	return given
 }
 
-// removedUnder tells whether a parent, or anything below it, may have been removed.
-func removedUnder(h *history.History, key string) bool {
+// removed tells whether a parent may have been removed.
+func removed(h *history.History, key string) bool {
 	return slices.ContainsFunc(h.Operations, func(operation history.Operation) bool {
-		return operation.Function == history.Remove && operation.Outcome != history.Fail && (within(operation.Key, key) || within(key, operation.Key))
+		return operation.Function == history.Remove && operation.Outcome != history.Fail && within(key, operation.Key)
 	})
+}
+
+// removals are when children of a parent may have been removed, sorted.
+func removals(h *history.History, key string) []history.Time {
+	var times []history.Time
+	for i := range h.Operations {
+		operation := &h.Operations[i]
+		if operation.Function == history.Remove && operation.Outcome != history.Fail && within(operation.Key, key) {
+			times = append(times, operation.Invoked)
+		}
+	}
+	return times // operations are in order of invocation
+}
+
+// collision looks for a create that was refused because of its name.
+func collision(operations []history.Operation) *Result {
+	for i := range operations {
+		operation := &operations[i]
+		if operation.Function != history.CreateSequential || operation.Outcome != history.Fail || operation.Error != "nodeExists" {
+			continue
+		}
+		return &Result{Verdict: Invalid, Reason: "a sequential create was given a number that was taken",
+			Witness: &Witness{Key: operation.Key, Operations: []history.Operation{*operation}, Explanation: []string{
+				fmt.Sprintf("%s asked at %s for a number under %s, but was refused: a node of the name chosen for it was there (nodeExists)",
+					operation.Client, second(operation.Invoked), operation.Key)}}}
+	}
+	return nil
 }
 
 func doubled(given []sequel) *Result {
@@ -135,7 +169,7 @@ func tellNumber(operation *history.Operation) string {
 }
 
 // lostChild looks for a listing that shows too few children.
-func lostChild(operations []history.Operation, given []sequel) *Result {
+func lostChild(operations []history.Operation, given []sequel, removals []history.Time) *Result {
 	given = slices.DeleteFunc(slices.Clone(given), func(n sequel) bool { return n.Version <= 0 })
 	slices.SortStableFunc(given, func(a, b sequel) int { return cmp.Compare(a.Version, b.Version) })
 	for i := range operations {
@@ -146,7 +180,8 @@ func lostChild(operations []history.Operation, given []sequel) *Result {
 			continue
 		}
 		due, _ := slices.BinarySearchFunc(given, listing.Version+1, func(n sequel, zxid int64) int { return cmp.Compare(n.Version, zxid) })
-		if children < int64(due) {
+		gone := lastAtMost(removals, listing.Completed) + 1
+		if children < int64(due-gone) {
 			return lostResult(listing, children, due, given[due-1])
 		}
 	}

@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"fmt"
 	"time"
 
 	"cleave/checker"
@@ -15,7 +16,7 @@ func sequenceParents() []string { return []string{"s/q", "s/r"} }
 func Sequences() Workload {
 	return Workload{
 		Name:     "sequences",
-		Summary:  "clients create sequential znodes under two parents, and count the children",
+		Summary:  "clients create sequential znodes under two parents, remove some, and count the children",
 		Plan:     planSequences,
 		Promises: sequencesPromises,
 		Measures: nothingMeasured,
@@ -31,8 +32,12 @@ func planSequences(shape Shape) []Planned {
 		stream := rng.New(shape.Seed, sequencesKey, uint64(number))
 		for at := time.Duration(stream.Below(int64(shape.Every))); at < shape.Quiet+shape.Settle; at += spread(stream, shape.Every) {
 			request := childrenOf(parents[stream.Below(int64(len(parents)))])
-			if stream.Chance(3, 5) && !calm(shape, at) {
+			switch draw := stream.Below(20); {
+			case calm(shape, at):
+			case draw < 12:
 				request = history.Request{Function: history.CreateSequential, Key: request.Key}
+			case draw < 14:
+				request = removal(shape, request.Key, at, stream)
 			}
 			plan = append(plan, Planned{At: history.Time(at), Client: place.Client, Request: request})
 		}
@@ -45,6 +50,17 @@ func planSequences(shape Shape) []Planned {
 	return inOrder(plan)
 }
 
+// removal takes away a child, whose number is a guess: one of those that may have been given by then, and
+// as often as not one of the latest. If there is none of that number, nothing happens.
+func removal(shape Shape, parent string, at time.Duration, stream *rng.Stream) history.Request {
+	given := int64(at/shape.Every) * int64(len(shape.Clients)) * 12 / 20 / int64(len(sequenceParents()))
+	number := stream.Below(given + 1)
+	if stream.Chance(1, 2) {
+		number = given - stream.Below(given/10+1)
+	}
+	return history.Request{Function: history.Remove, Key: fmt.Sprintf("%s/n-%010d", parent, number)}
+}
+
 // childrenOf counts the children of a znode. It arms a watch too, which nothing here looks at.
 func childrenOf(key string) history.Request {
 	return history.Request{Function: history.Watch, Key: key, Value: onChildren}
@@ -53,5 +69,5 @@ func childrenOf(key string) history.Request {
 func sequencesPromises(_ Guarantee, c Conditions) []Promise {
 	return append([]Promise{
 		{"numbers are unique, in order, and none is lost", checker.Sequences{}},
-	}, storePromises(c, c.Spread, history.Watch, history.CreateSequential, history.Watch)...)
+	}, storePromises(c, c.Spread, history.Watch, history.CreateSequential, history.Remove, history.Watch)...)
 }

@@ -13,7 +13,8 @@ import (
 const owned = "e"
 
 // Sessions is the workload of clients that own ephemeral znodes, list everybody's with their owners,
-// close their sessions or leave them to expire, and open others.
+// close their sessions or leave them to expire, and open others. They write besides: that shows that
+// their sessions live, and makes a log long enough for snapshots to be taken while they do.
 func Sessions() Workload {
 	return Workload{
 		Name:     "sessions",
@@ -31,15 +32,15 @@ const mostOwned = 4
 // off into it by an operation that waits in vain.
 const lastFarewell = 3 * time.Second
 
-// planSessions plans sessions until the quiet phase, listings until the system has settled, and final
-// listings by every client, each from the node beside it.
+// planSessions plans sessions and writes until the quiet phase, listings until the system has settled, and
+// final listings by every client, each from the node beside it.
 //
 //	c3 |==own e/c3-1==own e/c3-2=======close|==own e/c3-3=====die|== ...
 func planSessions(shape Shape) []Planned {
 	var plan []Planned
 	for number, place := range shape.Clients {
 		stream := rng.New(shape.Seed, sessionsKey, uint64(number))
-		count, held, ends := 0, 0, lifetime(stream)
+		count, held, value, ends := 0, 0, int64(number), lifetime(stream)
 		for at := time.Duration(stream.Below(int64(shape.Every))); at < shape.Quiet+shape.Settle; at += spread(stream, shape.Every) {
 			next := Planned{At: history.Time(at), Client: place.Client, Request: history.Request{Function: history.Owners, Key: owned}}
 			switch {
@@ -51,6 +52,9 @@ func planSessions(shape Shape) []Planned {
 				count++
 				held++
 				next.Request = history.Request{Function: history.Own, Key: fmt.Sprintf("%s/%s-%d", owned, place.Client, count)}
+			case stream.Chance(2, 5):
+				value += int64(len(shape.Clients))
+				next.Request = history.Request{Function: history.Write, Key: "x", Value: history.Integer(value)}
 			}
 			plan = append(plan, next)
 		}
@@ -77,5 +81,5 @@ func sessionsPromises(_ Guarantee, c Conditions) []Promise {
 		{"an ephemeral znode lives exactly as long as its session", checker.Ephemerals{}},
 		{"nothing is left of sessions that nobody keeps alive", checker.NoDeadOwner{Settle: c.Settle, Allowed: c.Ghost}},
 		{"no session expires that nothing disturbs", checker.Continuity{Settle: c.Settle}},
-	}, storePromises(c, max(c.Spread, c.Ghost), history.Owners, history.Own, history.Owners, history.Close)...)
+	}, storePromises(c, max(c.Spread, c.Ghost), history.Owners, history.Own, history.Owners, history.Close, history.Write)...)
 }

@@ -2,5 +2,5 @@
 //
 // A map of the files: main.go (the root command and exit codes), wiring.go (the table of systems and
 // worlds), flags.go (a plan from flags), screen.go (what is printed), and one file per verb: run.go,
-// compare.go, replay.go, check.go, report.go, list.go, version.go.
+// compare.go, replay.go, check.go, report.go, list.go, version.go, node.go.
 package main

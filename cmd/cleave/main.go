@@ -79,7 +79,8 @@ func execute(ctx context.Context, arguments []string, stdout, stderr io.Writer) 
 		SilenceErrors: true,
 	}
 	s := screen{out: stdout, err: stderr}
-	root.AddCommand(runCommand(s), compareCommand(s), replayCommand(s), checkCommand(s), reportCommand(s), listCommand(s), versionCommand(s))
+	root.AddCommand(runCommand(s), compareCommand(s), replayCommand(s), checkCommand(s), reportCommand(s), listCommand(s), versionCommand(s),
+		nodeCommand(s))
 	root.SetArgs(arguments)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -18,11 +18,12 @@
 //	keep 70s
 //	word ruok
 //
-// Steps of a connection: connect, drop (hang up without a word), expect-close, expect-text (all
-// bytes until the server hangs up), receive (one more answer), raw (a payload in hexadecimal), bytes (what is not even a frame), op (an operation's number
-// and no body), and the operations under ZooKeeper's names; see request.go for their words. "send"
-// before a request does not wait for the answer, "cut=3" leaves off its last three bytes, "xid=5"
-// gives it a number, "-> name" keeps the zxid of the answer for later steps.
+// Steps of a connection: connect, drop (hang up without a word), expect-close, expect-text (all bytes
+// until the server hangs up), receive (one more answer), raw (a payload in hexadecimal), bytes (what
+// is not even a frame), op (an operation's number and no body), and the operations under ZooKeeper's
+// names; request.go has their words. "send" before a request does not wait for the answer, "cut=3"
+// leaves off its last three bytes, "xid=5" gives it a number, "-> name" keeps the zxid of the answer
+// for later steps.
 //
 // "keep" is a sleep in which every connection pings. "word" sends a four-letter word; with "shape"
 // behind it, only what each line is about is written down.
@@ -31,12 +32,13 @@
 // replies, with the code and the fields of the body. Zxids that a Stat shows or that a write made are
 // z1, z2 and so on in order of size; another is named after the greatest of those that is not above
 // it, for servers may differ in the transactions that change no znode. Sessions are s1, s2, their
-// passwords p1, p2, in order of appearance; a time is "t" if it is near the present. Lists that have no order are sorted.
+// passwords p1, p2, in order of appearance; a time is "t" if it is near the present. Lists that have
+// no order are sorted.
 //
 // A line "config key=value" asks for a server with that line in its zoo.cfg: Config gives them. A line
 // "by-hand" says that the transcript is written by hand, "slow" that it takes a minute: ByHand, Slow.
 //
-// A map of the files: run.go (Run and the steps that are no requests), parse.go (lines to steps),
-// request.go (words to requests), connection.go (one socket), names.go (names for ids), show.go
-// (answers as text), golden.go (transcripts in files).
+// A map of the files: run.go (Run, the steps and what is written down of them), parse.go (lines to
+// steps), greeting.go (connect), request.go (words to requests), connection.go (one socket), names.go
+// (names for ids), show.go (answers as text), golden.go (transcripts in files).
 package zkscript

@@ -31,8 +31,11 @@ func (n *names) event(payload []byte) string {
 // reply shows an answer to a request.
 func (n *names) reply(payload []byte, asked pending) string {
 	r, err := zkwire.DecodeReply(payload, asked.op)
+	if err != nil && len(payload) == 16 {
+		return code(r.Code) + " " + n.near(r.Zxid)
+	}
 	if err != nil {
-		return fmt.Sprintf("%v %s body %x", r.Code, n.near(r.Zxid), payload[min(16, len(payload)):])
+		return fmt.Sprintf("%s %s and what nobody knows: %x", code(r.Code), n.near(r.Zxid), payload[min(16, len(payload)):])
 	}
 	zxid := n.near(r.Zxid)
 	if r.Code == zkwire.OK && slices.Contains(writes, asked.op) && !slices.ContainsFunc(r.Results, failed) {

@@ -21,6 +21,7 @@ type Config struct {
 	ClientPort        int           // required, unless every server.N has its own; 0 if not given
 	ClientPortAddress string        // default 127.0.0.1
 	Servers           []Server      // by ID, rising
+	ListenOnAllIPs    bool          // quorumListenOnAllIPs: for peers, not only on the server's own address
 	MaxClientCnxns    int           // from one address; 0 is no bound; default 60
 	MinSessionTimeout time.Duration // default 2 ticks
 	MaxSessionTimeout time.Duration // default 20 ticks

@@ -59,6 +59,8 @@ func (p *configParser) takeSwitch(key string, property *property) error {
 		return parseSwitch(value, &c.ExtendedTypes)
 	case "skipACL":
 		return parseSwitch(value, &c.SkipACL)
+	case "quorumListenOnAllIPs":
+		return parseSwitch(value, &c.ListenOnAllIPs)
 	case "reconfigEnabled":
 		return parseSwitch(value, &c.ReconfigEnabled)
 	case "standaloneEnabled":
@@ -104,7 +106,7 @@ var (
 	impossible = []string{"dynamicConfigFile", "group.", "weight.", "peerType", "secureClientPort", "sslQuorum", "quorum.auth.",
 		"sessionRequireClientSASLAuth", "enforce.auth.", "authProvider."}
 	withoutUse = []string{"metricsProvider.", "ssl.", "quorum.", "electionAlg", "cnxTimeout", "leaderServes",
-		"syncEnabled", "quorumListenOnAllIPs", "localSessionsEnabled", "localSessionsUpgradingEnabled", "globalOutstandingLimit",
+		"syncEnabled", "localSessionsEnabled", "localSessionsUpgradingEnabled", "globalOutstandingLimit",
 		"preAllocSize", "snapSizeLimitInKb", "commitLogCount", "fsync.warningthresholdms", "serverCnxnFactory",
 		"clientPortListenBacklog", "multiAddress.", "snapshot.", "maxCnxns", "nio.", "netty.", "portUnification", "observerMasterPort",
 		"largeRequest", "digest.enabled", "audit.enable", "connection", "watchManagerName",

@@ -13,7 +13,7 @@ import (
 const (
 	BugKeepSuffix  = "zk-2845" // on a restart, entries that were replaced come back
 	BugHalfInstall = "zk-3642" // a leader's snapshot is installed, but the log of before it goes on
-	BugBareEpoch   = "zk-1653" // a new segment gets its hard state only with the next write
+	BugBareEpoch   = "zk-1653" // a new segment gets term and vote only when they next change
 	BugEpochFirst  = "zk-4643" // the hard state is synced, the entries with it are written after they were acknowledged
 	BugEmptyStart  = "zk-2325" // the purge removes all snapshots, and a node without one starts empty
 )
@@ -48,6 +48,7 @@ type journal struct {
 
 	storage storage           // the log as raft reads it
 	hard    raftpb.HardState  // the newest; on disk as of the last record written
+	begun   raftpb.HardState  // as it was when the last segment was begun
 	base    position          // the last snapshot
 	remarks []string          // what was odd about the disk
 	mending func(func(error)) // what openJournal found must be done before anything is appended; nil for nothing
@@ -100,13 +101,21 @@ func (j *journal) write(entries []raftpb.Entry) {
 	for i := range entries {
 		out = appendEntryRecord(out, &entries[i])
 	}
-	out = appendHardRecord(out, j.hard)
+	out = appendHardRecord(out, j.recorded())
 	j.size += len(out)
 	j.logged += uint64(len(out))
 	j.disk.Append(j.current(), out)
 	if j.buffer = out; cap(out) > mostBuffer {
 		j.buffer = nil
 	}
+}
+
+// recorded is the hard state as it is written.
+func (j *journal) recorded() raftpb.HardState {
+	if j.bug == BugBareEpoch && j.hard.Term == j.begun.Term && j.hard.Vote == j.begun.Vote {
+		return raftpb.HardState{}
+	}
+	return j.hard
 }
 
 // writeEpoch is BugEpochFirst's part of write: the hard state alone.
@@ -187,16 +196,11 @@ func (j *journal) begin(after position, done func(error)) {
 			out = appendEntryRecord(out, &entries[i])
 		}
 	}
-	hard := j.hard
-	switch j.bug {
-	case BugBareEpoch:
-		hard = raftpb.HardState{}
-	case BugAckBeforeSync, BugEpochFirst: // the segment before may still want it
-		if len(j.segments) > 0 {
-			j.sync(func(error) {})
-		}
+	if (j.bug == BugAckBeforeSync || j.bug == BugEpochFirst) && len(j.segments) > 0 {
+		j.sync(func(error) {}) // the segment before may still want it
 	}
-	out = appendHardRecord(out, hard)
+	j.begun = j.hard
+	out = appendHardRecord(out, j.recorded())
 	j.segments = append(j.segments, after.index+1)
 	j.size = len(out)
 	j.disk.Replace(j.current(), out, func(err error) {

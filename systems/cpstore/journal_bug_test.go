@@ -25,7 +25,10 @@ func TestBugBareEpoch(t *testing.T) {
 	s := filled(1, BugBareEpoch)
 	s.more(20)
 	require.PanicsWithValue(t, "cpstore: the current term, 0, is older than the snapshot's, 3", func() { broken(s, BugBareEpoch) })
-	s.write(0, "", 3, 2, 20)
+	s.write(21, "3", 3, 2, 20)
+	s.pass(false)
+	require.Panics(t, func() { broken(s, BugBareEpoch) })
+	s.write(0, "", 4, 2, 21)
 	s.pass(false)
 	require.Equal(t, s.acked, broken(s, BugBareEpoch))
 }

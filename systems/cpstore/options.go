@@ -13,7 +13,7 @@ type Options struct {
 	ElectionBase   time.Duration // a leader unheard of for this long is given up; default 1 s
 	SyncLimit      time.Duration // a follower that has not heard its leader for this long stops serving; default 1.5 s
 	RequestTimeout time.Duration // a node gives a request up after this, and its client; a client too; default 2 s
-	SnapshotEvery  uint64        // entries applied between snapshots; default 500
+	SnapshotEvery  uint64        // entries applied between snapshots; default 100, which is little, so that a simulation sees many
 	SnapshotBytes  uint64        // bytes logged between snapshots; 0 for any number
 	Retain         int           // snapshots kept, with the log since the oldest; default 1
 
@@ -39,7 +39,7 @@ func DefaultOptions() Options {
 		ElectionBase:      time.Second,
 		SyncLimit:         1500 * time.Millisecond,
 		RequestTimeout:    2 * time.Second,
-		SnapshotEvery:     500,
+		SnapshotEvery:     100,
 		Retain:            1,
 		SessionTimeout:    4 * time.Second,
 		MinSessionTimeout: 2 * time.Second,
@@ -88,18 +88,6 @@ const (
 	lateEvent    = 200 * time.Millisecond // BugLateEvents'
 )
 
-// The bugs that can be planted.
-const (
-	BugAckBeforeSync   = "ack-before-sync"
-	BugStaleLeaderRead = "stale-leader-read"
-	BugForgetVote      = "forget-vote"
-	BugDoubleApply     = "double-apply"
-	BugBackInTime      = "back-in-time"
-	BugLateEvents      = "late-events"
-	BugLeakyEvents     = "cve-2024-23944"
-	BugLoneCheck       = "zk-2623"
-)
-
 // System is the store as a system under test.
 func System(options Options) world.System {
 	options = options.withDefaults()
@@ -119,17 +107,6 @@ func System(options Options) world.System {
 			return zkclient.New(zkclient.Options{SessionTimeout: options.SessionTimeout, RequestTimeout: options.RequestTimeout}, host, cluster.Nodes)
 		},
 		Recovery: 10 * time.Second,
-		Bugs: []world.Bug{
-			{Name: BugAckBeforeSync, Workload: "register", Checker: "linearizable", Faults: "kill-all",
-				Breaks: "Log entries are acknowledged before they are synced to the disk; a crash of all nodes loses acknowledged writes."},
-			{Name: BugStaleLeaderRead, Workload: "register", Checker: "linearizable", Faults: "flapping",
-				Clients: 100, Every: 2 * time.Second, // enough that some do not hang in a write when the leader is deposed
-				Breaks: "A leader answers a quorum sync from its own state without asking a quorum whether it still leads."},
-			{Name: BugForgetVote, Workload: "register", Checker: "election-safety", Faults: "bridge-crash",
-				Latency: 20 * time.Millisecond, Jitter: 200 * time.Millisecond, Every: time.Second, // elections that take long enough to crash in
-				Breaks: "A restarted node does not remember whom it voted for in the current term, and may vote again."},
-			{Name: BugDoubleApply, Workload: "register", Checker: "linearizable", Faults: "flicker",
-				Breaks: "A follower proposes a forwarded set again when it is slow to come through, and nothing drops the second one."},
-		},
+		Bugs:     bugs(),
 	}
 }

@@ -124,7 +124,7 @@ func (n *node) trigger(changes []znodes.Change) {
 	for i := range changes {
 		n.watches.Trigger(&changes[i], func(owner uint64, event zkwire.Event, acl []zkwire.ACL) {
 			l := n.linkOf[owner]
-			if l == nil || n.cluster.Bug != BugLeakyEvents && !n.state.May(l.identities, acl, zkwire.PermRead) {
+			if l == nil || !n.state.May(l.identities, acl, zkwire.PermRead) {
 				return
 			}
 			if n.cluster.Bug == BugLateEvents {

@@ -157,6 +157,7 @@ func (n *node) transmit(l *link, s *slot) {
 	l.connection.Send(n.parcel(n.scratch))
 	took := (n.env.Elapsed() - s.arrived).Milliseconds()
 	l.traffic.answered(took, s.reply.Zxid)
+	l.traffic.lastAnswer = n.env.Now()
 	n.traffic.answered(took, s.reply.Zxid)
 }
 

@@ -133,17 +133,20 @@ func (l *link) interest() int {
 	return 1
 }
 
+// wordConnections leaves out those that have not begun a session, such as the one that asks: clients of
+// this word do not understand their lines.
 func (n *node) wordConnections() string {
 	var text strings.Builder
 	for _, l := range n.links {
-		t := &l.traffic
-		fmt.Fprintf(&text, " /%s[%d](queued=%d,recved=%d,sent=%d", l.connection.Peer(), l.interest(), len(l.queue), t.received, t.sent)
-		if l.session != 0 {
-			fmt.Fprintf(&text, ",sid=0x%x,lop=%d,est=%d,to=%d,lcxid=0x%x,lzxid=0x%x,lresp=%d,llat=%d,minlat=%d,avglat=%d,maxlat=%d",
-				uint64(l.session), t.lastOp, t.established.Milliseconds(), l.timeout.Milliseconds(), uint32(t.lastXid), uint64(t.lastZxid),
-				t.lastAnswer.Milliseconds(), t.lastLatency, t.least, t.total/max(t.answers, 1), t.most)
+		if l.session == 0 {
+			continue
 		}
-		text.WriteString(")\n")
+		t := &l.traffic
+		fmt.Fprintf(&text, " /%s[%d](queued=%d,recved=%d,sent=%d,sid=0x%x,lop=%v,est=%d,to=%d,"+
+			"lcxid=0x%x,lzxid=0x%x,lresp=%d,llat=%d,minlat=%d,avglat=%d,maxlat=%d)\n",
+			l.connection.Peer(), l.interest(), len(l.queue), t.received, t.sent, uint64(l.session), t.lastOp, t.established.Milliseconds(),
+			l.timeout.Milliseconds(), uint32(t.lastXid), uint64(t.lastZxid), t.lastAnswer.Milliseconds(), t.lastLatency, t.least,
+			t.total/max(t.answers, 1), t.most)
 	}
 	return text.String() + "\n"
 }

@@ -62,3 +62,22 @@ const (
 	FlagTTL                  int32 = 5
 	FlagPersistentSequentTTL int32 = 6
 )
+
+// opNames are the operations as ZooKeeper's own texts show them.
+var opNames = map[Op]string{
+	OpNotification: "notification", OpCreate: "create", OpDelete: "delete", OpExists: "exists", OpGetData: "getData", OpSetData: "setData",
+	OpGetACL: "getACL", OpSetACL: "setACL", OpGetChildren: "getChildren", OpSync: "sync", OpPing: "ping", OpGetChildren2: "getChildren2",
+	OpCheck: "check", OpMulti: "multi", OpCreate2: "create2", OpReconfig: "reconfig", OpCheckWatches: "checkWatches",
+	OpRemoveWatches: "removeWatches", OpCreateContainer: "createContainer", OpDeleteContainer: "deleteContainer", OpCreateTTL: "createTtl",
+	OpMultiRead: "multiRead", OpAuth: "auth", OpSetWatches: "setWatches", OpSASL: "sasl", OpGetEphemerals: "getEphemerals",
+	OpGetAllChildrenNumber: "getAllChildrenNumber", OpSetWatches2: "setWatches2", OpAddWatch: "addWatch", OpWhoAmI: "whoAmI",
+	OpCreateSession: "createSession", OpCloseSession: "closeSession", OpError: "error", OpQuorumSync: "quorumSync",
+}
+
+// String is the operation's name.
+func (o Op) String() string {
+	if name, known := opNames[o]; known {
+		return name
+	}
+	return "unknown"
+}

@@ -68,6 +68,11 @@ func (d *desk) must(q zkwire.Request) Result {
 	if r.Reply.Code != zkwire.OK {
 		panic(q.Path + ": " + r.Reply.Code.String())
 	}
+	for _, one := range r.Reply.Results {
+		if one.Code != zkwire.OK {
+			panic("in a multi: " + one.Code.String())
+		}
+	}
 	return r
 }
 

@@ -13,6 +13,7 @@ import (
 func sampleState() *State {
 	d := newDesk(Options{ExtendedTypes: true, Config: []byte("server.1=a")})
 	d.open()
+	d.ids = []zkwire.Identity{alice, bob}
 	d.apply(Command{Kind: CommandAttach, Session: d.session, Password: []byte("pw")})
 	null := createOf("/null", 0, only(alice))
 	null.Data = nil
@@ -137,4 +138,34 @@ func TestFalseCounts(t *testing.T) {
 	}
 	_, good := DecodeCommand(append([]byte{byte(CommandExpire), 0, 0, 0, 0}, huge...))
 	require.False(t, good)
+}
+
+// Whole snapshots that say what cannot be.
+func TestFalseSnapshots(t *testing.T) {
+	for name, spoil := range map[string]func(*State){
+		"sessions in no order":     func(s *State) { s.sessions[0].ID, s.sessions[1].ID = s.sessions[1].ID, s.sessions[0].ID },
+		"a session twice":          func(s *State) { s.sessions[1].ID = s.sessions[0].ID },
+		"an owner that is nobody":  func(s *State) { s.nodes["/b/z"].owner = 99 },
+		"an owner that is none":    func(s *State) { s.nodes["/b/z"].owner = 0 },
+		"a root with a time":       func(s *State) { s.nodes["/"].kind, s.nodes["/"].owner = fleeting, 5 },
+		"a child of an ephemeral":  func(s *State) { s.nodes["/b"].kind, s.nodes["/b"].owner = ephemeral, s.sessions[0].ID },
+		"no time to live":          func(s *State) { s.nodes["/t"].owner = 0 },
+		"too long a time to live":  func(s *State) { s.nodes["/t"].owner = 1 << 40 },
+		"a kind that there is not": func(s *State) { s.nodes["/t"].kind = fleeting + 1 },
+		"a path that cannot be":    func(s *State) { s.attach("/..", &znode{fields: fields{access: s.access.open}}) },
+		"a node without its parent": func(s *State) {
+			s.nodes["/x/y"] = &znode{fields: s.nodes["/c"].fields}
+			s.nodes["/c"].children.add("/x/y")
+		},
+		"a node twice": func(s *State) { s.nodes["/"].children.chunks[0] = append(s.nodes["/"].children.chunks[0], "/t") },
+	} {
+		s := sampleState()
+		spoil(s)
+		_, err := Decode(s.Encode(), s.options)
+		require.ErrorIs(t, err, errSnapshot, name)
+	}
+	_, err := Decode(append([]byte{snapshotVersion + 1}, sampleState().Encode()[1:]...), Options{})
+	require.ErrorIs(t, err, errSnapshot)
+	_, err = Decode([]byte{snapshotVersion, 0, 0, 0, 0}, Options{})
+	require.ErrorIs(t, err, errSnapshot, "no root")
 }

@@ -152,7 +152,7 @@ func (t *watchTable) fire(path string, event zkwire.EventType) []uint64 {
 		}
 	}
 	slices.Sort(owners)
-	return owners
+	return slices.Compact(owners)
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
