@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,8 @@ import (
 	"cleave/internal/zkscript"
 )
 
+var slow = flag.Bool("slow", false, "play the recorded scripts too that take more than a minute")
+
 // Our node answers recorded scripts of raw requests, with every error that can be had, as the real
 // ZooKeeper did, save for ids and times. What each golden file was recorded from is in its head.
 func TestRawRequestsAreAnsweredTheSame(t *testing.T) {
@@ -24,11 +27,17 @@ func TestRawRequestsAreAnsweredTheSame(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
 			script, err := os.ReadFile(path)
 			require.NoError(t, err)
+			if zkscript.Slow(string(script)) {
+				if !*slow {
+					t.Skip("it takes more than a minute: give -slow")
+				}
+				t.Parallel()
+			}
 			golden, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".golden")
 			require.NoError(t, err)
 			extra := append([]string{"4lw.commands.whitelist=ruok,srvr,isro"}, zkscript.Config(string(script))...)
 			e := servers(t, ensemble.Cleave, 1, extra...)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 			defer cancel()
 			transcript, err := zkscript.Run(ctx, e.Address(0), string(script))
 			require.NoError(t, err)

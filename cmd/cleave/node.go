@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -146,7 +145,7 @@ func (s screen) hostOptions(v *server) host.Options {
 	address, port := c.ClientListen(v.id)
 	options := host.Options{
 		Name:                 v.name(),
-		Process:              cpstore.System(storeOptions(c)).Node(v.name(), world.Cluster{Nodes: v.nodes}),
+		Process:              cpstore.System(c.Options(v.id)).Node(v.name(), world.Cluster{Nodes: v.nodes}),
 		Peers:                map[string]string{},
 		ClientListen:         []string{net.JoinHostPort(address, strconv.Itoa(port))},
 		MaxFrame:             c.MaxBuffer,
@@ -170,18 +169,6 @@ func (s screen) hostOptions(v *server) host.Options {
 		_, port, _ := net.SplitHostPort(options.PeerListen) // it was joined above
 		options.PeerListen = ":" + port
 	}
-	return options
-}
-
-// storeOptions are what the configuration means for the store.
-func storeOptions(c *cpstore.Config) cpstore.Options {
-	options := cpstore.DefaultOptions()
-	options.SyncLimit = max(c.Tick*time.Duration(c.SyncLimit), options.SyncLimit)
-	options.MinSessionTimeout, options.MaxSessionTimeout = c.MinSessionTimeout, c.MaxSessionTimeout
-	options.SnapshotEvery, options.Retain = uint64(c.SnapCount), c.SnapRetainCount
-	options.StrictSync, options.ReadOnlyMode = c.QuorumSync, c.ReadOnlyMode
-	options.ExtendedTypes, options.SkipACL = c.ExtendedTypes, c.SkipACL
-	options.Super, options.Words = c.SuperDigest, c.Words
 	return options
 }
 

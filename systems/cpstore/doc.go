@@ -21,7 +21,9 @@
 //   - binary.go (varints and byte strings), wal.go (segments of the write-ahead log), seal.go (a
 //     snapshot's file), journal.go (what a node keeps on its disk), recovery.go (how it reads it)
 //   - message.go (raft's messages as bytes), frame.go (what nodes send each other)
-//   - options.go (Options, System), node.go (the node's event loop), consensus.go (raft's Ready),
+//   - properties.go (Java's properties syntax), config.go and configkey.go (zoo.cfg and myid)
+//   - options.go (Options, System), bugs.go (what can be planted), config.go, configkey.go and settings.go
+//     (zoo.cfg), node.go (the node's event loop), consensus.go (raft's Ready),
 //     apply.go (what committed entries do), election.go (who leads), peer.go (connections between
 //     nodes), liveness.go (session expiry)
 //   - link.go (clients' connections), greet.go (how a session begins), serve.go (their requests, in

@@ -134,6 +134,10 @@ func (j *journal) current() string { return segmentName(j.segments[len(j.segment
 
 // due tells whether it is time for a snapshot: after so many entries, or bytes if that is not 0.
 func (j *journal) due(applied, entries, bytes uint64) bool {
+	switch j.bug {
+	case BugHalfInstall, BugBareEpoch, BugEmptyStart: // which show only where there are snapshots
+		entries = min(entries, 100)
+	}
 	return applied > j.base.index && (applied >= j.base.index+entries || bytes > 0 && j.logged >= bytes)
 }
 

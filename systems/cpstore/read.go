@@ -43,7 +43,7 @@ func (n *node) unwatch(l *link, q *zkwire.Request) zkwire.Code {
 	case q.Mode < children || q.Mode > either:
 		return zkwire.MarshallingError
 	case q.Op == zkwire.OpCheckWatches:
-		there = n.watches.Has(l.id, q.Path, q.Mode)
+		there = n.watches.Watched(q.Path, q.Mode)
 	default:
 		there = n.watches.Remove(l.id, q.Path, q.Mode)
 	}

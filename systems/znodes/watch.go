@@ -72,6 +72,13 @@ func (w *Watches) Has(owner uint64, path string, kind int32) bool {
 		(kind == RemoveData || kind == RemoveAny) && w.data.has(owner, path)
 }
 
+// Watched tells whether anybody watches exactly this path: what ZooKeeper 3.8 answers a checkWatches
+// with, whoever asks.
+func (w *Watches) Watched(path string, kind int32) bool {
+	return (kind == RemoveChildren || kind == RemoveAny) && len(w.children.byPath[path]) > 0 ||
+		(kind == RemoveData || kind == RemoveAny) && len(w.data.byPath[path]) > 0
+}
+
 // Drop takes away all watches of an owner.
 func (w *Watches) Drop(owner uint64) {
 	w.data.drop(owner)

@@ -86,6 +86,7 @@ func (h *host) contained(ctx context.Context) (err error) {
 func (h *host) stop(orderly bool) {
 	h.closeListeners()
 	if orderly {
+		h.Logf("stops, as it was asked to")
 		for _, c := range h.connections {
 			c.Close()
 		}

@@ -12,6 +12,10 @@ type Batcher interface {
 	Turn()
 }
 
+// Batches tells a process, which may ask for it with a type assertion on its environment, that its Turn
+// is called after each batch.
+func (h *host) Batches() bool { return h.batcher != nil }
+
 // loop runs the process until the context ends.
 func (h *host) loop(ctx context.Context) {
 	clock := time.NewTimer(time.Hour)

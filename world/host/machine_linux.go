@@ -35,3 +35,8 @@ func syncData(file *os.File) error {
 func lockFile(file *os.File) error {
 	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 }
+
+// writeSome writes what a socket takes at once.
+func writeSome(descriptor uintptr, data []byte) (int, error) {
+	return syscall.Write(int(descriptor), data)
+}

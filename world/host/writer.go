@@ -163,7 +163,7 @@ func (a *attempt) on(raw syscall.RawConn, data []byte) (rest []byte, ok bool) {
 // write is called with the socket's descriptor. It never asks to be called again.
 func (a *attempt) write(descriptor uintptr) bool {
 	for len(a.data) > 0 {
-		n, err := syscall.Write(int(descriptor), a.data)
+		n, err := writeSome(descriptor, a.data)
 		if n > 0 {
 			a.data = a.data[n:]
 		}
