@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"cleave/history"
@@ -157,10 +158,31 @@ func disagreement(key string, one, other history.Operation) Result {
 	witness := &Witness{Key: key, Operations: operations}
 	for _, operation := range operations {
 		answer := operation.Result.String()
-		if isLookup(operation.Function) {
+		switch {
+		case isLookup(operation.Function):
 			answer = shownList(listedIn(operation.Result))
+		case operation.Function == history.Owners:
+			answer = shownOwners(&one, &other)
+			if operation.ID == other.ID {
+				answer = shownOwners(&other, &one)
+			}
 		}
 		witness.Explanation = append(witness.Explanation, fmt.Sprintf("%s said %s to %s at %s", operation.Node, answer, operation.Client, during(operation)))
 	}
 	return Result{Verdict: Invalid, Witness: witness, Reason: fmt.Sprintf("%s and %s do not agree on %s", one.Node, other.Node, key)}
+}
+
+// shownOwners is how many znodes one listing has, and which of them another one lacks.
+func shownOwners(one, other *history.Operation) string {
+	mine, theirs := listingOf(one), listingOf(other)
+	var lacking []string
+	for _, name := range mine.names {
+		if theirs.owners[name] != mine.owners[name] {
+			lacking = append(lacking, name)
+		}
+	}
+	if len(lacking) == 0 {
+		return counted(len(mine.names), "znode")
+	}
+	return fmt.Sprintf("%s, with %s,", counted(len(mine.names), "znode"), strings.Join(lacking, ", "))
 }

@@ -152,13 +152,48 @@ func TestPlanSurvivesItsFile(t *testing.T) {
 
 // A lossy network excuses availability, a short quiet phase what is promised of the end; nothing else.
 func TestWhatAPlanExcuses(t *testing.T) {
-	all := []workloads.Promise{{Checker: checker.Availability{}}, {Checker: checker.Convergence{}}, {Checker: checker.NoPanic{}}}
+	owners := checker.Convergence{Functions: []history.Function{history.Owners}}
+	all := []workloads.Promise{{Checker: checker.Availability{}}, {Checker: checker.Continuity{}}, {Checker: owners},
+		{Checker: checker.Convergence{}}, {Checker: checker.NoDeadOwner{}}, {Checker: checker.NoPanic{}}}
 	plan, system := DefaultPlan(), world.System{Recovery: 10 * time.Second}
 	promised, measured := due(plan, system, all)
-	require.Len(t, promised, 3)
+	require.Len(t, promised, 6)
 	require.Empty(t, measured)
-	plan.Loss, system.Recovery = 1, time.Minute
+	plan.Loss = 1
 	promised, measured = due(plan, system, all)
-	require.Equal(t, all[2:], promised)
-	require.Equal(t, all[:2], measured)
+	require.Equal(t, all[3:], promised)
+	require.Equal(t, all[:3], measured)
+	plan.Loss, system.Recovery = 0, time.Minute
+	promised, measured = due(plan, system, all)
+	require.Equal(t, []workloads.Promise{all[0], all[5]}, promised)
+	require.Equal(t, all[1:5], measured)
+}
+
+// A system that cannot carry a workload is refused, or left out of a comparison, in words.
+func TestWhatASystemCarries(t *testing.T) {
+	wiring := toyWiring(false)
+	all := wiring.Systems
+	wiring.Systems = func(plan Plan) []world.System {
+		systems := all(plan)
+		systems[0].Workloads = []string{"register", "multi"}
+		return append(systems, world.System{Name: "anything"})
+	}
+	plan := toyPlan()
+	_, err := wiring.System(plan)
+	require.NoError(t, err)
+	plan.Workload = "watches"
+	_, err = wiring.System(plan)
+	require.EqualError(t, err, `toy cannot carry the workload "watches"; it carries: register, multi`)
+
+	plans, leftOut := wiring.Plans(Comparison{Base: toyPlan(), Systems: []string{"toy", "anything"},
+		Workloads: []string{"watches", "register"}, Faults: []string{"none", "shatter"}})
+	require.Equal(t, []string{"toy cannot carry the workload watches"}, leftOut)
+	var names []string
+	for _, plan := range plans {
+		names = append(names, plan.Name())
+	}
+	require.Equal(t, []string{"anything-watches-none", "anything-watches-shatter", "toy-register-none", "anything-register-none",
+		"toy-register-shatter", "anything-register-shatter"}, names)
+	plans, _ = wiring.Plans(Comparison{Base: toyPlan(), Systems: []string{"typo"}, Workloads: []string{"register"}, Faults: []string{"none"}})
+	require.Len(t, plans, 1, "who does not exist is told so by the plan's check")
 }

@@ -95,3 +95,30 @@ func TestWhatAnOperationWritesAndObserves(t *testing.T) {
 	_, observes = models.Observed(history.Operation{Function: history.Write, Outcome: history.Ok})
 	require.False(t, observes)
 }
+
+// A pair is a register: nothing until it is written, whether its halves are there or not, and what is
+// seen of two unequal halves is what nobody wrote.
+func TestPairs(t *testing.T) {
+	pair := func(one, other history.Value) history.Operation {
+		return history.Operation{Function: history.Pair, Outcome: history.Ok, Result: history.List(one, other)}
+	}
+	for _, c := range []struct {
+		read history.Operation
+		want string
+	}{
+		{pair(history.Nothing, history.Nothing), "nil"},
+		{pair(history.Integer(0), history.Nothing), "nil"},
+		{pair(history.Integer(7), history.Integer(7)), "7"},
+		{pair(history.Integer(7), history.Nothing), "[7 nil]"},
+		{pair(history.Integer(7), history.Integer(8)), "[7 8]"},
+	} {
+		value, sees := Observed(c.read)
+		require.True(t, sees)
+		require.Equal(t, c.want, value.String())
+	}
+	written, writes := Written(history.Operation{Function: history.MultiWrite, Argument: history.Integer(7)})
+	require.True(t, writes)
+	require.Equal(t, "7", written.String())
+	_, writes = Written(history.Operation{Function: history.MultiFail, Argument: history.Integer(8)})
+	require.False(t, writes)
+}

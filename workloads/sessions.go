@@ -25,8 +25,12 @@ func Sessions() Workload {
 	}
 }
 
-// mostOwned is how many znodes a session owns at most: few, for every listing shows all of them.
-const mostOwned = 4
+// mostOwned is how many znodes a session owns at most, and mostOwners how many clients own any: few, for
+// every listing shows all of them.
+const (
+	mostOwned  = 4
+	mostOwners = 20
+)
 
 // lastFarewell is how long before the quiet phase the last session ends: such that no farewell is put
 // off into it by an operation that waits in vain.
@@ -48,7 +52,7 @@ func planSessions(shape Shape) []Planned {
 			case at >= ends:
 				next.Request, next.Must = history.Request{Function: farewell(stream), Key: owned}, true
 				held, ends = 0, at+lifetime(stream)
-			case held < mostOwned && stream.Chance(1, 3):
+			case number < mostOwners && held < mostOwned && stream.Chance(1, 3):
 				count++
 				held++
 				next.Request = history.Request{Function: history.Own, Key: fmt.Sprintf("%s/%s-%d", owned, place.Client, count)}

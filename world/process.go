@@ -114,6 +114,14 @@ type Connection interface {
 	Close()
 }
 
+// Holder is a Connection that can stop taking in: what its peer sends then waits on the way. Worlds
+// whose connections hold little need not have it.
+type Holder interface {
+	Connection
+	// Hold stops reading, or goes on. What was read before is still handed over.
+	Hold(hold bool)
+}
+
 // Disk holds named files of bytes. What was not synced is lost in a crash, wholly or torn at any
 // byte; what was synced, and what Replace put there, stays.
 type Disk interface {

@@ -57,8 +57,28 @@ func (s screen) node(ctx context.Context, options nodeOptions) error {
 		fmt.Fprintf(s.out, "%s is good: %s\n", options.config, server.identity())
 		return nil
 	}
-	return server.failed(host.Run(ctx, s.hostOptions(server)))
+	// A node that halts has a disk that failed. Its place is then better taken by its end, which somebody
+	// will notice, than by a process that does nothing.
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	run := s.hostOptions(server)
+	run.Notes = func(kind, detail string) {
+		if kind == "halt" {
+			end(halted(detail))
+		}
+	}
+	err = host.Run(ctx, run)
+	var why halted
+	if errors.As(context.Cause(ctx), &why) {
+		err = why
+	}
+	return server.failed(err)
 }
+
+// halted is what a node said last when its disk failed.
+type halted string
+
+func (h halted) Error() string { return "the node has halted: " + string(h) }
 
 // server is a node of the CP store as its configuration has it.
 type server struct {

@@ -205,3 +205,36 @@ func TestNodeEndsInTheMidstOfWrites(t *testing.T) {
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(children), count+1, "and /zookeeper")
 }
+
+// A full disk ends the server with an error that says so, and what it acknowledged before is there when
+// it has room again.
+func TestNodeOnAFullDisk(t *testing.T) {
+	file, data := zooCfg(t, fmt.Sprintf("clientPort=%d", openPort(t)))
+	if err := syscall.Mount("tmpfs", data, "tmpfs", 0, "size=2m"); err != nil {
+		t.Skipf("a small file system cannot be mounted here: %v", err)
+	}
+	t.Cleanup(func() { require.NoError(t, syscall.Unmount(data, syscall.MNT_DETACH)) })
+	n := startNode(t, file)
+	address := strings.TrimSpace(strings.TrimPrefix(n.line(t), "cpstore node n1: clients on "))
+	connection, _ := connectZK(t, []string{address}, 5*time.Second)
+	count := 0
+	for ; count < 10_000; count++ {
+		if _, err := connection.Create(fmt.Sprintf("/n%d", count), make([]byte, 10_000), 0, zk.WorldACL(zk.PermAll)); err != nil {
+			break
+		}
+	}
+	require.Greater(t, count, 50)
+	code, said := n.wait(t)
+	require.Equal(t, exitHarness, code)
+	require.Contains(t, said, "the disk is full")
+	require.NoError(t, syscall.Mount("tmpfs", data, "tmpfs", syscall.MS_REMOUNT, "size=64m"))
+	n = startNode(t, file)
+	n.line(t)
+	again, _ := connectZK(t, []string{address}, 5*time.Second)
+	children, _, err := again.Children("/")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(children), count+1, "and /zookeeper")
+	require.NoError(t, n.command.Process.Signal(syscall.SIGTERM))
+	code, _ = n.wait(t)
+	require.Zero(t, code)
+}

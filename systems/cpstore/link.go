@@ -25,6 +25,7 @@ type link struct {
 	first   uint64 // number of the slot at the front of the queue
 	queue   []slot
 	early   [][]byte // requests that came before the session was attached
+	held    bool     // nothing more is read from it for now
 	ending  bool     // nothing more is taken from it
 	traffic traffic
 }
@@ -109,6 +110,26 @@ func (n *node) evict(session int64, attachment uint64) {
 func (l *link) enqueue(q zkwire.Request, now time.Duration) (number uint64) {
 	l.queue = append(l.queue, slot{request: q, arrived: now})
 	return l.first + uint64(len(l.queue)) - 1
+}
+
+// A client with many unanswered requests is not read from until some are answered.
+const (
+	holdAbove   = 1000
+	resumeBelow = 500
+)
+
+// hold stops reading from a client that is far ahead of its answers, and goes on.
+func (l *link) hold() {
+	holder, can := l.connection.(world.Holder)
+	switch {
+	case !can:
+	case !l.held && len(l.queue) > holdAbove:
+		l.held = true
+		holder.Hold(true)
+	case l.held && len(l.queue) < resumeBelow:
+		l.held = false
+		holder.Hold(false)
+	}
 }
 
 // slot is the one of a number, nil if it is answered or gone.

@@ -110,6 +110,7 @@ func (n *node) refuse(l *link, q zkwire.Request, code zkwire.Code) {
 
 // drain answers from the front of the queue as far as answers are there.
 func (n *node) drain(l *link) {
+	defer l.hold()
 	for len(l.queue) > 0 {
 		first := &l.queue[0]
 		op := first.request.Op

@@ -236,14 +236,15 @@ func (l *log) put() {
 // behind, and must not be appended to any more.
 func (l *log) startAfter(snapshot position) (left bool) {
 	at, has := l.find(snapshot)
+	gap := l.last() != l.base.index+uint64(len(l.entries))
 	switch {
-	case has:
-		l.entries = l.entries[at:]
-	case l.bug == BugHalfInstall: // the log is taken for what follows the snapshot
+	case l.bug == BugHalfInstall && (gap || !has): // the log is taken for what follows the snapshot
 		for i := range l.entries {
 			l.entries[i].Index = snapshot.index + 1 + uint64(i)
 		}
 		has = true
+	case has:
+		l.entries = l.entries[at:]
 	default:
 		l.entries = nil
 	}
