@@ -13,6 +13,7 @@ type Kind struct {
 	Offset  time.Duration // for clock kinds: how far
 	steady  bool          // only what it kills or pauses goes on and off, its cuts stay
 	plan    func(*moment) effect
+	bouts   func(*moment) []bout // instead of plan, for kinds that do one thing after another, round after round
 }
 
 // None is the kind that does nothing: the run without a fault that others are compared with.
@@ -44,6 +45,8 @@ var Catalogue = []Kind{
 		Picture: "n1 n2 | n3 n4 n5, on and off", Nodes: 3, Period: 500 * time.Millisecond, plan: halvesLeaderMinority},
 	{Name: "bridge-crash", Summary: "two sides, and one node that sees both, which is killed and restarted again and again",
 		Picture: "n1 n2 - (n3 down, up) - n4 n5", Nodes: 3, Period: 600 * time.Millisecond, steady: true, plan: bridgeCrash},
+	{Name: "rejoin-crash", Summary: "the leader, and then a node that does not lead, is cut off, joins again, and is killed as it catches up; again and again",
+		Picture: "n1 | n2 n3 n4 n5, then (n1 down) n2 n3 n4 n5", Nodes: 2, bouts: rejoinCrash},
 	{Name: "kill-one", Summary: "one node that does not lead is killed, and restarted at the end", Picture: "n1 n2 n3 n4 (n5 down)",
 		Nodes: 2, Usual: 10 * time.Second, plan: killOne},
 	{Name: "kill-leader", Summary: "the leader is killed, and restarted at the end", Picture: "(n1 down) n2 n3 n4 n5",

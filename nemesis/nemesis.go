@@ -64,8 +64,8 @@ func (n *Nemesis) carry(id int, fault Fault) {
 	}
 	f := &inForce{id: id, fault: fault, kind: kind}
 	start, end := history.Time(fault.Start), history.Time(fault.End())
-	n.target.At(start, func() { n.turnOn(f, history.FaultStart) })
-	if fault.Period > 0 {
+	n.target.At(start, func() { n.begin(f) })
+	if fault.Period > 0 && kind.bouts == nil {
 		stage := history.FaultChange
 		for at, round := start+history.Time(fault.Period), 1; at < end; at, round = at+history.Time(fault.Period), round+1 {
 			switch {
@@ -81,19 +81,63 @@ func (n *Nemesis) carry(id int, fault Fault) {
 	n.target.At(end, func() { n.turnOff(f, history.FaultEnd) })
 }
 
+func (n *Nemesis) begin(f *inForce) {
+	if f.kind.bouts != nil {
+		n.round(f, history.FaultStart)
+	} else {
+		n.turnOn(f, history.FaultStart)
+	}
+}
+
+// round begins a round of a kind that does one thing after another. The end of the fault may come in
+// the midst of it.
+//
+//	round 0                        round 1
+//	|-- cut ----|-|-- down --|-----|-- cut ----|-|-- dow
+func (n *Nemesis) round(f *inForce, stage history.Stage) {
+	m := n.look(f)
+	at, end := n.target.Now(), history.Time(f.fault.End())
+	for i, part := range f.kind.bouts(m) {
+		if i == 0 {
+			n.hit(f, part.effect, stage)
+		} else if at < end {
+			n.target.At(at, func() {
+				if f.on {
+					n.turnOff(f, history.FaultChange)
+				}
+				if len(part.effect.nodes) > 0 {
+					n.hit(f, part.effect, history.FaultChange)
+				}
+			})
+		}
+		at += history.Time(part.lasts)
+	}
+	if at < end {
+		n.target.At(at, func() { n.round(f, history.FaultChange) })
+	}
+}
+
 // turnOn decides whom the fault hits, now, and hits them.
-func (n *Nemesis) turnOn(f *inForce, stage history.Stage) {
+func (n *Nemesis) turnOn(f *inForce, stage history.Stage) { n.hit(f, f.kind.plan(n.look(f)), stage) }
+
+// look notes who leads, and draws what decides the next round.
+func (n *Nemesis) look(f *inForce) *moment {
 	f.leader = n.target.Leader()
-	m := &moment{run: n.run, leader: f.leader, random: rng.New(f.fault.Draw, f.rounds), offset: time.Duration(f.fault.Offset)}
+	m := &moment{run: n.run, leader: f.leader, random: rng.New(f.fault.Draw, f.rounds), round: f.rounds, offset: time.Duration(f.fault.Offset)}
 	f.rounds++
-	f.effect, f.on = f.kind.plan(m), true
+	return m
+}
+
+// hit puts an effect in force.
+func (n *Nemesis) hit(f *inForce, e effect, stage history.Stage) {
+	f.effect, f.on = e, true
 	f.before = f.before[:0]
 	for _, link := range f.effect.cuts {
 		f.before = append(f.before, n.target.Dropped(link.From, link.To))
 		n.target.Cut(link.From, link.To)
 	}
 	for _, node := range f.effect.skew {
-		n.target.Skew(node, m.offset)
+		n.target.Skew(node, time.Duration(f.fault.Offset))
 	}
 	n.stop(f)
 	n.state.apply(&f.effect, 1)

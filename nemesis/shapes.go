@@ -15,6 +15,7 @@ type moment struct {
 	run    history.Run
 	leader string // "" if nobody leads
 	random *rng.Stream
+	round  uint64 // how often it has been on before
 	offset time.Duration
 }
 
@@ -27,6 +28,12 @@ type effect struct {
 	nodes  []string // whom the fault is about
 	groups []string // who stands together
 	detail string
+}
+
+// bout is a part of a round: an effect, or nothing, for a while.
+type bout struct {
+	effect effect
+	lasts  time.Duration
 }
 
 // chosen is the leader, or a node drawn if nobody leads, and a remark that says which.
@@ -117,6 +124,24 @@ func bridgeCrash(m *moment) effect {
 	e.nodes = slices.Clone(m.run.Nodes)
 	e.detail += ", and is killed and restarted again and again"
 	return e
+}
+
+// rejoinCrash cuts a node off for long enough that the others go on without it: if it leads, its
+// clients' writes make an end of its log that is never committed. It is killed while it takes over
+// what it has missed, and whatever was half done on its disk is what it starts from.
+func rejoinCrash(m *moment) []bout {
+	node, who := m.chosen()
+	if m.round%2 == 1 {
+		node = m.other()
+		who = node
+	}
+	milliseconds := func(least, most int64) time.Duration {
+		return time.Duration(m.random.Between(least, most)) * time.Millisecond
+	}
+	away := m.split([]string{node}, withNode)
+	away.detail = strings.TrimSuffix(who, ",") + " is cut off, to join again and be killed"
+	down := effect{kill: []string{node}, nodes: []string{node}, detail: node + " is killed, just after it has joined again"}
+	return []bout{{away, milliseconds(3000, 6000)}, {effect{}, milliseconds(50, 500)}, {down, time.Second}, {effect{}, milliseconds(500, 1500)}}
 }
 
 func majoritiesRing(m *moment) effect {

@@ -9,8 +9,7 @@
 // The codes of refusals, and the order of the checks that give them, are those of ZooKeeper 3.8.0
 // (PrepRequestProcessor, FinalRequestProcessor and DataTree). On purpose it differs from 3.8.0 in
 // this: children and ephemeral nodes are listed in order; a watch that fires once does not replace a
-// lasting one of the same owner, as in 3.9; checkWatches looks at the asker's own watches alone; there
-// are no quotas; a createTTL whose flags say neither of the kinds with a time to live is refused even
+// lasting one of the same owner, as in 3.9; there are no quotas; a createTTL whose flags say neither of the kinds with a time to live is refused even
 // if its time is negative, which 3.8.0 does not survive.
 //
 // A map of the files, from the bottom up:
