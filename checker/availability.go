@@ -93,7 +93,7 @@ func answered(operation history.Operation) bool {
 func Refusal(name string) bool {
 	switch name {
 	case "value differs", "unsupported", "bad request", "not an integer", "not a pair of values", "not found",
-		"noNode", "nodeExists", "badVersion", "notEmpty", "noChildrenForEphemerals", "badArguments":
+		"noNode", "nodeExists", "badVersion", "notEmpty", "noChildrenForEphemerals", "badArguments", "unimplemented":
 		return true
 	}
 	return false

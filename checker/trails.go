@@ -129,6 +129,9 @@ func (t *trail) leave() {
 func sessionIn(text string) string {
 	word := text[strings.LastIndexByte(text, ' ')+1:]
 	digits, found := strings.CutPrefix(word, "0x")
+	if found && len(digits) <= 16 && digits != "" && digits[0] != '0' && strings.Trim(digits, "0123456789abcdef") == "" {
+		return word // as it is, for most are written so and there are many
+	}
 	number, err := strconv.ParseUint(digits, 16, 64)
 	if !found || err != nil {
 		return ""

@@ -16,7 +16,7 @@ import (
 //   - no value is that of a multi-fail, or of a multi that failed, or one that nobody had asked to write;
 //   - the value is that of the newest acknowledged multi as of the zxid that is the read's version.
 //
-// And no multi-fail is ok.
+// And no multi-fail is ok, nor a check, which is a condition without a transaction.
 //
 //	c1 |--multi p 7--|
 //	c2      |--pair p--| [7 6]     invalid: half of it
@@ -40,6 +40,9 @@ func (Transactions) Check(h *history.History, _ Budget) Result {
 			case history.MultiFail:
 				return torn(key, "a transaction was accepted whose condition cannot hold", nil, operation,
 					fmt.Sprintf("%s was told at %s that its multi-fail of %s was done", operation.Client, during(*operation), operation.Argument))
+			case history.Check:
+				return torn(key, "a check outside a transaction was accepted", nil, operation,
+					fmt.Sprintf("%s was told at %s that its check of %s was done, which means nothing alone", operation.Client, during(*operation), operation.Key))
 			case history.Pair:
 				reads++
 				if found := l.judge(operation); found != nil {

@@ -69,6 +69,9 @@ const (
 	Lookup      Function = "lookup"       // the list of instances of the service Key, asked of a server
 	CacheLookup Function = "cache-lookup" // the same from the client's own cache, which has no end of life
 	Home        Function = "home"         // go back to the node beside the client, so that final reads see every node
+	SetStatus   Function = "set-status"   // an operator overrides the status of the instance Key by Value, e.g. OUT_OF_SERVICE
+	ClearStatus Function = "clear-status" // the operator takes the override of Key back
+	Status      Function = "status"       // the status of the instance Key, asked of a server: a text, or nothing if it lists no such instance
 
 	Watch            Function = "watch"             // read Key and arm a watch on it; Value is the kind: data, exist, children, persistent, recursive
 	Stat             Function = "stat"              // read Key with the version of its last change, and arm nothing
@@ -79,6 +82,7 @@ const (
 	Close            Function = "close"             // end the client's session in good order, and open another
 	MultiWrite       Function = "multi"             // set both halves of the pair Key to Value, in one transaction
 	MultiFail        Function = "multi-fail"        // the same, with a condition that cannot hold: to be refused whole
+	Check            Function = "check"             // a lone condition on Key, which means nothing outside a transaction: to be refused
 	Pair             Function = "pair"              // read both halves of the pair Key at one instant
 )
 

@@ -112,13 +112,13 @@ func TestPairs(t *testing.T) {
 		{pair(history.Integer(7), history.Nothing), "[7 nil]"},
 		{pair(history.Integer(7), history.Integer(8)), "[7 8]"},
 	} {
-		value, sees := Observed(c.read)
+		value, sees := models.Observed(c.read)
 		require.True(t, sees)
 		require.Equal(t, c.want, value.String())
 	}
-	written, writes := Written(history.Operation{Function: history.MultiWrite, Argument: history.Integer(7)})
+	written, writes := models.Written(history.Operation{Function: history.MultiWrite, Argument: history.Integer(7)})
 	require.True(t, writes)
 	require.Equal(t, "7", written.String())
-	_, writes = Written(history.Operation{Function: history.MultiFail, Argument: history.Integer(8)})
+	_, writes = models.Written(history.Operation{Function: history.MultiFail, Argument: history.Integer(8)})
 	require.False(t, writes)
 }

@@ -141,7 +141,7 @@ func rejoinCrash(m *moment) []bout {
 	away := m.split([]string{node}, withNode)
 	away.detail = strings.TrimSuffix(who, ",") + " is cut off, to join again and be killed"
 	down := effect{kill: []string{node}, nodes: []string{node}, detail: node + " is killed, just after it has joined again"}
-	return []bout{{away, milliseconds(3000, 6000)}, {effect{}, milliseconds(50, 500)}, {down, time.Second}, {effect{}, milliseconds(500, 1500)}}
+	return []bout{{away, milliseconds(2000, 5000)}, {effect{}, milliseconds(200, 2000)}, {down, time.Second}, {effect{}, milliseconds(500, 1500)}}
 }
 
 func majoritiesRing(m *moment) effect {

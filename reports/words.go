@@ -89,7 +89,7 @@ func promiseWords(result checker.Result) string {
 var functionOrder = []history.Function{
 	history.Read, history.SyncRead, history.QuorumRead, history.Lookup, history.CacheLookup, history.Stat, history.Watch,
 	history.Owners, history.Pair, history.Write, history.CAS, history.Remove, history.CreateSequential, history.MultiWrite,
-	history.MultiFail, history.Register, history.Deregister, history.Own, history.Close, history.Die, history.Home,
+	history.MultiFail, history.Check, history.Register, history.Deregister, history.Own, history.Close, history.Die, history.Home,
 }
 
 func compareFunctions(a, b history.Function) int {
@@ -165,6 +165,8 @@ func functionWords(f history.Function) string {
 		return "transactions"
 	case history.MultiFail:
 		return "transactions to be refused"
+	case history.Check:
+		return "checks to be refused"
 	case history.Own:
 		return "ephemeral creates"
 	case history.Close:

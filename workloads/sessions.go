@@ -56,7 +56,7 @@ func planSessions(shape Shape) []Planned {
 				count++
 				held++
 				next.Request = history.Request{Function: history.Own, Key: fmt.Sprintf("%s/%s-%d", owned, place.Client, count)}
-			case stream.Chance(2, 5):
+			case stream.Chance(3, 5):
 				value += int64(len(shape.Clients))
 				next.Request = history.Request{Function: history.Write, Key: "x", Value: history.Integer(value)}
 			}

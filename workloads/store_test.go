@@ -28,7 +28,7 @@ func TestPlansAskForEverything(t *testing.T) {
 	for name, least := range map[string]map[string]int{
 		"watches": {"watch data": 200, "watch exist": 100, "watch children": 60, "watch persistent": 20, "watch recursive": 20,
 			"stat": 300, "write": 300, "remove": 50},
-		"sessions":  {"own": 100, "owners": 1000, "write": 400, "close": 15, "die": 15},
+		"sessions":  {"own": 100, "owners": 700, "write": 600, "close": 15, "die": 15},
 		"sequences": {"create-sequential": 500, "watch children": 300, "remove": 80},
 		"multi":     {"multi": 300, "multi-fail": 150, "pair": 500},
 	} {

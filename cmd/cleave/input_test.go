@@ -26,7 +26,7 @@ func TestBadInput(t *testing.T) {
 		{"workload", "run --workload registr", `unknown workload "registr"; there are: register, discovery, watches`},
 		{"not its workload", "run --system apregistry --workload watches", `apregistry cannot carry the workload "watches"; it carries: register, discovery`},
 		{"fault", "run --faults isolate", `unknown fault "isolate"; there are: none, halves-leader-minority`},
-		{"bug", "run --bug typo", `unknown bug "typo" of cpstore; there are: ack-before-sync`},
+		{"bug", "run --bug typo", `unknown bug "typo" of cpstore; there are: `},
 		{"world", "run --world moon", `unknown world "moon"; there is: sim`},
 		{"flag", "run --sede 7", "unknown flag: --sede"},
 		{"verb", "rnu", `unknown command "rnu"`},

@@ -18,11 +18,24 @@ func (n *node) apply(entry *raftpb.Entry) {
 	if !good {
 		panic("cpstore: a committed command does not decode")
 	}
+	if n.cluster.Bug == BugLoneCheck {
+		n.assertKnown(&c)
+	}
 	r := n.state.Apply(entry.Term, &c)
 	n.trigger(r.Changes)
 	n.observe(&c, &r)
 	if c.ID != 0 && c.Node == n.id && c.Boot == n.boot {
 		n.settleWrite(c.ID, &r)
+	}
+}
+
+// assertKnown is BugLoneCheck's end: what was let into the log stays there, and nobody can carry it out.
+func (n *node) assertKnown(c *znodes.Command) {
+	if c.Kind != znodes.CommandWrite {
+		return
+	}
+	if _, op, err := zkwire.DecodeHeader(c.Request); err == nil && op == zkwire.OpCheck {
+		panic("cpstore: the log holds an operation that cannot be carried out: check")
 	}
 }
 

@@ -38,8 +38,25 @@ func (n *node) write(ready raft.Ready) {
 		n.finish(ready)
 		return
 	}
+	n.sendAhead(&ready)
 	n.busy, n.ready = true, ready
 	n.journal.sync(n.written)
+}
+
+// sendAhead has followers write while their leader does (Ongaro's thesis, section 10.2.1): what it sends
+// them promises nothing of its own disk, and it counts itself among those who have an entry only when
+// raft is told that the entry is written.
+func (n *node) sendAhead(ready *raft.Ready) {
+	if n.raft.BasicStatus().RaftState != raft.StateLeader {
+		return
+	}
+	ready.Messages = slices.DeleteFunc(ready.Messages, func(m raftpb.Message) bool {
+		ahead := m.Type == raftpb.MsgApp || m.Type == raftpb.MsgHeartbeat
+		if ahead {
+			n.send(&m)
+		}
+		return ahead
+	})
 }
 
 // written is called when ready is durable.
@@ -80,15 +97,23 @@ func (n *node) finish(ready raft.Ready) {
 	}
 }
 
+// planSnapshot draws how many entries the next snapshot comes after: as in ZooKeeper the nodes differ, so
+// that they do not all stand still at once.
+func (n *node) planSnapshot() {
+	half := n.options.SnapshotEvery / 2
+	n.snapshotAfter = n.options.SnapshotEvery - uint64(n.env.Random().Below(int64(half)+1))
+}
+
 // considerSnapshot begins one when enough has been applied since the last.
 func (n *node) considerSnapshot() {
-	if n.snapshotting || !n.journal.due(n.applied, n.options.SnapshotEvery, n.options.SnapshotBytes) {
+	if n.snapshotting || !n.journal.due(n.applied, n.snapshotAfter, n.options.SnapshotBytes) {
 		return
 	}
 	term, err := n.journal.storage.Term(n.applied)
 	must(err)
 	at, encoded := position{index: n.applied, term: term}, n.state.Encode()
 	n.snapshotting = true
+	n.planSnapshot()
 	n.journal.save(at, encoded, func(err error) { n.saved(at, err) })
 }
 

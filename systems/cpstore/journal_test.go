@@ -242,3 +242,35 @@ func TestNoStateToGoOnFrom(t *testing.T) {
 		require.Equal(t, "cpstore: "+text, got)
 	}
 }
+
+// BenchmarkWrite is what one entry of 1 kB costs before it is on the disk.
+func BenchmarkWrite(b *testing.B) {
+	s := filled(1, "")
+	s.journal.disk = void{s.disk}
+	entries := []raftpb.Entry{{Index: 12, Term: 3, Data: make([]byte, 1000)}}
+	b.ReportAllocs()
+	b.SetBytes(1000)
+	for b.Loop() {
+		s.journal.write(entries)
+	}
+}
+
+// void is a disk that forgets what is appended.
+type void struct{ *slate }
+
+func (void) Append(string, []byte) {}
+
+// BenchmarkRecovery reads a log of 100,000 entries of 1 kB.
+func BenchmarkRecovery(b *testing.B) {
+	segment := batch(appendBaseRecord(nil, bootstrap), raftpb.HardState{Term: 3, Commit: 1})
+	for index := uint64(2); index < 100_002; index++ {
+		segment = batch(segment, raftpb.HardState{Term: 3, Commit: index}, raftpb.Entry{Index: index, Term: 3, Data: make([]byte, 1000)})
+	}
+	disk := newSlate()
+	disk.change(segmentName(2), segment)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(segment)))
+	for b.Loop() {
+		openJournal(disk, voters, 1, "")
+	}
+}

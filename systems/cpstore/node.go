@@ -31,13 +31,14 @@ type node struct {
 	applied uint64 // index of the last applied entry
 	peers   []peer // all nodes, this one too, by id-1
 
-	busy         bool       // the disk is at work on ready, or on the log file
-	ready        raft.Ready // being written
-	lastSync     time.Duration
-	snapshotting bool   // a snapshot of this node's own is being written
-	installing   func() // waits for that
-	rewriteDue   bool   // the log file holds more than it need
-	halted       bool   // the disk failed: nothing more until a restart
+	busy          bool       // the disk is at work on ready, or on the log file
+	ready         raft.Ready // being written
+	lastSync      time.Duration
+	snapshotAfter uint64 // entries, from one snapshot to the next
+	snapshotting  bool   // a snapshot of this node's own is being written
+	installing    func() // waits for that
+	rewriteDue    bool   // the log file holds more than it need
+	halted        bool   // the disk failed: nothing more until a restart
 
 	role    role
 	watch   watch
@@ -95,6 +96,7 @@ func (n *node) Start(env world.Environment) {
 		}
 	}
 	n.journal, n.state, n.applied = j, restored, j.base.index
+	n.planSnapshot()
 	n.startRaft()
 	n.env.Note("start", fmt.Sprintf("term %d", j.hard.Term))
 	for _, remark := range j.remarks {

@@ -100,7 +100,7 @@ func (j *journal) readSegments(written *log, damaged uint64) {
 			}
 			j.cut(first, segment[:e.good], len(segment))
 		}
-		j.size = e.good
+		j.file, j.size = segmentName(first), e.good
 	}
 	if j.bug == BugEmptyStart && j.base == bootstrap {
 		j.base = written.base

@@ -48,6 +48,18 @@ func (o *operation) makeHalves() {
 	})
 }
 
+// check asks for a condition alone, which a server is to refuse. It ends the connection then, and the
+// client comes again at once: the server answers, so it will take the session.
+func (o *operation) check() {
+	o.ask(zkwire.Request{Op: zkwire.OpCheck, Path: o.halves()[0], Version: anyVersion}, func(p *zkwire.Reply) {
+		if p.Code == zkwire.Unimplemented {
+			o.client.leave()
+			o.client.connect()
+		}
+		o.acknowledged(p)
+	})
+}
+
 // readPair reads both halves at one instant.
 func (o *operation) readPair() {
 	q := zkwire.Request{Op: zkwire.OpMultiRead}

@@ -26,7 +26,7 @@ func (o *operation) prepare() bool {
 	c := o.client
 	switch o.request.Function {
 	case history.Read, history.SyncRead, history.QuorumRead, history.Stat, history.Remove, history.Lookup, history.Home,
-		history.CreateSequential, history.Own, history.Owners, history.Close, history.Pair:
+		history.CreateSequential, history.Own, history.Owners, history.Close, history.Check, history.Pair:
 	case history.Write, history.MultiWrite, history.MultiFail:
 		if _, integer := o.request.Value.AsInteger(); !integer {
 			o.failed(ErrorNotInteger)
@@ -81,6 +81,8 @@ func (o *operation) start() {
 		o.owners()
 	case history.MultiWrite, history.MultiFail:
 		o.multi()
+	case history.Check:
+		o.check()
 	case history.Pair:
 		o.readPair()
 	case history.Lookup:

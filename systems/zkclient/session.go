@@ -93,7 +93,7 @@ func (o *operation) closeSession() {
 }
 
 // die leaves without a word: the session, and what it holds, is left to expire. The client starts anew
-// at home.
+// with the server it had: its own may be out of reach, and it has no more time to search than before.
 func (o *operation) die() {
 	c, session := o.client, history.Nothing
 	if c.session != 0 {
@@ -102,7 +102,6 @@ func (o *operation) die() {
 	c.desired = nil
 	c.retire()
 	c.leave()
-	c.current = 0
 	c.connect()
 	o.ok(session, 0)
 }
