@@ -7,7 +7,7 @@ STORE    ?= store
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help partition-test test bench lint tidy fuzz rewrite bin/cleave
+.PHONY: help partition-test test bench bench-cpstore lint tidy fuzz rewrite bin/cleave
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ bench: ## run all benchmarks
 	@packages=$$(grep -rlE --include='*_test.go' '^func Benchmark' . | sed 's|/[^/]*$$||' | sort -u); \
 	if [ -z "$$packages" ]; then echo "no benchmarks"; exit 0; fi; \
 	set -x; go test -run '^$$' -bench . -benchmem $(BENCHFLAGS) $$packages
+
+bench-cpstore: bin/cleave ## measure the CP store's server beside Debian's ZooKeeper, if that is installed
+	go run ./cmd/zkbench -binary bin/cleave $(BENCHFLAGS)
 
 lint: ## check formatting, vet, and the rules of internal/tidy
 	@unformatted=$$(gofmt -l .) || exit 1; \
