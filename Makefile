@@ -7,14 +7,30 @@ STORE    ?= store
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help partition-test test bench bench-cpstore lint tidy fuzz rewrite bin/cleave
+.PHONY: help partition-test bugs test bench bench-cpstore lint tidy fuzz rewrite bin/cleave
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-zA-Z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Variables: SYSTEMS=$(SYSTEMS) WORLD=$(WORLD) SEED=$(SEED) STORE=$(STORE) FUZZTIME=$(FUZZTIME)"
 
 partition-test: bin/cleave ## compare SYSTEMS under the same partitions and write an HTML page under STORE
 	bin/cleave compare --systems $(SYSTEMS) --seed $(SEED) --store $(STORE) $(if $(WORLD),--world $(WORLD))
+
+bugs: ## hunt every planted bug with 50 seeds and write the track record, docs/bugs.md
+	go test -count=1 -timeout 60m ./cmd/cleave -run '^TestBugRecord$$' -v -record | grep -v '^==='
+
+bug-NAME: ## hunt one planted bug, such as bug-zk-4785, and show the witness
+
+bug-%: bin/cleave
+	@hunt=$$(bin/cleave list --bugs | sed -n 's/^.*: cleave \(run .* --bug $*\)$$/\1/p'); \
+	if [ -z "$$hunt" ]; then echo "there is no bug $*; these are:"; bin/cleave list --bugs | grep -v ' found by '; exit 1; fi; \
+	echo "cleave $$hunt --first"; \
+	bin/cleave $$hunt --first --store $(STORE); status=$$?; \
+	case $$status in \
+	1) echo "found: $* breaks what it was expected to" ;; \
+	0|2) echo "not found: no seed broke a promise"; exit 1 ;; \
+	*) exit $$status ;; \
+	esac
 
 bin/cleave:
 	go build -o $@ ./cmd/cleave

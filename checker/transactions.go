@@ -42,7 +42,8 @@ func (Transactions) Check(h *history.History, _ Budget) Result {
 					fmt.Sprintf("%s was told at %s that its multi-fail of %s was done", operation.Client, during(*operation), operation.Argument))
 			case history.Check:
 				return torn(key, "a check outside a transaction was accepted", nil, operation,
-					fmt.Sprintf("%s was told at %s that its check of %s was done, which means nothing alone", operation.Client, during(*operation), operation.Key))
+					fmt.Sprintf("%s was told at %s that its check of %s was done, which means nothing alone",
+						operation.Client, during(*operation), operation.Key))
 			case history.Pair:
 				reads++
 				if found := l.judge(operation); found != nil {

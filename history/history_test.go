@@ -105,7 +105,8 @@ func TestValues(t *testing.T) {
 }
 
 func TestFunctionsThatCanChangeAnything(t *testing.T) {
-	for _, function := range []Function{Write, CAS, Register, Deregister, Die, Remove, CreateSequential, Own, Close, MultiWrite, MultiFail, SetStatus, ClearStatus, "unheard-of"} {
+	for _, function := range []Function{Write, CAS, Register, Deregister, Die, Remove, CreateSequential, Own, Close, MultiWrite, MultiFail,
+		SetStatus, ClearStatus, "unheard-of"} {
 		require.True(t, function.Mutates(), function)
 	}
 	for _, function := range []Function{Read, SyncRead, QuorumRead, Lookup, CacheLookup, Home, Watch, Stat, Owners, Check, Pair, Status} {

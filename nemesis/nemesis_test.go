@@ -115,6 +115,33 @@ func TestEveryKindAsAScript(t *testing.T) {
 	}
 }
 
+// Whenever it ends, nothing is held any more, and nothing comes after.
+func TestRejoinCrashEndsAtAnyMoment(t *testing.T) {
+	for length := range Duration(60) {
+		world := newTarget("n2")
+		world.run([]Fault{{Kind: "rejoin-crash", Start: 1, Duration: (length + 1) * 200_000_000, Draw: uint64(length)}}, five())
+		for thing, count := range world.held {
+			require.Zero(t, count, "%s is still held at the end", thing)
+		}
+		require.LessOrEqual(t, world.now, history.Time(1+(length+1)*200_000_000))
+	}
+}
+
+// It takes turns: the leader, one that does not lead, the leader.
+func TestRejoinCrashTakesTurns(t *testing.T) {
+	for draw := range uint64(100) {
+		m := &moment{run: five(), leader: "n2", random: rng.New(draw)}
+		for m.round = range 4 {
+			bouts := rejoinCrash(m)
+			require.Len(t, bouts, 4)
+			away, down := bouts[0].effect, bouts[2].effect
+			require.Equal(t, away.nodes, down.kill)
+			require.Equal(t, m.round%2 == 0, away.nodes[0] == "n2")
+			require.GreaterOrEqual(t, bouts[0].lasts, 2*time.Second)
+		}
+	}
+}
+
 // Two faults that overlap: when one heals, what the other holds stays cut.
 func TestOverlappingFaultsCompose(t *testing.T) {
 	world := newTarget("n2")

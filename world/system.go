@@ -19,6 +19,9 @@ type System struct {
 	Boot time.Duration
 	// Ghost is how long an instance that died may go on being listed once all faults are over.
 	Ghost time.Duration
+	// Notice is how long a change (a registration, a cancel, a status), or the end of all faults, may take
+	// until every node's list and every client's own shows it. A registry has it; 0 if nobody has said.
+	Notice time.Duration
 	// Quorum is how many of a number of nodes must be mutually connected for the system to serve.
 	Quorum func(nodes int) int
 	// Node makes a node as it boots; it is called again at every restart.
@@ -49,6 +52,7 @@ type Cluster struct {
 type Bug struct {
 	Name     string // as on the command line
 	Breaks   string // what it does wrong, one sentence
+	Origin   string // the real bug whose damage it does, with its number, one sentence; "" if there is none
 	Workload string // the workload that shows it
 	Checker  string // the checker that must find it
 	Faults   string // the schedule under which it shows: a fault kind, or "random"

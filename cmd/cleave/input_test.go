@@ -33,6 +33,7 @@ func TestBadInput(t *testing.T) {
 		{"seed", "run --seed seven", `a seed is a whole number from 0, not "seven"`},
 		{"negative seed", "run --seed=-1", `a seed is a whole number from 0, not "-1"`},
 		{"seeds", "run --seeds 9-1", `--seeds: seeds are given as first-last, such as 1-500, not "9-1"`},
+		{"first of one", "run --first", "--first: there is only one seed; give many with --seeds"},
 		{"duration", "run --duration 5s", "duration: 5s leaves no time for faults"},
 		{"nodes", "run --nodes 3 --faults majorities-ring", "majorities-ring hits nobody with 3 nodes; it needs 5"},
 		{"nothing to compare", "compare --faults=", "nothing to compare"},

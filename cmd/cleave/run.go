@@ -16,6 +16,7 @@ type runOptions struct {
 	store    string
 	schedule string
 	seeds    string
+	first    bool
 }
 
 func runCommand(s screen) *cobra.Command {
@@ -35,6 +36,9 @@ func runCommand(s screen) *cobra.Command {
 			if err := check(plan); err != nil {
 				return bad(err)
 			}
+			if options.first && options.seeds == "" {
+				return bad(errors.New("--first: there is only one seed; give many with --seeds"))
+			}
 			if options.seeds != "" {
 				return s.runSeeds(command.Context(), plan, options)
 			}
@@ -45,6 +49,7 @@ func runCommand(s screen) *cobra.Command {
 	command.Flags().StringVar(&options.store, "store", "store", "where run folders go")
 	command.Flags().StringVar(&options.schedule, "schedule", "", "take faults and operations from a schedule file instead of --faults")
 	command.Flags().StringVar(&options.seeds, "seeds", "", "run many seeds, such as 1-500, and keep the folders of those that are not valid")
+	command.Flags().BoolVar(&options.first, "first", false, "of many seeds, stop at the first that is invalid, and show it")
 	command.MarkFlagsMutuallyExclusive("seed", "seeds")
 	command.MarkFlagsMutuallyExclusive("schedule", "seeds")
 	command.MarkFlagsMutuallyExclusive("schedule", "faults")
@@ -114,9 +119,14 @@ func (s screen) runSeeds(ctx context.Context, plan harness.Plan, options runOpti
 	s.first(plan)
 	verdict := checker.Valid
 	count := map[checker.Verdict]int{}
+	var found *harness.Finished
 	err = wiring.Seeds(ctx, plan, first, last, func(finished harness.Finished) bool {
 		count[finished.Judgement.Verdict]++
 		verdict = verdict.Worse(finished.Judgement.Verdict)
+		if options.first && finished.Judgement.Verdict == checker.Invalid {
+			found = &finished
+			return false
+		}
 		if finished.Judgement.Verdict != checker.Valid {
 			s.keep(ctx, finished, options.store)
 		}
@@ -130,6 +140,10 @@ func (s screen) runSeeds(ctx context.Context, plan harness.Plan, options runOpti
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return broken(err)
+	}
+	if found != nil {
+		fmt.Fprintf(s.out, "the first invalid seed is %d\n", found.Plan.Seed)
+		return s.execute(ctx, found.Plan, found.Schedule, options.store)
 	}
 	total := count[checker.Valid] + count[checker.Unknown] + count[checker.Invalid]
 	fmt.Fprintf(s.out, "%s · %d seeds: %d valid, %d unknown, %d invalid\n", verdict, total,

@@ -169,7 +169,8 @@ func (n *node) enterTerm(term uint64, leading bool) {
 // serving tells whether clients may be served: this node leads, or has heard its leader lately, and
 // has applied what was committed before that leader's term, which the leader's first entry shows.
 func (n *node) serving() bool {
-	if n.state.Term() != n.role.term || n.halted {
+	behind := n.state.Term() != n.role.term && n.cluster.Bug != BugBackInTime
+	if behind || n.halted {
 		return false
 	}
 	return n.role.leading || n.role.leader != 0 && n.env.Elapsed()-n.role.heard < n.options.SyncLimit

@@ -29,6 +29,9 @@ func (n *node) greet(l *link, message []byte) {
 		n.drop(l)
 		return
 	}
+	if n.cluster.Bug == BugBackInTime && n.takeAsItIs(l, hello) {
+		return
+	}
 	l.hello, l.stage = hello, greeting
 	c := znodes.Command{Kind: znodes.CommandOpen, Timeout: n.clamp(time.Duration(hello.Timeout) * time.Millisecond)}
 	if hello.SessionID != 0 {
@@ -39,6 +42,20 @@ func (n *node) greet(l *link, message []byte) {
 		c.Password = n.newPassword()
 	}
 	n.propose(l, l.enqueue(zkwire.Request{Op: opHello}, n.env.Elapsed()), c)
+}
+
+// takeAsItIs is BugBackInTime: a client goes on with its session by what this node knows of it, without
+// the log, which would bring the node up to where the client is.
+func (n *node) takeAsItIs(l *link, hello zkwire.ConnectRequest) bool {
+	known, found := n.state.Session(hello.SessionID)
+	if !found || !bytes.Equal(known.Password, hello.Password) {
+		return false
+	}
+	n.evict(known.ID, 0)
+	l.hello, l.session, l.attachment, l.timeout = hello, known.ID, known.Attachment, known.Timeout
+	n.respond(l, zkwire.ConnectResponse{Password: known.Password}, attached)
+	n.hear(l)
+	return true
 }
 
 // newPassword draws what only this session's client is to know.

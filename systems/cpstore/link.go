@@ -77,6 +77,9 @@ func (n *node) forget(l *link) {
 		n.pending = slices.DeleteFunc(n.pending, func(p pending) bool { return p.link == l })
 	}
 	n.watches.Drop(l.id)
+	if n.cluster.Bug == BugFollowerExpiry && l.stage == attached {
+		n.env.After(l.timeout, func() { n.giveUp(l.session) })
+	}
 	l.queue, l.early, l.ending = nil, nil, true
 }
 

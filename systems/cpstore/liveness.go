@@ -91,6 +91,16 @@ func (n *node) expireSessions() {
 	}
 }
 
+// giveUp is BugFollowerExpiry: a node ends a session that has left it and not come back, without asking
+// the leader, who may have heard of it from another.
+func (n *node) giveUp(session int64) {
+	_, there := n.state.Session(session)
+	if here := slices.ContainsFunc(n.links, func(l *link) bool { return l.session == session }); there && !here {
+		r := n.state.Apply(n.state.Term(), &znodes.Command{Kind: znodes.CommandExpire, Time: int64(n.env.Now()), Expired: []int64{session}})
+		n.trigger(r.Changes)
+	}
+}
+
 // proposeOwn brings a leader's own command into the log, if it will have it.
 func (n *node) proposeOwn(c *znodes.Command) {
 	c.Node, c.Boot, c.Time = n.id, n.boot, int64(n.env.Now())

@@ -106,7 +106,8 @@ func System(options Options) world.System {
 		Client: func(name, host string, cluster world.Cluster) world.Client {
 			return zkclient.New(zkclient.Options{SessionTimeout: options.SessionTimeout, RequestTimeout: options.RequestTimeout}, host, cluster.Nodes)
 		},
-		Recovery: 10 * time.Second,
-		Bugs:     bugs(),
+		Recovery:  10 * time.Second,
+		Workloads: []string{"register", "discovery", "watches", "sessions", "sequences", "multi"},
+		Bugs:      bugs(),
 	}
 }

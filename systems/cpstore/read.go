@@ -1,6 +1,8 @@
 package cpstore
 
 import (
+	"math"
+
 	"cleave/systems/zkwire"
 	"cleave/systems/znodes"
 )
@@ -83,11 +85,15 @@ func (n *node) watchRead(l *link, q *zkwire.Request, code zkwire.Code) {
 // has missed. As in ZooKeeper, what a persistent watch has missed is lost, and no permission is asked
 // for: exists would say as much to anybody.
 func (n *node) rewatch(l *link, w *zkwire.Watches) {
+	since := w.RelativeZxid
+	if n.cluster.Bug == BugLostWatches {
+		since = math.MaxInt64
+	}
 	for _, path := range w.Data {
 		switch _, modified, _, found := n.state.Find(path); {
 		case !found:
 			n.notify(l, zkwire.Event{Type: zkwire.EventDeleted, Path: path})
-		case modified > w.RelativeZxid:
+		case modified > since:
 			n.notify(l, zkwire.Event{Type: zkwire.EventDataChanged, Path: path})
 		default:
 			n.watches.Add(l.id, path, znodes.WatchData)
@@ -104,7 +110,7 @@ func (n *node) rewatch(l *link, w *zkwire.Watches) {
 		switch _, _, children, found := n.state.Find(path); {
 		case !found:
 			n.notify(l, zkwire.Event{Type: zkwire.EventDeleted, Path: path})
-		case children > w.RelativeZxid:
+		case children > since:
 			n.notify(l, zkwire.Event{Type: zkwire.EventChildren, Path: path})
 		default:
 			n.watches.Add(l.id, path, znodes.WatchChildren)

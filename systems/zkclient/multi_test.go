@@ -48,3 +48,30 @@ func TestMultiBadReplies(t *testing.T) {
 	b.wrongResults(four...)
 	b.ok(history.MultiFail, "p", history.Integer(1)) // a store that does what it must not shows
 }
+
+// A check alone is refused with the connection. The client comes back to the same server with its
+// session; a store that does what it must not shows.
+func TestCheckAlone(t *testing.T) {
+	b := started(t, 2)
+	b.ok(history.MultiWrite, "p", history.Integer(7))
+	hellos := len(b.servers[0].hellos)
+	b.servers[0].before = func(p *peer, q *zkwire.Request) bool {
+		if q.Op != zkwire.OpCheck {
+			return false
+		}
+		require.Equal(t, zkwire.Request{Xid: q.Xid, Op: zkwire.OpCheck, Path: "/p/a", Version: -1}, *q)
+		b.servers[0].reply(p, q.Op, zkwire.Reply{Xid: q.Xid, Code: zkwire.Unimplemented})
+		b.servers[0].forget(p.ID())
+		p.Close()
+		return true
+	}
+	require.Equal(t, history.Completion{Outcome: history.Fail, Error: "unimplemented", Node: "n1"}, b.ask(history.Check, "p", history.Nothing))
+	require.Equal(t, history.Completion{Outcome: history.Ok, Node: "n1", Version: 5, Value: numbers(7, 7)}, b.ok(history.Pair, "p", history.Nothing))
+	require.Len(t, b.servers[0].hellos, hellos+1)
+	require.NotZero(t, b.servers[0].hellos[hellos].SessionID)
+	b.servers[0].before = func(p *peer, q *zkwire.Request) bool {
+		b.servers[0].reply(p, q.Op, zkwire.Reply{Xid: q.Xid})
+		return true
+	}
+	b.ok(history.Check, "p", history.Nothing)
+}

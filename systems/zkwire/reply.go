@@ -35,7 +35,8 @@ func DecodeReply(payload []byte, op Op) (Reply, error) {
 
 func (p *Reply) readBody(r *reader, op Op) error {
 	switch op {
-	case OpPing, OpAuth, OpDelete, OpSetWatches, OpSetWatches2, OpCheckWatches, OpRemoveWatches, OpCloseSession:
+	case OpPing, OpAuth, OpDelete, OpSetWatches, OpSetWatches2, OpCheckWatches, OpRemoveWatches, OpCloseSession,
+		OpCheck: // from a server that takes a check outside a multi, which it should not
 	case OpGetData, OpReconfig:
 		p.Data, p.Stat = r.buffer(), r.stat()
 	case OpExists, OpSetData, OpSetACL:
