@@ -43,16 +43,18 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 	return judgement, nil
 }
 
-// due parts the promises that a plan leaves in force from those it only lets be measured: on a lossy
-// network no answer is promised in any time, nor that a session is kept up; and what is promised of the
-// end needs a quiet phase that is as long as the system's recovery.
+// due parts the promises that a plan leaves in force from those it only lets be measured: on a network
+// that loses messages, or is slower than the system's times allow for, no answer is promised in any
+// time, nor that a session is kept up; and what is promised of the end needs a quiet phase that is as
+// long as the system's recovery.
 func due(plan Plan, system world.System, all []workloads.Promise) (promised, measured []workloads.Promise) {
-	short := time.Duration(plan.Quiet) < system.Recovery
+	slow := system.Delay != 0 && time.Duration(plan.Latency+plan.Jitter) > system.Delay
+	short := time.Duration(plan.Quiet) < system.Recovery || slow
 	for _, promise := range all {
 		excused := false
 		switch c := promise.Checker.(type) {
 		case checker.Availability:
-			excused = plan.Loss > 0
+			excused = plan.Loss > 0 || slow
 		case checker.Continuity:
 			excused = plan.Loss > 0 || short
 		case checker.Convergence:

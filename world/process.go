@@ -114,13 +114,20 @@ type Connection interface {
 	Close()
 }
 
-// Holder is a Connection that can stop taking in: what its peer sends then waits on the way. Worlds
-// whose connections hold little need not have it.
+// Holder is a Connection that can stop taking in, and knows what it has not got rid of yet. Worlds whose
+// connections hold little need not have it.
 type Holder interface {
 	Connection
-	// Hold stops reading, or goes on. What was read before is still handed over.
+	// Hold stops reading, or goes on: what the peer sends meanwhile waits on the way. What was read before
+	// is still handed over.
 	Hold(hold bool)
+	// Backlog is how many bytes were sent and still wait for the network.
+	Backlog() int
 }
+
+// Damage is what a Process panics with that finds its disk in a state that no crash explains: it cannot
+// go on from there, and somebody has to look.
+type Damage string
 
 // Disk holds named files of bytes. What was not synced is lost in a crash, wholly or torn at any
 // byte; what was synced, and what Replace put there, stays.

@@ -15,6 +15,9 @@ type System struct {
 	Guarantee string
 	// Grace is how long after any change of connectivity a client may still be without service.
 	Grace time.Duration
+	// Delay is the longest time a message may take on the network for the promises that are about time:
+	// above it they are measured. 0 is any.
+	Delay time.Duration
 	// Boot is how long a restarted node may take until it serves.
 	Boot time.Duration
 	// Ghost is how long an instance that died may go on being listed once all faults are over.

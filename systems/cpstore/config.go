@@ -142,6 +142,9 @@ func (p *configParser) finish() error {
 	if c.ClientPort == 0 && (len(c.Servers) == 0 || slices.ContainsFunc(c.Servers, portless)) {
 		return errors.New("clientPort is missing")
 	}
+	if err := c.distinct(); err != nil {
+		return err
+	}
 	if err := p.finishLimits(); err != nil {
 		return err
 	}
@@ -161,6 +164,34 @@ func (p *configParser) finish() error {
 		c.Words = append(c.Words, "isro")
 	}
 	return nil
+}
+
+// distinct makes sure that no address is given twice.
+func (c *Config) distinct() error {
+	taken := map[string]string{}
+	take := func(host string, port int, by string) error {
+		address := fmt.Sprintf("%s:%d", host, port)
+		if other := taken[address]; other != "" {
+			return fmt.Errorf("%s and %s have the same address, %s", other, by, address)
+		}
+		taken[address] = by
+		return nil
+	}
+	for _, s := range c.Servers {
+		if err := take(s.Host, s.PeerPort, fmt.Sprintf("server.%d", s.ID)); err != nil {
+			return err
+		}
+		if s.ElectionPort == 0 {
+			continue
+		}
+		if err := take(s.Host, s.ElectionPort, fmt.Sprintf("server.%d's second port", s.ID)); err != nil {
+			return err
+		}
+	}
+	if c.ClientPort == 0 {
+		return nil
+	}
+	return take(c.ClientPortAddress, c.ClientPort, "clientPort")
 }
 
 func (p *configParser) finishLimits() error {

@@ -162,7 +162,7 @@ func (n *node) enterTerm(term uint64, leading bool) {
 	case led:
 		n.noteFollower()
 		n.clocks = nil
-		n.watchElection()
+		n.watchElection(n.options.ElectionBase)
 	}
 }
 
@@ -187,7 +187,7 @@ func (n *node) tick() {
 	n.freshen()
 	now := n.env.Elapsed()
 	for i := range n.peers {
-		if p := &n.peers[i]; p.snapshot != 0 && now-p.snapshot > snapshotWait {
+		if p := &n.peers[i]; p.snapshot != 0 && now-p.snapshot > p.patience && p.backlog() == 0 {
 			p.snapshot = 0
 			n.raft.ReportSnapshot(p.id, raft.SnapshotFinish)
 		}
@@ -195,14 +195,13 @@ func (n *node) tick() {
 	n.turn()
 }
 
-// watchElection starts the election timer with the full patience.
-func (n *node) watchElection() {
+// watchElection starts the election timer with some patience, the full one being ElectionBase.
+func (n *node) watchElection(wait time.Duration) {
 	n.beginPatience()
-	wait := n.options.ElectionBase
 	if len(n.peers) == 1 { // nobody else to wait for
-		n.watch.since -= wait
 		n.watch.forgot, wait = true, 0
 	}
+	n.watch.since -= n.options.ElectionBase - wait
 	n.watch.timer = n.env.After(wait, n.lookOut)
 }
 

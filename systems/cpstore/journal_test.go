@@ -136,7 +136,7 @@ func TestSnapshotIsReadWhenSent(t *testing.T) {
 func opening(disk *slate, retain int) (text string, j *journal, got promise) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			text = cause.(string)
+			text = fmt.Sprint(cause)
 		}
 	}()
 	j, got = reopen(disk, retain)

@@ -26,6 +26,7 @@ type link struct {
 	queue   []slot
 	early   [][]byte // requests that came before the session was attached
 	held    bool     // nothing more is read from it for now
+	clogged bool     // it has much to read: answers wait until it has read some
 	ending  bool     // nothing more is taken from it
 	traffic traffic
 }
@@ -119,17 +120,37 @@ func (l *link) enqueue(q zkwire.Request, now time.Duration) (number uint64) {
 const (
 	holdAbove   = 1000
 	resumeBelow = 500
+	mostBacklog = 4 << 20              // bytes of answers that wait for a client that reads slowly
+	backlogWait = 5 * time.Millisecond // between two looks whether it has read some
 )
+
+// clogged tells whether a client has so much to read that its next answers had better wait. It is looked
+// at again in a while.
+func (n *node) clogged(l *link) bool {
+	if l.clogged {
+		return true
+	}
+	if holder, can := l.connection.(world.Holder); !can || holder.Backlog() < mostBacklog {
+		return false
+	}
+	l.clogged = true
+	n.env.After(backlogWait, func() {
+		l.clogged = false
+		n.drain(l)
+		n.turn()
+	})
+	return true
+}
 
 // hold stops reading from a client that is far ahead of its answers, and goes on.
 func (l *link) hold() {
 	holder, can := l.connection.(world.Holder)
 	switch {
-	case !can:
-	case !l.held && len(l.queue) > holdAbove:
+	case !can || l.ending:
+	case !l.held && (len(l.queue) > holdAbove || l.clogged && len(l.queue) > 0):
 		l.held = true
 		holder.Hold(true)
-	case l.held && len(l.queue) < resumeBelow:
+	case l.held && len(l.queue) < resumeBelow && !l.clogged:
 		l.held = false
 		holder.Hold(false)
 	}

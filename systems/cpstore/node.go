@@ -92,7 +92,7 @@ func (n *node) Start(env world.Environment) {
 	if encoded != nil {
 		var err error
 		if restored, err = n.decode(encoded); err != nil {
-			panic("cpstore: the snapshot on the disk is damaged")
+			panic(world.Damage("cpstore: the snapshot on the disk is damaged"))
 		}
 	}
 	n.journal, n.state, n.applied = j, restored, j.base.index
@@ -109,7 +109,7 @@ func (n *node) Start(env world.Environment) {
 		n.dial(&n.peers[i])
 	}
 	n.role.term = j.hard.Term
-	n.watchElection()
+	n.watchElection(n.options.BootPatience)
 	n.turn()
 }
 

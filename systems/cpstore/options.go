@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Tick           time.Duration // between a leader's heartbeats, and its looks at the sessions; default 100 ms
 	ElectionBase   time.Duration // a leader unheard of for this long is given up; default 1 s
+	BootPatience   time.Duration // a node that starts gives others this long to show a leader; default ElectionBase
 	SyncLimit      time.Duration // a follower that has not heard its leader for this long stops serving; default 1.5 s
 	RequestTimeout time.Duration // a node gives a request up after this, and its client; a client too; default 2 s
 	SnapshotEvery  uint64        // entries applied between snapshots; default 100, which is little, so that a simulation sees many
@@ -52,6 +53,7 @@ func (o Options) withDefaults() Options {
 	defaults := DefaultOptions()
 	orDefault(&o.Tick, defaults.Tick)
 	orDefault(&o.ElectionBase, defaults.ElectionBase)
+	orDefault(&o.BootPatience, o.ElectionBase)
 	orDefault(&o.SyncLimit, defaults.SyncLimit)
 	orDefault(&o.RequestTimeout, defaults.RequestTimeout)
 	orDefault(&o.SnapshotEvery, defaults.SnapshotEvery)
@@ -83,7 +85,8 @@ const (
 	redialWait   = 100 * time.Millisecond // between the end of a connection to a peer and the next try
 	reproposal   = 300 * time.Millisecond // BugDoubleApply's patience
 	lazySync     = time.Second            // BugAckBeforeSync's
-	snapshotWait = time.Second            // a leader asks a follower again that does not answer a snapshot
+	snapshotWait = time.Second            // a leader asks a follower again that does not answer a snapshot,
+	snapshotRate = 16 << 20               // and waits a second longer for each so many bytes of it
 	expiryWait   = time.Second            // and proposes an expiry again that has not come through
 	lateEvent    = 200 * time.Millisecond // BugLateEvents'
 )
@@ -98,6 +101,7 @@ func System(options Options) world.System {
 		// A leader may take two election times to step down or be replaced, a client 2/3 of its session's
 		// time to leave a silent server and a request's to find another.
 		Grace:  4*options.ElectionBase + options.SessionTimeout,
+		Delay:  options.ElectionBase / 4,   // a vote takes four of them, and a commit that a client waits for as many
 		Ghost:  2 * options.SessionTimeout, // a new leader gives every session its full time again
 		Quorum: func(nodes int) int { return nodes/2 + 1 },
 		Node: func(name string, cluster world.Cluster) world.Process {

@@ -22,6 +22,7 @@ type peer struct {
 	vote       raftpb.Message // the last vote or pre-vote asked of it
 	heard      time.Duration  // when something last came from it, or the connection opened
 	snapshot   time.Duration  // when it was sent a snapshot, 0 if none is under way
+	patience   time.Duration  // how long it may take with that
 }
 
 func (n *node) peer(name string) *peer {
@@ -31,6 +32,14 @@ func (n *node) peer(name string) *peer {
 		}
 	}
 	return nil
+}
+
+// backlog is how many bytes wait to be sent to a peer, where the world knows.
+func (p *peer) backlog() int {
+	if holder, can := p.connection.(world.Holder); can {
+		return holder.Backlog()
+	}
+	return 0
 }
 
 func (n *node) dial(p *peer) {
@@ -125,6 +134,7 @@ func (n *node) send(m *raftpb.Message) {
 	}
 	if m.Type == raftpb.MsgSnap {
 		p.snapshot = n.env.Elapsed()
+		p.patience = snapshotWait + time.Duration(len(m.Snapshot.Data)/snapshotRate)*time.Second
 	}
 	p.frame = appendRaftPart(p.frame, m)
 }

@@ -28,17 +28,17 @@ func openJournal(disk world.Disk, members raftpb.ConfState, retain int, bug stri
 		j.readSegments(&written, damaged)
 	} else {
 		if len(j.snapshots) > 0 || damaged > 0 {
-			panic("cpstore: there is a snapshot on the disk, but no log: what this node has promised is lost")
+			panic(world.Damage("cpstore: there is a snapshot on the disk, but no log: what this node has promised is lost"))
 		}
 		written.base = bootstrap
 		j.mending = func(done func(error)) { j.begin(bootstrap, done) }
 	}
 	if damaged > written.last() {
-		panic(fmt.Sprintf("cpstore: %s is damaged, and the log does not reach its place", snapshotName(damaged)))
+		panic(world.Damage(fmt.Sprintf("cpstore: %s is damaged, and the log does not reach its place", snapshotName(damaged))))
 	}
 	if written.startAfter(j.base) {
 		if last := j.segments[len(j.segments)-1]; last > j.base.index {
-			panic(fmt.Sprintf("cpstore: %s contradicts %s", segmentName(last), snapshotName(j.base.index)))
+			panic(world.Damage(fmt.Sprintf("cpstore: %s contradicts %s", segmentName(last), snapshotName(j.base.index))))
 		}
 		j.mending = func(done func(error)) { j.begin(j.base, done) }
 	}
@@ -83,9 +83,9 @@ func (j *journal) readSegments(written *log, damaged uint64) {
 		from--
 	case j.bug == BugEmptyStart: // as if the empty tree were what the log begins with
 	case damaged > 0:
-		panic(fmt.Sprintf("cpstore: %s is damaged, and the log does not go back to the snapshot before it", snapshotName(damaged)))
+		panic(world.Damage(fmt.Sprintf("cpstore: %s is damaged, and the log does not go back to the snapshot before it", snapshotName(damaged))))
 	default:
-		panic(fmt.Sprintf("cpstore: what comes before %s is gone: there must be a snapshot, or more of the log", segmentName(j.segments[0])))
+		panic(world.Damage(fmt.Sprintf("cpstore: what comes before %s is gone: there must be a snapshot, or more of the log", segmentName(j.segments[0]))))
 	}
 	for i, first := range j.segments[from:] {
 		segment := j.disk.Read(segmentName(first))
@@ -96,7 +96,7 @@ func (j *journal) readSegments(written *log, damaged uint64) {
 		}
 		if e.good < len(segment) || e.good == 0 {
 			if !last || !e.torn {
-				panic(damage(segmentName(first), e.bad, damaged))
+				panic(world.Damage(damage(segmentName(first), e.bad, damaged)))
 			}
 			j.cut(first, segment[:e.good], len(segment))
 		}
@@ -130,7 +130,7 @@ func (j *journal) cut(first uint64, whole []byte, size int) {
 // adopt goes on from what was read.
 func (j *journal) adopt(written *log) {
 	if written.hard.Commit > written.last() {
-		panic("cpstore: the disk has lost committed entries: the log ends before the place up to which it was committed")
+		panic(world.Damage("cpstore: the disk has lost committed entries: the log ends before the place up to which it was committed"))
 	}
 	j.hard = written.hard
 	if j.bug == BugForgetVote {

@@ -111,7 +111,7 @@ func (n *node) refuse(l *link, q zkwire.Request, code zkwire.Code) {
 // drain answers from the front of the queue as far as answers are there.
 func (n *node) drain(l *link) {
 	defer l.hold()
-	for len(l.queue) > 0 {
+	for len(l.queue) > 0 && !n.clogged(l) {
 		first := &l.queue[0]
 		op := first.request.Op
 		if !first.done && (writes(op) || op == zkwire.OpCloseSession || op == zkwire.OpSync || op == zkwire.OpQuorumSync || op == opHello ||

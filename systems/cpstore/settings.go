@@ -10,24 +10,26 @@ import (
 // Heartbeats of a leader go several times a tick, so that a follower that is well is never doubted
 // within two ticks.
 const (
-	beatsPerTick  = 4
+	beatsPerTick  = 8
 	shortestBeat  = 20 * time.Millisecond
-	longestBeat   = 500 * time.Millisecond
-	leastElection = 10 // beats without a leader before another stands
+	longestBeat   = 250 * time.Millisecond
+	silentBeats   = 10 // without a leader before another stands
+	leastElection = time.Second
 )
 
 // Options are what the configuration means for one of its servers.
 //
 //	                    ZooKeeper            here
-//	heartbeat           tickTime/2           tickTime/4, 20 to 500 ms
-//	leader given up     syncLimit ticks      one tick, or 10 heartbeats if that is more; at once if its process ends
+//	heartbeat           tickTime/2           tickTime/8, 20 to 250 ms
+//	leader given up     syncLimit ticks      10 heartbeats, 1 s at least, and up to as much again by chance;
+//	                                         at once if its process ends
 //	follower without    syncLimit ticks      syncLimit ticks
 //	a leader closes
 func (c *Config) Options(id int) Options {
 	beat := min(max(c.Tick/beatsPerTick, shortestBeat), longestBeat)
 	options := Options{
 		Tick:              beat,
-		ElectionBase:      max(c.Tick, leastElection*beat),
+		ElectionBase:      max(leastElection, silentBeats*beat),
 		SyncLimit:         time.Duration(c.SyncLimit) * c.Tick,
 		SnapshotEvery:     uint64(c.SnapCount),
 		SnapshotBytes:     mostLogged,
@@ -43,6 +45,7 @@ func (c *Config) Options(id int) Options {
 		Words:             c.Words,
 		Configuration:     c.word(id),
 	}
+	options.BootPatience = options.ElectionBase / 4
 	options.RequestTimeout = max(options.SyncLimit, options.ElectionBase, 10*time.Second)
 	if c.PurgeInterval > 0 {
 		options.Retain = c.SnapRetainCount

@@ -26,7 +26,7 @@
 // loop.go (the event loop, Batcher), queue.go (events on their way to the loop), timer.go (pending
 // calls), environment.go (world.Environment), listen.go (accepting, limits on clients), dial.go
 // (connecting to a node), hello.go (what nodes say first), connection.go (world.Connection and its
-// end), reader.go (frames out of a socket), writer.go (messages into it), frame.go (lengths),
+// end), backlog.go (what is not out yet), reader.go (frames out of a socket), writer.go (messages into it), frame.go (lengths),
 // machine_linux.go and machine_other.go (what is particular to an operating
 // system), disk.go (world.Disk),
 // flusher.go (the goroutine that writes and syncs), folder.go (folders, their lock and whose they

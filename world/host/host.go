@@ -73,7 +73,10 @@ func Run(ctx context.Context, options Options) error {
 // contained runs the loop and turns a panic, the process's or the host's own, into an error.
 func (h *host) contained(ctx context.Context) (err error) {
 	defer func() {
-		if cause := recover(); cause != nil {
+		cause := recover()
+		if damage, is := cause.(world.Damage); is {
+			err = fmt.Errorf("%s cannot go on from its disk: %s", h.options.Name, damage)
+		} else if cause != nil {
 			h.Logf("panic: %v\n%s", cause, debug.Stack())
 			err = fmt.Errorf("%s panicked: %v", h.options.Name, cause)
 		}

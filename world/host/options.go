@@ -39,7 +39,7 @@ type Options struct {
 	// ClientQueue bounds the bytes that wait for a client that does not read, default 32 MiB. A message that
 	// finds more waiting ends the connection.
 	ClientQueue int
-	// PeerQueue is the same for a node, default 256 MiB.
+	// PeerQueue is the same for a node, default 3 GiB.
 	PeerQueue int
 
 	// DataDir is the folder of the process's files. It is made if need be, and locked: two processes
@@ -78,10 +78,10 @@ const (
 	defaultMaxFrame    = 0xfffff
 	defaultPatience    = 10 * time.Second
 	defaultClientQueue = 32 << 20
-	defaultPeerQueue   = 256 << 20
+	defaultPeerQueue   = 3 << 30 // more than a snapshot
 	defaultStopLimit   = 2 * time.Second
 
-	maxPeerFrame = 1 << 30          // a snapshot is one message
+	maxPeerFrame = 1<<31 - 1        // a snapshot is one message
 	inFlight     = 1 << 20          // bytes read of one connection that the process has not seen yet
 	dialLimit    = 5 * time.Second  // to connect to a node
 	helloLimit   = 5 * time.Second  // until both nodes have said who they are
