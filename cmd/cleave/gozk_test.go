@@ -266,3 +266,26 @@ func wordCalls(t *testing.T, e *ensemble.Ensemble) {
 	require.True(t, fine)
 	require.Len(t, clients, e.Size())
 }
+
+// A client that asks for much at once gets it all, as fast as it can read.
+func TestManyLargeAnswers(t *testing.T) {
+	e := servers(t, ensemble.Cleave, 1)
+	c, _ := connectZK(t, e.Addresses(), 10*time.Second)
+	_, err := c.Create("/large", make([]byte, 1_000_000), 0, zk.WorldACL(zk.PermAll))
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	failures := make([]error, 200)
+	for i := range failures {
+		group.Go(func() {
+			data, _, err := c.Get("/large")
+			if err == nil && len(data) != 1_000_000 {
+				err = fmt.Errorf("%d bytes", len(data))
+			}
+			failures[i] = err
+		})
+	}
+	group.Wait()
+	for _, err := range failures {
+		require.NoError(t, err)
+	}
+}
