@@ -7,7 +7,7 @@ STORE    ?= store
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help partition-test bugs test bench bench-cpstore lint tidy fuzz rewrite bin/cleave
+.PHONY: help partition-test bugs test bench bench-cpstore lint tidy fuzz rewrite bench-apregistry bin/cleave
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-zA-Z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,9 @@ bench: ## run all benchmarks
 
 bench-cpstore: bin/cleave ## measure the CP store's server beside Debian's ZooKeeper, if that is installed
 	go run ./cmd/zkbench -binary bin/cleave $(BENCHFLAGS)
+
+bench-apregistry: bin/cleave ## measure one node of the AP registry with 10,000 instances
+	go run ./cmd/eurekabench $(BENCHFLAGS)
 
 lint: ## check formatting, vet, and the rules of internal/tidy
 	@unformatted=$$(gofmt -l .) || exit 1; \

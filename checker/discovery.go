@@ -16,6 +16,9 @@ import (
 //   - "ghost age p50", "ghost age max": for how long they had been.
 //   - "missing": the part of all entries due, an instance surely alive throughout a lookup being due
 //     in it, that was not listed.
+//   - "list age p50", "list age max": by how much a list was behind the truth at least, at the lookup's
+//     invocation: for how long something that it says had not been so, the longest ago of all that it
+//     says; 0 if all was so.
 //   - "missing longest": the longest time that one such instance was missing in all of one client's
 //     lookups, from the invocation of the first of these to the completion of the last.
 //
@@ -65,6 +68,7 @@ type census struct {
 	listed, ghosts int
 	due, missing   int
 	ages           []history.Time
+	behind         []history.Time // of each list
 	longest        history.Time
 }
 
@@ -96,16 +100,19 @@ func (s *survey) look(lookup *inquiry) {
 	here := cell{s.sides.During(lookup.Operation), s.phases.at(lookup.Invoked), lookup.Function}
 	var found census
 	found.listed = len(lookup.listed)
+	behind := history.Time(0)
 	for _, instance := range lookup.listed {
 		if dead, surely := s.registry.deadDuring(instance, lookup.Invoked, lookup.Completed); surely {
 			found.ghosts++
 			found.ages = append(found.ages, lookup.Invoked-dead.left)
+			behind = max(behind, lookup.Invoked-dead.left)
 			s.sightings[sightingOf{lookup.Function, instance, dead.asked}] = lookup.Completed
 		}
 	}
 	for _, instance := range s.registry.instances {
-		s.expect(instance, who, lookup, &found)
+		behind = max(behind, s.expect(instance, who, lookup, &found))
 	}
+	found.behind = []history.Time{behind}
 	for _, c := range here.cells() {
 		if c.side != Changing {
 			s.found.at(c).add(found)
@@ -113,17 +120,17 @@ func (s *survey) look(lookup *inquiry) {
 	}
 }
 
-// expect looks for an instance that is due.
-func (s *survey) expect(instance string, who asker, lookup *inquiry, found *census) {
+// expect looks for an instance that is due, and tells for how long it had been if it is missing.
+func (s *survey) expect(instance string, who asker, lookup *inquiry, found *census) history.Time {
 	place := absence{who, instance}
 	if !s.registry.aliveDuring(instance, lookup.Invoked, lookup.Completed) {
 		delete(s.absent, place)
-		return
+		return 0
 	}
 	found.due++
 	if lookup.lists(instance) {
 		delete(s.absent, place)
-		return
+		return 0
 	}
 	found.missing++
 	since, before := s.absent[place]
@@ -132,6 +139,8 @@ func (s *survey) expect(instance string, who asker, lookup *inquiry, found *cens
 		s.absent[place] = since
 	}
 	found.longest = max(found.longest, lookup.Completed-since)
+	current, _ := s.registry.lifeAt(instance, lookup.Invoked)
+	return lookup.Invoked - current.ok
 }
 
 func (c *census) add(other census) {
@@ -140,6 +149,7 @@ func (c *census) add(other census) {
 	c.due += other.due
 	c.missing += other.missing
 	c.ages = append(c.ages, other.ages...)
+	c.behind = append(c.behind, other.behind...)
 	c.longest = max(c.longest, other.longest)
 }
 
@@ -154,6 +164,11 @@ func (s *survey) measures() []Measure {
 			slices.Sort(found.ages)
 			measures = append(measures, c.measure("ghost age p50", milliseconds(quantile(found.ages, 50)), Milliseconds),
 				c.measure("ghost age max", milliseconds(found.ages[len(found.ages)-1]), Milliseconds))
+		}
+		if len(found.behind) > 0 {
+			slices.Sort(found.behind)
+			measures = append(measures, c.measure("list age p50", milliseconds(quantile(found.behind, 50)), Milliseconds),
+				c.measure("list age max", milliseconds(found.behind[len(found.behind)-1]), Milliseconds))
 		}
 		if found.due > 0 {
 			measures = append(measures, c.measure("missing", ratio(found.missing, found.due), Ratio),

@@ -13,6 +13,13 @@
 //	staleness.go     how old reads are; with spans.go (intervals within intervals)
 //	discovery.go     ghosts and missing instances; with lives.go (when instances were up, what lookups
 //	                 listed), and the promises lost.go, ghost.go, phantom.go and forgetting.go
+//	cachesurvives.go clients' own caches have no end of life
+//	livelisted.go    after the heal every list shows the living; deadgone.go: and not the dead; samelists.go: and
+//	                 all are the same; with finallists.go (which lists are judged)
+//	cancels.go       cancels reach every node that can be told
+//	selfpreservation.go  self-preservation by the formula; eviction.go: nobody is dropped meanwhile;
+//	                 smallregistry.go: nor a single crash of few; with protection.go (what nodes noted)
+//	overrides.go     statuses that operators set stand
 //	oneshot.go       events come only to watches; with trails.go (what happened at each client, in order)
 //	                 and watching.go (watches, events, and what reads of znodes show)
 //	eventfirst.go    no answer shows a change before its event

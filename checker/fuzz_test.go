@@ -19,6 +19,10 @@ func FuzzCheckers(f *testing.F) {
 			"c1      |-watch w/x data = [5 1] v5-| |-watch w recursive = [1 0] v5-| |-stat w/x = [6 2] v6-|\nc2  |-write w/x 2 v6-| |-remove w/x v7-|",
 		"phase ^quiet\nc1  |-own e/a = 0x1 v5-| |-close e = 0x1 v6-|\nc2     |-owners e = [[a 0x1]] @n1 v5-| |-die e = 0x2-|",
 		"c1  |-create-sequential s = 1 v5-| |-multi p 1 v6-|\nc2     |-watch s children = [5 1] v5-| |-pair p = [1 1] v6-| |-multi-fail p 2-?",
+		"phase ^warm-up       ^quiet\nfault   ^start kill down=n3   ^end kill\n" +
+			"note ^n1 self-preservation entered expected=6 threshold=10 renews=10  ^n1 self-preservation left\n" +
+			"c1  |-register web/a-|  |-set-status web/a DOWN @n1-| |-clear-status web/a @n1-|  |-deregister web/a @n1-|\n" +
+			"c2        |-lookup web = [web/a] @n1-| |-cache-lookup web = [web/a]-|   |-status web/a = UP @n1-|   |-cache-lookup web = []-|",
 	} {
 		var text []byte
 		for _, event := range readScript(strings.Split(lines, "\n")).Events {

@@ -110,5 +110,14 @@ func checkerOf(line string) (c Checker, measures string) {
 		"continuity":           Continuity{durations["settle"]},
 		"sequences":            Sequences{},
 		"all-or-nothing":       Transactions{},
+		"live-listed":          LiveListed{service, durations["settle"], durations["notice"]},
+		"dead-gone":            DeadGone{service, durations["settle"], durations["allowed"]},
+		"same-lists":           SameLists{service, durations["settle"], durations["notice"]},
+		"cancels-heard":        CancelsHeard{durations["notice"], durations["notice"]},
+		"self-preservation":    SelfPreservation{2, 85},
+		"no-eviction":          NoEviction{service, durations["notice"]},
+		"small-registry":       SmallRegistry{service, 6, durations["notice"]},
+		"cache-survives":       CacheSurvives{service},
+		"overrides":            Overrides{durations["notice"], durations["settle"], measures == "through.", measures == "through."},
 	}[words[0]], measures
 }

@@ -163,5 +163,7 @@ func everyChecker() []Checker {
 	return []Checker{register, Sequential{Functions: append(reads, writes...)}, Availability{}, Availability{Grace: time.Second},
 		Staleness{reads, writes}, Discovery{}, NoLostRegistration{}, NoGhostForever{}, NoPhantom{}, NoForgetting{},
 		Convergence{Functions: reads}, Vacuity{}, NoPanic{}, ElectionSafety{},
-		OneShot{}, EventBeforeData{}, NoMissedEvent{}, EventOrder{}, Ephemerals{}, NoDeadOwner{}, Continuity{}, Sequences{}, Transactions{}}
+		OneShot{}, EventBeforeData{}, NoMissedEvent{}, EventOrder{}, Ephemerals{}, NoDeadOwner{}, Continuity{}, Sequences{}, Transactions{},
+		LiveListed{}, DeadGone{}, SameLists{}, CancelsHeard{}, SelfPreservation{2, 85}, NoEviction{}, SmallRegistry{Most: 6}, CacheSurvives{},
+		Overrides{Through: true, Stamped: true}}
 }

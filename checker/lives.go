@@ -182,3 +182,10 @@ func shownList(listed []string) string {
 	}
 	return strings.Join(listed, ", ")
 }
+
+// serviceOf is the service of an instance: what stands before the slash of its name, the whole if there
+// is none.
+func serviceOf(instance string) string {
+	service, _, _ := strings.Cut(instance, "/")
+	return service
+}

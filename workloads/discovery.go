@@ -99,7 +99,10 @@ func discoveryPromises(guarantee Guarantee, c Conditions) []Promise {
 			{"no two leaders in one term", checker.ElectionSafety{}},
 		}, common...)
 	}
-	promises := append([]Promise{{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}}}, common...)
+	promises := append([]Promise{
+		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
+		{"a client's own cache has no end of life", checker.CacheSurvives{Service: service}},
+	}, common...)
 	if preserves(c.Faults) {
 		promises = append(promises, Promise{"through a partition no side forgets the living of the other", checker.NoForgetting{Service: service}})
 	}
@@ -116,5 +119,5 @@ func preserves(faults []string) bool {
 }
 
 func discoveryMeasures(guarantee Guarantee, c Conditions) []Promise {
-	return []Promise{{"ghosts and missing instances", checker.Discovery{Service: service}}}
+	return []Promise{{"ghosts, missing instances and the age of lists", checker.Discovery{Service: service}}}
 }

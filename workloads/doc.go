@@ -6,6 +6,7 @@
 // schedule of faults and operations can be written to a file, replayed and cut down.
 //
 // A map of the files: workload.go (Workload, Shape, Promise), planned.go (planned operations),
-// generator.go (what to do next), store.go (promises of all workloads for stores with sessions), and the
-// workloads: register.go, discovery.go, watches.go, sessions.go, sequences.go, multi.go.
+// generator.go (what to do next), store.go (promises of all workloads for stores with sessions),
+// registry.go (the same for registries), and the workloads: register.go, discovery.go, watches.go,
+// sessions.go, sequences.go, multi.go, convergence.go, selfpreservation.go, statusoverride.go.
 package workloads

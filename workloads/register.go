@@ -82,6 +82,10 @@ const (
 	sessionsKey
 	sequencesKey
 	multiKey
+	convergenceKey
+	followKey
+	preservationKey
+	overrideKey
 )
 
 // spread is a wait of half to one and a half times a mean.

@@ -57,11 +57,13 @@ type Conditions struct {
 	Grace  time.Duration // after any change of connectivity, before a client must be served
 	Boot   time.Duration // after its restart, before a node must serve
 	Ghost  time.Duration // how long the dead may be listed
+	Notice time.Duration // after a change of a registry, or the heal, before every list and every cache shows it
 }
 
 // All lists every workload.
 func All() []Workload {
-	return []Workload{Register(), Discovery(), Watches(), Sessions(), Sequences(), Multi()}
+	return []Workload{Register(), Discovery(), Watches(), Sessions(), Sequences(), Multi(),
+		Convergence(), SelfPreservation(), StatusOverride()}
 }
 
 // Find is the workload of a name.

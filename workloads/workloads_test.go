@@ -126,3 +126,74 @@ func TestPromisesAreDeclared(t *testing.T) {
 		}
 	}
 }
+
+// The instances of a registry's workloads register, and of those that end each ends once, after that.
+func TestInstancesOfRegistriesEndOnce(t *testing.T) {
+	for _, workload := range []Workload{Convergence(), SelfPreservation(), StatusOverride()} {
+		born, ended := map[string]bool{}, map[string]history.Function{}
+		for _, planned := range workload.Plan(shape(Available)) {
+			switch planned.Function {
+			case history.Register:
+				require.Empty(t, ended[planned.Key], "%s: %s comes back", workload.Name, planned.Key)
+				born[planned.Key] = true
+			case history.Deregister, history.Die:
+				require.True(t, born[planned.Key], workload.Name)
+				require.Empty(t, ended[planned.Key], workload.Name)
+				ended[planned.Key] = planned.Function
+			case history.SetStatus, history.ClearStatus:
+				require.True(t, born[planned.Key], workload.Name)
+			}
+		}
+		require.NotEmpty(t, born)
+		require.Greater(t, len(born), len(ended), "%s: some are alive at the end", workload.Name)
+	}
+}
+
+// Of a small registry one instance crashes; of a large one so many more that the heartbeats of the others
+// are as many as the threshold, and no more.
+func TestCrashesReachTheThreshold(t *testing.T) {
+	for _, clients := range []int{2, 6, 10, 40, 400} {
+		for seed := uint64(1); seed <= 6; seed++ {
+			s := shape(Available)
+			s.Seed, s.Clients = seed, nil
+			for i := range clients {
+				s.Clients = append(s.Clients, history.Placement{Client: fmt.Sprintf("c%d", i+1), Host: fmt.Sprintf("n%d", i%5+1)})
+			}
+			born, died := 0, 0
+			for _, planned := range planSelfPreservation(s) {
+				switch planned.Function {
+				case history.Register:
+					born++
+				case history.Die:
+					died++
+				}
+			}
+			if seed%2 == 1 {
+				require.Equal(t, smallest, born)
+				require.Equal(t, 1, died)
+				continue
+			}
+			expected := born - 1 // when the first has been evicted
+			threshold := expected * beatsPerBucket * renewalPercent / 100
+			left := (born - died) * beatsPerBucket
+			require.True(t, left == threshold || left == threshold-1, "%d heartbeats of %d, and a threshold of %d", left, born, threshold)
+		}
+	}
+}
+
+// One operator has the word on each instance, and takes it back before it sets it again.
+func TestOneOperatorForEachInstance(t *testing.T) {
+	operator, set := map[string]string{}, map[string]bool{}
+	for _, planned := range planStatusOverride(shape(Available)) {
+		if planned.Function != history.SetStatus && planned.Function != history.ClearStatus {
+			continue
+		}
+		if known := operator[planned.Key]; known != "" {
+			require.Equal(t, known, planned.Client)
+		}
+		operator[planned.Key] = planned.Client
+		require.Equal(t, planned.Function == history.ClearStatus, set[planned.Key])
+		set[planned.Key] = planned.Function == history.SetStatus
+	}
+	require.NotEmpty(t, operator)
+}

@@ -2,5 +2,7 @@
 //
 // A map of the files: main.go (the root command and exit codes), wiring.go (the table of systems and
 // worlds), flags.go (a plan from flags), screen.go (what is printed), and one file per verb: run.go,
-// compare.go, replay.go, check.go, report.go, list.go, version.go, node.go.
+// compare.go, replay.go, check.go, report.go, list.go, version.go, node.go. A node's own: storenode.go
+// (of the CP store), registrynode.go (of the AP registry), registryconfig.go (its configuration) and
+// registryvalue.go (values in it).
 package main

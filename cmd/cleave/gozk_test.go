@@ -63,6 +63,8 @@ func connectZK(t *testing.T, addresses []string, timeout time.Duration) (*zk.Con
 	connection, events, err := zk.Connect(addresses, timeout, zk.WithLogger(silent{}))
 	require.NoError(t, err)
 	t.Cleanup(connection.Close)
+	// A request before the first session fails if the server has only just begun to listen.
+	require.Eventually(t, func() bool { return connection.State() == zk.StateHasSession }, 20*time.Second, 2*time.Millisecond)
 	return connection, events
 }
 

@@ -2,19 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
-
-	"cleave/systems/cpstore"
-	"cleave/world"
-	"cleave/world/host"
 )
 
 // nodeOptions are node's flags.
@@ -31,68 +22,36 @@ func nodeCommand(s screen) *cobra.Command {
 		Short: "Run one server of a reference system on real sockets, files and clocks, until SIGTERM",
 		Long: "Run one server of a reference system on real sockets, files and clocks, until SIGTERM.\n\n" +
 			"The CP store is configured as ZooKeeper is: by a zoo.cfg and, in an ensemble, by a file myid in its dataDir. Unlike ZooKeeper,\n" +
-			"it takes clients on the loopback address alone unless clientPortAddress says otherwise.",
-		Example: "  cleave node --system cpstore --config zoo.cfg",
+			"it takes clients on the loopback address alone unless clientPortAddress says otherwise.\n\n" +
+			"The AP registry is a Eureka server, configured by a file such as this, in which only the name is needed:\n\n" + registryExample,
+		Example: "  cleave node --system cpstore --config zoo.cfg\n  cleave node --system apregistry --config registry.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			return s.node(command.Context(), options)
 		},
 	}
-	command.Flags().StringVar(&options.system, "system", "cpstore", "what is run: cpstore")
-	command.Flags().StringVar(&options.config, "config", "", "its configuration, a zoo.cfg")
+	command.Flags().StringVar(&options.system, "system", "cpstore", "what is run: cpstore or apregistry")
+	command.Flags().StringVar(&options.config, "config", "", "its configuration: a zoo.cfg, or a registry.yaml")
 	command.Flags().BoolVar(&options.check, "check", false, "look whether the configuration is good, and run nothing")
 	_ = command.MarkFlagRequired("config") // an error only for a flag that is not there
 	return command
 }
 
 func (s screen) node(ctx context.Context, options nodeOptions) error {
-	if options.system != "cpstore" {
-		return bad(fmt.Errorf("--system: there is no server of %.60q; there is: cpstore", options.system))
+	switch options.system {
+	case "cpstore":
+		return s.storeNode(ctx, options)
+	case "apregistry":
+		return s.registryNode(ctx, options)
 	}
-	server, err := s.loadServer(options.config)
-	if err != nil {
-		return bad(err)
-	}
-	if options.check {
-		fmt.Fprintf(s.out, "%s is good: %s\n", options.config, server.identity())
-		return nil
-	}
-	// A node that halts has a disk that failed. Its place is then better taken by its end, which somebody
-	// will notice, than by a process that does nothing.
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
-	run := s.hostOptions(server)
-	run.Notes = func(kind, detail string) {
-		if kind == "halt" {
-			end(halted(detail))
-		}
-	}
-	err = host.Run(ctx, run)
-	var why halted
-	if errors.As(context.Cause(ctx), &why) {
-		err = why
-	}
-	return server.failed(err)
+	return bad(fmt.Errorf("--system: there is no server of %.60q; there is: cpstore, apregistry", options.system))
 }
 
-// halted is what a node said last when its disk failed.
-type halted string
-
-func (h halted) Error() string { return "the node has halted: " + string(h) }
-
-// server is a node of the CP store as its configuration has it.
-type server struct {
-	file   string
-	config cpstore.Config
-	id     int // 1 for one that stands alone and has no number
-	nodes  []string
-}
-
-// mostConfiguration is far above any zoo.cfg.
+// mostConfiguration is far above any configuration, in bytes.
 const mostConfiguration = 1 << 20
 
-// loadServer reads the configuration and, in an ensemble, myid.
-func (s screen) loadServer(file string) (*server, error) {
+// configuration reads the file of --config.
+func configuration(file string) ([]byte, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("--config: %w", err)
@@ -100,120 +59,5 @@ func (s screen) loadServer(file string) (*server, error) {
 	if len(text) > mostConfiguration {
 		return nil, fmt.Errorf("--config: %s is no configuration: it has %d bytes", file, len(text))
 	}
-	config, warnings, err := cpstore.ParseConfig(file, text)
-	for _, warning := range warnings {
-		fmt.Fprintf(s.err, "cleave: warning: %s\n", warning)
-	}
-	if err != nil {
-		return nil, err
-	}
-	v := &server{file: file, config: config, id: 1}
-	for _, each := range config.Servers {
-		if each.Observer {
-			return nil, fmt.Errorf("%s: server.%d is an observer, which is not supported", file, each.ID)
-		}
-		v.nodes = append(v.nodes, nodeName(each.ID))
-	}
-	switch {
-	case config.Ensemble():
-		err = v.readMyID()
-	case len(config.Servers) == 1:
-		v.id = config.Servers[0].ID
-	default:
-		v.nodes = []string{nodeName(v.id)}
-	}
-	if _, err := os.Stat(filepath.Join(config.DataDir, "version-2")); err == nil {
-		fmt.Fprintf(s.err, "cleave: warning: %s holds data of ZooKeeper's in version-2, which is not read\n", config.DataDir)
-	}
-	return v, err
-}
-
-func nodeName(id int) string { return "n" + strconv.Itoa(id) }
-
-// readMyID finds out which server of the ensemble this is.
-func (v *server) readMyID() error {
-	file := filepath.Join(v.config.DataDir, "myid")
-	text, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s is missing: in an ensemble it holds this server's number, the N of its server.N in %s", file, v.file)
-	}
-	if err != nil {
-		return err
-	}
-	if v.id, err = cpstore.ParseMyID(text); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	if _, found := v.config.Server(v.id); !found {
-		return fmt.Errorf("%s says %d, but there is no server.%d in %s", file, v.id, v.id, v.file)
-	}
-	return nil
-}
-
-func (v *server) name() string { return nodeName(v.id) }
-
-// identity is what the data folders are marked with.
-func (v *server) identity() string {
-	return fmt.Sprintf("cpstore node %s of %s", v.name(), strings.Join(v.nodes, ","))
-}
-
-// folder keeps the node's files apart from those of a ZooKeeper that had the same configuration.
-func folder(in string) string { return filepath.Join(in, "cleave") }
-
-// hostOptions are what the configuration means for sockets and files.
-func (s screen) hostOptions(v *server) host.Options {
-	c := &v.config
-	address, port := c.ClientListen(v.id)
-	options := host.Options{
-		Name:                 v.name(),
-		Process:              cpstore.System(c.Options(v.id)).Node(v.name(), world.Cluster{Nodes: v.nodes}),
-		Peers:                map[string]string{},
-		ClientListen:         []string{net.JoinHostPort(address, strconv.Itoa(port))},
-		MaxFrame:             c.MaxBuffer,
-		MaxClientConnections: c.MaxClientCnxns,
-		Words:                true,
-		DataDir:              folder(c.DataDir),
-		LogDir:               folder(c.DataLogDir),
-		Identity:             v.identity(),
-		SkipSync:             !c.ForceSync,
-		Log:                  s.err,
-		Ready:                func(a host.Addresses) { s.listening(v, a) },
-	}
-	if !c.Ensemble() {
-		return options
-	}
-	for _, each := range c.Servers {
-		options.Peers[nodeName(each.ID)] = net.JoinHostPort(each.Host, strconv.Itoa(each.PeerPort))
-	}
-	options.PeerListen = options.Peers[v.name()]
-	if c.ListenOnAllIPs {
-		_, port, _ := net.SplitHostPort(options.PeerListen) // it was joined above
-		options.PeerListen = ":" + port
-	}
-	return options
-}
-
-func (s screen) listening(v *server, a host.Addresses) {
-	line := fmt.Sprintf("cpstore node %s: clients on %s", v.name(), strings.Join(a.Clients, " and "))
-	if a.Peers != "" {
-		line += ", peers on " + a.Peers
-	}
-	fmt.Fprintln(s.out, line)
-}
-
-// failed is the end of a node: what the user can mend in the configuration is told as that.
-func (v *server) failed(err error) error {
-	var listen *host.ListenError
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, host.ErrForeign), errors.Is(err, host.ErrOptions):
-		return bad(fmt.Errorf("%s: %w", v.file, err))
-	case errors.As(err, &listen):
-		key := "clientPort"
-		if listen.Role == "peers" {
-			key = fmt.Sprintf("server.%d", v.id)
-		}
-		return broken(fmt.Errorf("%s: %s: %w", v.file, key, err))
-	}
-	return broken(err)
+	return text, nil
 }

@@ -106,7 +106,7 @@ func TestNodeStandsAlone(t *testing.T) {
 // What is wrong with a configuration is said in one line, with exit code 254, before anything is
 // opened.
 func TestNodeRefuses(t *testing.T) {
-	servers := []string{"clientPort=1", "initLimit=1", "syncLimit=1", "server.1=127.0.0.1:1:2", "server.2=127.0.0.1:3:4", "server.3=127.0.0.1:5:6"}
+	servers := []string{"clientPort=9", "initLimit=1", "syncLimit=1", "server.1=127.0.0.1:1:2", "server.2=127.0.0.1:3:4", "server.3=127.0.0.1:5:6"}
 	for name, c := range map[string]struct {
 		lines []string
 		myid  string
@@ -138,9 +138,9 @@ func TestNodeRefuses(t *testing.T) {
 			require.Equal(t, exitUsage, code)
 		})
 	}
-	code, _, stderr := cleave("node", "--system", "apregistry", "--config", "x")
+	code, _, stderr := cleave("node", "--system", "eureka", "--config", "x")
 	require.Equal(t, exitUsage, code)
-	require.Equal(t, "cleave: --system: there is no server of \"apregistry\"; there is: cpstore\n", stderr)
+	require.Equal(t, "cleave: --system: there is no server of \"eureka\"; there is: cpstore, apregistry\n", stderr)
 	code, _, stderr = cleave("node")
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, `"config"`)

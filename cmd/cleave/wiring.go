@@ -16,10 +16,11 @@ import (
 var wiring = harness.Wiring{Systems: systems, World: newWorld}
 
 func systems(plan harness.Plan) []world.System {
-	return []world.System{
-		cpstore.System(cpstore.DefaultOptions()),
-		apregistry.System(apregistry.DefaultOptions().Scaled(plan.Scale)),
+	all := []world.System{cpstore.System(cpstore.DefaultOptions())}
+	for _, profile := range []apregistry.Profile{apregistry.Netflix, apregistry.Spring, apregistry.Plain} {
+		all = append(all, apregistry.System(apregistry.ProfileOptions(profile).Scaled(plan.Scale)))
 	}
+	return all
 }
 
 func newWorld(plan harness.Plan, schedule harness.Schedule, log func(string) io.Writer) (world.World, error) {

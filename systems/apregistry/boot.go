@@ -29,6 +29,10 @@ func (n *node) begin() {
 		return
 	}
 	n.boot.syncing, n.boot.empty = true, true
+	if n.options.Profile == Spring && len(n.peers) == 0 {
+		n.openForTraffic(n.options.OpenForTrafficCount) // a server that registers with nobody tries nobody
+		return
+	}
 	n.sync()
 }
 
@@ -43,7 +47,7 @@ func (n *node) syncFrom(place int) {
 		n.synced(nil)
 		return
 	}
-	n.peers[place].caller.ask(&request{action: actionGetAll, replicated: true}, func(answer response, why failure) {
+	n.peers[place].caller.askWithin(n.options.SyncTimeout, &request{action: actionGetAll, replicated: true}, func(answer response, why failure) {
 		if why != answered || answer.code != codeOK {
 			n.syncFrom(place + 1)
 			return
@@ -57,9 +61,8 @@ func (n *node) synced(instances []instance) {
 	switch {
 	case len(instances) > 0:
 		for _, copy := range instances {
-			n.registry.register(copy, true, n.env.Now())
+			n.registry.register(copy, true, n.now())
 		}
-		n.boot.empty = false
 		n.openForTraffic(len(instances))
 	case n.boot.tries < n.options.SyncRetries:
 		n.env.After(n.options.SyncRetryWait, n.sync)
@@ -68,11 +71,18 @@ func (n *node) synced(instances []instance) {
 	}
 }
 
-// openForTraffic starts to serve, expecting heartbeats of so many clients, and starts the eviction.
+// openForTraffic starts to serve, expecting heartbeats of so many clients, and starts the eviction. Who
+// expects anybody, even the one client that Spring makes up, gives lists at once.
 func (n *node) openForTraffic(expected int) {
 	n.boot.syncing, n.boot.opened = false, n.env.Now()
+	if expected > 0 {
+		n.boot.empty = false
+	}
 	n.registry.preservation.expect(int64(expected))
 	n.evictedAt = n.env.Elapsed()
 	n.every(n.options.RenewsBucket, n.options.RenewsBucket, n.turnBucket)
 	n.every(n.options.EvictionInterval, n.options.EvictionInterval, n.evict)
+	if n.options.Profile == Plain {
+		n.every(0, n.options.ExchangeInterval, n.exchange)
+	}
 }

@@ -39,12 +39,15 @@ type call struct {
 }
 
 // ask sends a request and calls done exactly once, never before ask has returned.
-func (c *caller) ask(r *request, done func(response, failure)) {
+func (c *caller) ask(r *request, done func(response, failure)) { c.askWithin(c.timeout, r, done) }
+
+// askWithin is ask with a time of its own.
+func (c *caller) askWithin(timeout time.Duration, r *request, done func(response, failure)) {
 	if c.connection == nil {
 		c.connection, c.open = c.env.Dial(c.to), false
 	}
 	c.number++
-	next := call{number: c.number, message: encodeRequest(c.number, r), deadline: c.env.Elapsed() + c.timeout, done: done}
+	next := call{number: c.number, message: encodeRequest(c.number, r), deadline: c.env.Elapsed() + timeout, done: done}
 	if c.open {
 		c.connection.Send(next.message)
 		next.message = nil
@@ -52,7 +55,7 @@ func (c *caller) ask(r *request, done func(response, failure)) {
 	c.waiting = append(c.waiting, next)
 	if !c.watching {
 		c.watching = true
-		c.env.After(c.timeout, c.watch)
+		c.env.After(timeout, c.watch)
 	}
 }
 

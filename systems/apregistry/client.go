@@ -6,92 +6,119 @@ import (
 	"strings"
 	"time"
 
-	"cleave/history"
 	"cleave/internal/rng"
 	"cleave/world"
 )
 
-// registerApp is the app of the instances that stand for keys: their metadata is the key's value.
-const registerApp = "register"
-
-// client is a user of the registry beside one node. It implements world.Client.
-type client struct {
-	host     string
-	options  Options
-	env      world.Environment
-	servers  []*server // its host first, then the others around the ring
-	claims   []*claim  // in order of claiming
-	index    map[key]*claim
-	tie      int64 // the lowest bits of its stamps
-	stamped  int64 // its last stamp
-	cache    []instance
-	fetched  bool
-	fetching bool
+// Client is a user of the registry, by the rules of Eureka's Java client. It keeps instances registered
+// and a cache of what is registered, which has no end of life. It implements world.Process: its other
+// methods are to be called where those of world.Process are, after Start.
+type Client struct {
+	options ClientOptions
+	env     world.Environment
+	servers []*server // in the order in which they are asked
+	claims  []*claim  // in order of claiming
+	index   map[key]*claim
+	tie     int64 // the lowest bits of its stamps
+	stamped int64 // its last stamp
+	cache   cache
+	fetched Fetches
+	saving  saving
+	beats   *repeat
+	fetches *repeat
+	changes world.Timer
 }
 
-func newClient(name, host string, cluster world.Cluster, options Options) *client {
-	c := &client{host: host, options: options, index: map[key]*claim{}, tie: tieBreak(name), stamped: math.MinInt64}
-	first := 0
-	for i, node := range cluster.Nodes {
-		if node == host {
-			first = i
-		}
+// NewClient makes a client. It needs at least one server.
+func NewClient(options ClientOptions) *Client {
+	if len(options.Servers) == 0 || options.Attempts < 1 {
+		panic("apregistry: a client needs a server, and an attempt")
 	}
-	for i := range cluster.Nodes {
-		node := cluster.Nodes[(first+i)%len(cluster.Nodes)]
-		c.servers = append(c.servers, &server{caller: caller{to: node, timeout: options.AttemptTimeout}})
+	c := &Client{options: options, index: map[key]*claim{}, stamped: math.MinInt64}
+	for _, address := range options.byZone() {
+		c.servers = append(c.servers, &server{caller: caller{to: address.Name, timeout: options.AttemptTimeout}})
 	}
 	return c
 }
 
-// Start begins the heartbeats, at a random moment of the interval, and fills the cache.
-func (c *client) Start(env world.Environment) {
+// Start fills the cache, from its file at first, and begins the heartbeats and fetches, at a random moment
+// of their intervals.
+func (c *Client) Start(env world.Environment) {
 	c.env = env
+	c.tie = tieBreak(env.Name())
 	for _, s := range c.servers {
 		s.caller.env = env
 	}
+	c.load()
 	random := env.Random()
-	c.every(time.Duration(random.Below(int64(c.options.RenewalInterval))), c.options.RenewalInterval, c.heartbeat)
-	c.every(time.Duration(random.Below(int64(c.options.FetchInterval))), c.options.FetchInterval, c.fetch)
-	c.fetch()
+	c.beats = newRepeat(env, c.options.HeartbeatInterval, c.options.BackOff, c.heartbeat)
+	c.fetches = newRepeat(env, c.options.FetchInterval, c.options.BackOff, c.fetch)
+	c.beats.begin(time.Duration(random.Below(int64(c.options.HeartbeatInterval))))
+	c.fetches.begin(time.Duration(random.Below(int64(c.options.FetchInterval))))
+	c.every(c.options.InfoDelay, c.options.InfoInterval, c.submitDirty)
+	first := &round{ended: func() {}}
+	first.asking = true
+	c.fetch(first)
+	first.asking = false
 }
 
 // every calls an action after a first wait, and then again and again.
-func (c *client) every(first, interval time.Duration, action func()) {
-	c.env.After(first, func() {
+func (c *Client) every(first, interval time.Duration, action func()) {
+	c.changes = c.env.After(first, func() {
 		action()
 		c.every(interval, interval, action)
 	})
 }
 
+// Shutdown ends the client: its instances are said to be down, then taken out, and nothing more is sent
+// for them. done is called once, when the servers have answered or the attempts are used up. The cache
+// goes on answering.
+func (c *Client) Shutdown(done func()) {
+	c.beats.stop()
+	c.fetches.stop()
+	c.changes.Stop()
+	open := len(c.claims)
+	if open == 0 {
+		done()
+		return
+	}
+	for len(c.claims) > 0 {
+		c.withdraw(c.claims[0].instance.key, func(reply) {
+			if open--; open == 0 {
+				done()
+			}
+		})
+	}
+}
+
 // Accepted refuses: nobody has business with a client.
-func (c *client) Accepted(connection world.Connection) { connection.Close() }
+func (c *Client) Accepted(connection world.Connection) { connection.Close() }
 
 // Opened sends a server what waits for it.
-func (c *client) Opened(connection world.Connection) {
+func (c *Client) Opened(connection world.Connection) {
 	if s := c.serverOf(connection); s != nil {
 		s.caller.opened()
 	}
 }
 
 // Received takes a server's answer.
-func (c *client) Received(connection world.Connection, message []byte) {
+func (c *Client) Received(connection world.Connection, message []byte) {
 	if s := c.serverOf(connection); s != nil {
 		s.caller.received(message)
 	}
 }
 
 // Closed moves the requests that waited for the server on to others.
-func (c *client) Closed(connection world.Connection, _ world.CloseReason) {
+func (c *Client) Closed(connection world.Connection, _ world.CloseReason) {
 	if s := c.serverOf(connection); s != nil {
 		s.caller.closed()
 	}
 }
 
 // Datagram does nothing: the registry uses none.
-func (c *client) Datagram(string, []byte) {}
+func (c *Client) Datagram(string, []byte) {}
 
-func (c *client) serverOf(connection world.Connection) *server {
+func (c *Client) serverOf(connection world.Connection) *server {
 	for _, s := range c.servers {
 		if s.caller.owns(connection) {
 			return s
@@ -100,66 +127,16 @@ func (c *client) serverOf(connection world.Connection) *server {
 	return nil
 }
 
-// operation is the request under way. It finishes once, at the latest when its time is over.
-type operation struct {
-	done   func(history.Completion)
-	giveUp history.Completion // what is known if the time is over now
-	timer  world.Timer
-}
-
-func (o *operation) finish(completion history.Completion) {
-	if o.done == nil {
-		return
+// stamp is the next lastDirtyTimestamp: the wall clock, but always above the client's last one, and, unless
+// stamps are milliseconds, never equal to another client's.
+func (c *Client) stamp() int64 {
+	stamp, grain := int64(c.env.Now())&^(stampGrain-1)+c.tie, int64(stampGrain)
+	if c.options.Milliseconds {
+		grain = int64(time.Millisecond)
+		stamp = int64(c.env.Now().Truncate(time.Millisecond))
 	}
-	done := o.done
-	o.done = nil
-	o.timer.Stop()
-	done(completion)
-}
-
-// Invoke starts a request of a workload.
-func (c *client) Invoke(r history.Request, done func(history.Completion)) {
-	o := &operation{done: done, giveUp: readFailed(timedOut)}
-	o.timer = c.env.After(c.options.RequestTimeout, func() { o.finish(o.giveUp) })
-	switch r.Function {
-	case history.Read:
-		c.read(o, r.Key)
-	case history.Write:
-		c.write(o, r.Key, r.Value)
-	case history.CAS:
-		c.compareAndSet(o, r.Key, r.Value)
-	case history.Register:
-		c.register(o, instanceKey(r.Key))
-	case history.Deregister:
-		c.deregister(o, instanceKey(r.Key))
-	case history.Die:
-		c.release(instanceKey(r.Key))
-		o.finish(history.Completion{Outcome: history.Ok})
-	case history.Lookup:
-		c.lookup(o, r.Key)
-	case history.CacheLookup:
-		c.cacheLookup(o, r.Key)
-	case history.Home:
-		c.home(o)
-	default:
-		o.finish(failed(errorUnsupported))
-	}
-}
-
-// home forgets which servers failed, so that the next request goes to the host.
-func (c *client) home(o *operation) {
-	for _, s := range c.servers {
-		s.suspect, s.avoided = false, 0
-	}
-	o.finish(history.Completion{Outcome: history.Ok, Node: c.host})
-}
-
-// stamp is the next lastDirtyTimestamp: the wall clock, but always above the client's last one, and
-// never equal to another client's.
-func (c *client) stamp() int64 {
-	stamp := int64(c.env.Now())&^(stampGrain-1) + c.tie
 	if stamp <= c.stamped {
-		stamp = c.stamped + stampGrain
+		stamp = c.stamped + grain
 	}
 	c.stamped = stamp
 	return stamp

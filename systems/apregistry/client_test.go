@@ -40,7 +40,8 @@ func TestWhatProblemsMean(t *testing.T) {
 	for why, want := range map[failure]problem{unsent: noServer, lost: connectionLost, late: timedOut} {
 		require.Equal(t, want, problemOf(response{}, why))
 	}
-	for code, want := range map[int]problem{200: noProblem, 204: noProblem, 404: noProblem, 403: unavailable, 503: unavailable} {
+	for code, want := range map[int]problem{200: noProblem, 204: noProblem, 404: noProblem, 403: unavailable, 503: unavailable,
+		429: unavailable, 500: unavailable, 400: noProblem, 409: noProblem} {
 		require.Equal(t, want, problemOf(response{code: code}, answered))
 	}
 	for _, p := range []problem{noServer, unavailable, connectionLost, timedOut} {
@@ -64,6 +65,36 @@ func TestClientLearnsWhichServersAreLost(t *testing.T) {
 	for range 50 {
 		c.run(300 * time.Millisecond)
 		c.ok("c1", history.Read, "x", history.Nothing)
+	}
+}
+
+// What a server tells in deltas is all that a client needs, once it has fetched a whole list. In the plain
+// profile it always fetches the whole.
+func TestClientsFollowTheDeltasOfAServer(t *testing.T) {
+	for _, profile := range []Profile{Netflix, Plain} {
+		options := scaled
+		options.Profile = profile
+		c := newCluster(t, 1, 2, 3, options, "")
+		watcher := newClient("c9", "n2", world.Cluster{Nodes: c.names}, options)
+		c.AddClient("c9", "n2", watcher)
+		for _, client := range c.clients[:2] {
+			c.ok(client, history.Register, "web/"+client, history.Nothing)
+		}
+		c.run(4 * time.Second)
+		before := watcher.Fetches()
+		c.ok("c1", history.Deregister, "web/c1", history.Nothing)
+		c.ok("c3", history.Register, "web/c3", history.Nothing)
+		c.ok("c2", history.SetStatus, "web/c2", history.Text("OUT_OF_SERVICE"))
+		c.run(10 * time.Second)
+		require.Equal(t, "[web/c3]", c.ok("c9", history.CacheLookup, "web", history.Nothing).Value.String())
+		after := watcher.Fetches()
+		if profile == Plain {
+			require.Greater(t, after.Whole, before.Whole+8)
+			require.Zero(t, after.Deltas)
+		} else {
+			require.Equal(t, before.Whole, after.Whole)
+			require.Greater(t, after.Deltas, before.Deltas+8)
+		}
 	}
 }
 

@@ -104,7 +104,7 @@ func TestSelfPreservationKeepsTheOtherSide(t *testing.T) {
 		if bug == "" {
 			require.Len(t, c.holds("n1"), 10)
 			require.Len(t, c.holds("n2"), 10)
-			require.Contains(t, c.notes, "36.0s n1 self-preservation entered")
+			require.Contains(t, c.notes, "36.0s n1 self-preservation entered expected=10 threshold=17 renews=12")
 		} else {
 			require.Len(t, c.holds("n1"), 2)
 			require.Len(t, c.holds("n2"), 8)

@@ -2,28 +2,96 @@ package apregistry
 
 import (
 	"slices"
+	"time"
 
 	"cleave/history"
 )
 
-// fetch fills the client's own cache with all that a server lists. A failure leaves the cache as it
-// is, for ever; an answer replaces it, however short it is.
-func (c *client) fetch() {
-	if c.fetching {
+// bugEmptyWipesCache is a planted bug: a fetch that fails leaves the cache empty, as if a server had said
+// that nobody is registered.
+const bugEmptyWipesCache = "empty-wipes-cache"
+
+// Fetches counts what a client has fetched: whole lists that replaced its cache, deltas that it applied,
+// and failures of either.
+type Fetches struct{ Whole, Deltas, Failed int64 }
+
+// moment is when a fetch began.
+type moment struct{ wall, elapsed time.Duration }
+
+// fetch brings the cache up to date: by what changed if there is a list, whole otherwise. A failure leaves
+// the cache as it is, for ever; a whole list replaces it, however short it is.
+func (c *Client) fetch(round *round) {
+	asked := moment{c.env.Now(), c.env.Elapsed()}
+	if c.options.WholeFetches || len(c.cache.instances) == 0 {
+		c.fetchAll(round, asked)
 		return
 	}
-	c.fetching = true
-	c.ask(&request{action: actionGetAll}, func(r reply) {
-		c.fetching = false
-		if r.problem == noProblem && r.code == codeOK {
-			c.cache, c.fetched = r.instances, true
+	round.ask(c, &request{action: actionGetDelta}, func(r reply) {
+		switch {
+		case r.problem != noProblem:
+			c.fetchFailed()
+		case r.code != codeOK:
+			c.fetchAll(round, asked) // this server gives no deltas
+		case !c.follow(&r.response, asked):
+			c.fetchAll(round, asked)
 		}
 	})
 }
 
+func (c *Client) fetchAll(round *round, asked moment) {
+	round.ask(c, &request{action: actionGetAll}, func(r reply) {
+		if r.problem != noProblem || r.code != codeOK {
+			c.fetchFailed()
+			return
+		}
+		list := listOf(r.instances)
+		if c.options.KeepNonEmpty && len(list) == 0 && len(c.cache.instances) > 0 {
+			return
+		}
+		c.fetched.Whole++
+		c.replace(list, asked)
+	})
+}
+
+// follow applies a delta, and tells whether the list then has as many instances of each status as the
+// server's. That is all that is compared: changes that were missed and leave the numbers the same are
+// never noticed.
+func (c *Client) follow(delta *response, asked moment) bool {
+	list := applied(c.cache.instances, delta.instances)
+	if hashOf(list) != delta.hash {
+		c.cache.instances = list
+		return false
+	}
+	c.fetched.Deltas++
+	c.replace(list, asked)
+	return true
+}
+
+// replace takes a list that a server gave, and writes it to the file if that is wanted.
+func (c *Client) replace(list []instance, asked moment) {
+	c.take(cache{known: true, instances: list, stamp: int64(asked.wall), asked: asked.elapsed})
+	if c.options.CacheFile {
+		c.save()
+	}
+}
+
+func (c *Client) take(next cache) {
+	c.cache = next
+	if c.options.Listed != nil {
+		c.options.Listed(Listing{next})
+	}
+}
+
+func (c *Client) fetchFailed() {
+	c.fetched.Failed++
+	if c.options.Bug == bugEmptyWipesCache {
+		c.cache.instances = nil
+	}
+}
+
 // lookup asks a server for the instances of a service.
-func (c *client) lookup(o *operation, service string) {
-	c.ask(&request{action: actionGetApp, key: key{app: service}}, func(r reply) {
+func (u *user) lookup(o *operation, service string) {
+	u.ask(&request{action: actionGetApp, key: key{app: service}}, func(r reply) {
 		switch {
 		case r.problem != noProblem:
 			o.finish(readFailed(r.problem))
@@ -35,13 +103,13 @@ func (c *client) lookup(o *operation, service string) {
 	})
 }
 
-// cacheLookup asks nobody.
-func (c *client) cacheLookup(o *operation, service string) {
-	if !c.fetched {
+// cacheLookup asks nobody. The version is when the client asked for the list, by its wall clock.
+func (u *user) cacheLookup(o *operation, service string) {
+	if !u.cache.known {
 		o.finish(failed(errorEmptyCache))
 		return
 	}
-	o.finish(history.Completion{Outcome: history.Ok, Value: listed(c.cache, service), Node: "cache"})
+	o.finish(history.Completion{Outcome: history.Ok, Value: listed(u.cache.app(service), service), Node: "cache", Version: u.cache.stamp})
 }
 
 // listed gives the ids of a service's instances that are up, sorted.

@@ -1,10 +1,12 @@
 package apregistry
 
-// action is what a request asks for.
-type action uint8
+import "cleave/systems/eurekawire"
+
+// Action is what a request asks for.
+type Action uint8
 
 const (
-	actionRegister action = iota + 1
+	actionRegister Action = iota + 1
 	actionRenew
 	actionCancel
 	actionSetStatus
@@ -12,30 +14,46 @@ const (
 	actionGetApp
 	actionGetAll
 	actionBatch // of registers, renews, cancels and status changes, from a peer
-	actions     // one more than the last
+	actionDeleteStatus
+	actionSetMetadata
+	actionGetByID
+	actionGetDelta
+	actionGetVIP
+	actionGetSecureVIP
+	actionFigures
+	actionExchange // a peer tells all that it has, to be told what it misses: anti-entropy
+	actions        // one more than the last
 )
 
-// replicable tells whether a peer is told of the action.
-func (a action) replicable() bool { return a >= actionRegister && a <= actionSetStatus }
+// replicable tells whether a peer is told of the action. A change of metadata is told as a
+// registration.
+func (a Action) replicable() bool {
+	return a >= actionRegister && a <= actionSetStatus || a == actionDeleteStatus
+}
 
 // request is one request to a node, from a client or a peer, whatever it came over.
 type request struct {
-	action     action
-	key        key      // of which instance; of get app, the app alone
-	instance   instance // of register
-	status     status   // of set status
-	dirty      int64    // of renew and set status: the sender's lastDirtyTimestamp, if stamped
-	stamped    bool
-	replicated bool      // a peer tells of it: it goes no further
-	tasks      []request // of a batch
+	action     Action
+	key        key               // of which instance; of get app, the app alone; of get by id, the id alone; of get vip, the address as app
+	instance   instance          // of register
+	status     status            // of set status; of delete status, the one that follows
+	overridden status            // of a peer's renew: the override there
+	dirty      int64             // of renew, set and delete status: the sender's lastDirtyTimestamp, if stamped
+	stamped    bool              //
+	replicated bool              // a peer tells of it: it goes no further
+	have       uint64            // of a list: the version that the sender has already
+	metadata   []eurekawire.Pair // of set metadata
+	tasks      []request         // of a batch
+	summaries  []summary         // of an exchange
 }
 
 // The codes of a response are HTTP's, as Eureka uses them.
 const (
 	codeOK          = 200 // done; 204 of a registration
 	codeRegistered  = 204
+	codeNotModified = 304 // of a list: the sender has it already
 	codeBadRequest  = 400
-	codeForbidden   = 403 // no lists yet: this node booted and could fetch nothing from its peers
+	codeForbidden   = 403 // no lists yet: this node booted and could fetch nothing from its peers; or no deltas
 	codeNotFound    = 404 // of a renewal also: the sender's copy is newer
 	codeConflict    = 409 // of a peer's renewal: this node's copy is newer, here it is
 	codeUnavailable = 503 // busy: at boot, until the registry is fetched from a peer or given up
@@ -46,4 +64,10 @@ type response struct {
 	code      int
 	instances []instance // of the gets, and one of a conflict
 	results   []response // of a batch, one for each task
+	version   uint64     // of a list: grows whenever it is made anew, never 0
+	delta     uint64     // of a delta: how many were made, versions__delta
+	hash      string     // of a list: statuses and counts; of a delta, those of the whole registry
+	figures   *Figures   // of figures
+	ages      []int64    // of an exchange: how long ago each instance was heard of, nanoseconds
+	message   string     // of a bad request: what is wrong with it
 }

@@ -50,6 +50,9 @@ func TestSyncingNodeServesNothing(t *testing.T) {
 	n := alone(t)
 	n.boot.syncing = true
 	for _, r := range sampleRequests() {
+		if r.action == actionFigures {
+			continue // of itself it always tells
+		}
 		require.Equal(t, codeUnavailable, n.handle(&r).code)
 	}
 }

@@ -3,12 +3,12 @@ package apregistry
 import "cleave/history"
 
 // read asks a server for the copy of a key's instance that it holds right now.
-func (c *client) read(o *operation, name string) {
-	c.readCopy(name, func(r reply) { o.finish(readCompletion(r)) })
+func (u *user) read(o *operation, name string) {
+	u.readCopy(name, func(r reply) { o.finish(readCompletion(r)) })
 }
 
-func (c *client) readCopy(name string, done func(reply)) {
-	c.ask(&request{action: actionGetInstance, key: key{registerApp, name}}, done)
+func (u *user) readCopy(name string, done func(reply)) {
+	u.ask(&request{action: actionGetInstance, key: key{registerApp, name}}, done)
 }
 
 // readCompletion says what a read found: the metadata, nothing if there is no such instance.
@@ -27,15 +27,15 @@ func readCompletion(r reply) history.Completion {
 
 // write registers a key's instance with a new stamp and value. Going on to another server repeats the
 // same registration. What may have reached a server is claimed: it is kept alive, and will happen.
-func (c *client) write(o *operation, name string, value history.Value) {
+func (u *user) write(o *operation, name string, value history.Value) {
 	number, isInteger := value.AsInteger()
 	if !isInteger {
 		o.finish(failed(errorNotInteger))
 		return
 	}
 	o.giveUp = changeFailed(timedOut)
-	next := instance{key: key{registerApp, name}, status: up, value: number, dirty: c.stamp()}
-	c.ask(&request{action: actionRegister, key: next.key, instance: next}, func(r reply) {
+	next := instance{key: key{registerApp, name}, status: up, value: number, dirty: u.stamp()}
+	u.ask(&request{action: actionRegister, key: next.key, instance: next}, func(r reply) {
 		completion := changeFailed(r.problem)
 		if r.problem == noProblem {
 			completion = history.Completion{Outcome: history.Ok, Node: r.server, Version: next.dirty}
@@ -44,7 +44,7 @@ func (c *client) write(o *operation, name string, value history.Value) {
 			}
 		}
 		if completion.Outcome != history.Fail {
-			c.claim(&claim{instance: next, acknowledged: true})
+			u.claim(&claim{instance: next, fixed: true, dirty: completion.Outcome == history.Info})
 		}
 		o.finish(completion)
 	})
@@ -52,13 +52,13 @@ func (c *client) write(o *operation, name string, value history.Value) {
 
 // compareAndSet reads, compares and writes, each by itself: the registry has nothing better, and the
 // compare protects nothing.
-func (c *client) compareAndSet(o *operation, name string, pair history.Value) {
+func (u *user) compareAndSet(o *operation, name string, pair history.Value) {
 	values, isList := pair.AsList()
 	if !isList || len(values) != 2 {
 		o.finish(failed(errorNoPair))
 		return
 	}
-	c.readCopy(name, func(r reply) {
+	u.readCopy(name, func(r reply) {
 		found := readCompletion(r)
 		switch {
 		case o.done == nil: // its time was over before anything was written
@@ -67,51 +67,40 @@ func (c *client) compareAndSet(o *operation, name string, pair history.Value) {
 		case !found.Value.Equal(values[0]):
 			o.finish(history.Completion{Outcome: history.Fail, Node: found.Node, Version: found.Version, Error: errorDiffers})
 		default:
-			c.write(o, name, values[1])
+			u.write(o, name, values[1])
 		}
 	})
 }
 
-// register claims an instance, and goes on trying when the request's time is over: so it never
+// register claims an instance that is up, and goes on trying when the request's time is over: so it never
 // certainly fails.
-func (c *client) register(o *operation, k key) {
+func (u *user) register(o *operation, k key) {
 	o.giveUp = changeFailed(timedOut)
-	next := &claim{instance: instance{key: k, status: up, dirty: c.stamp()}}
+	next := &claim{instance: instance{key: k, status: up, dirty: u.stamp()}}
 	next.onTaken = func(r reply) {
 		if r.code != codeRegistered {
-			c.release(k)
+			u.release(k)
 			o.finish(failed(errorRefused))
 			return
 		}
 		o.finish(history.Completion{Outcome: history.Ok, Node: r.server, Version: next.instance.dirty})
 	}
-	c.claim(next)
-	c.pursue(next)
+	u.claim(next)
+	u.announce(next)
 }
 
-// deregister ends a claim as Eureka's client does: it says that the instance is down, then takes it
-// out. Heartbeats end at once, so even if no server hears of it the instance is on its way out: the
-// request never certainly fails.
-func (c *client) deregister(o *operation, k key) {
+// deregister ends a claim. Its heartbeats end at once, so even if no server hears of it the instance is on
+// its way out: the request never certainly fails.
+func (u *user) deregister(o *operation, k key) {
 	o.giveUp = changeFailed(timedOut)
-	cancel := func(reply) {
-		c.ask(&request{action: actionCancel, key: k}, func(r reply) {
-			switch {
-			case r.problem != noProblem:
-				o.finish(unclear(outcomes[r.problem].name))
-			case r.code != codeOK && r.code != codeNotFound:
-				o.finish(unclear(errorRefused))
-			default:
-				o.finish(history.Completion{Outcome: history.Ok, Node: r.server})
-			}
-		})
-	}
-	ended := c.release(k)
-	if ended == nil {
-		cancel(reply{})
-		return
-	}
-	last := ended.instance
-	last.status, last.dirty = down, c.stamp()
-	c.ask(&request{action: actionRegister, key: k, instance: last}, cancel)
+	u.withdraw(k, func(r reply) {
+		switch {
+		case r.problem != noProblem:
+			o.finish(unclear(outcomes[r.problem].name))
+		case r.code != codeOK && r.code != codeNotFound:
+			o.finish(unclear(errorRefused))
+		default:
+			o.finish(history.Completion{Outcome: history.Ok, Node: r.server})
+		}
+	})
 }

@@ -27,6 +27,9 @@ var outcomes = [...]struct {
 	timedOut:       {"timed out", history.Fail, history.Info},
 }
 
+// codeTooMany is what servers behind a gateway may answer.
+const codeTooMany = 429
+
 // The errors that are no problem of the network.
 const (
 	errorUnsupported = "unsupported"
@@ -35,6 +38,8 @@ const (
 	errorNoPair      = "not a pair of values"
 	errorEmptyCache  = "cache is empty"
 	errorRefused     = "refused"
+	errorNoStatus    = "not a status"
+	errorNoInstance  = "no such instance"
 )
 
 func failed(name string) history.Completion {
@@ -64,7 +69,7 @@ func problemOf(answer response, why failure) problem {
 	case late:
 		return timedOut
 	}
-	if answer.code == codeForbidden || answer.code == codeUnavailable {
+	if answer.code == codeForbidden || answer.code == codeTooMany || answer.code >= 500 {
 		return unavailable
 	}
 	return noProblem

@@ -11,6 +11,9 @@ type peer struct {
 	busy    bool          // a batch is under way
 	pauseTo time.Duration // no batch before this, after a failure
 	armed   bool          // a timer will pump
+
+	available  bool // the last that it was asked was answered
+	exchanging bool
 }
 
 func newPeer(n *node, name string) *peer {
@@ -18,17 +21,20 @@ func newPeer(n *node, name string) *peer {
 		node:   n,
 		caller: caller{env: n.env, to: name, timeout: n.options.NetworkTimeout},
 		queue:  newQueue(n.options),
+
+		available: true,
 	}
 }
 
 // tell queues an operation for the peer.
-func (p *peer) tell(a action, copy instance) {
+func (p *peer) tell(a Action, copy instance) {
 	now := p.node.env.Elapsed()
 	expiry := p.node.options.RenewalInterval
-	if a == actionCancel || a == actionSetStatus {
+	if a != actionRegister && a != actionRenew {
 		expiry = p.node.options.TaskExpiry
 	}
-	p.queue.add(&task{action: a, instance: copy, submitted: now, expires: now + expiry})
+	stamped := p.node.options.Profile == Plain || p.node.bug == bugSkewRevives
+	p.queue.add(&task{action: a, instance: copy, stamped: stamped, submitted: now, expires: now + expiry})
 	p.pump()
 }
 
@@ -74,6 +80,7 @@ func (p *peer) send(batch []*task) {
 // other reason: lost.
 func (p *peer) delivered(batch []*task, answer response, why failure) {
 	now := p.node.env.Elapsed()
+	p.available = why == answered
 	switch {
 	case why == late || why == answered && answer.code == codeUnavailable:
 		p.pauseTo = now + p.node.options.CongestionRetry
@@ -85,19 +92,38 @@ func (p *peer) delivered(batch []*task, answer response, why failure) {
 		for i, t := range batch {
 			p.settle(t, &answer.results[i])
 		}
+		p.queue.delivered += int64(len(batch))
+	default:
+		p.queue.dropped += int64(len(batch))
 	}
 }
 
 // settle looks at what the peer made of one heartbeat. If it knows no such instance, or an older copy,
 // it is sent this one; if its copy is newer, that is adopted here.
 func (p *peer) settle(t *task, result *response) {
-	if t.action != actionRenew || p.node.unheard[t.instance.key] {
+	revived := p.node.bug == bugSkewRevives && t.action == actionCancel
+	if t.action != actionRenew && !revived || p.node.unheard[t.instance.key] {
 		return
 	}
 	switch {
-	case result.code == codeNotFound:
+	case result.code == codeNotFound && !revived:
 		p.tell(actionRegister, t.instance)
 	case len(result.instances) == 1:
 		p.node.adopt(result.instances[0])
 	}
+}
+
+// exchange tells the peer all that this node has, and takes what it misses. One is under way at a time.
+func (p *peer) exchange(summaries []summary) {
+	if p.exchanging {
+		return
+	}
+	p.exchanging = true
+	all := &request{action: actionExchange, replicated: true, summaries: summaries}
+	p.caller.askWithin(p.node.options.SyncTimeout, all, func(answer response, why failure) {
+		p.exchanging, p.available = false, why == answered
+		if why == answered && answer.code == codeOK {
+			p.node.exchanged += p.node.registry.merge(answer.instances, answer.ages, p.node.now())
+		}
+	})
 }

@@ -2,6 +2,7 @@ package apregistry
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -87,5 +88,56 @@ func TestThresholdAtAnyScale(t *testing.T) {
 			p.expect(clients)
 			require.Equal(t, 2*clients*85/100, p.threshold, "%d clients at %d", clients, divisor)
 		}
+	}
+}
+
+func TestThresholdReachedIsTheBugsDoing(t *testing.T) {
+	p := expecting(10, 17)
+	p.loose = newRegistry(theirs, bugThresholdReached).preservation.loose
+	require.True(t, p.expires())
+	require.False(t, newRegistry(theirs, "").preservation.loose)
+}
+
+// The plain profile's table: how many are missing, and who answers.
+func TestPlainSurvey(t *testing.T) {
+	const never = time.Duration(-1)
+	lease, limit := theirs.LeaseDuration, theirs.PreservationLimit
+	for _, one := range []struct {
+		registered, heard int64
+		peers, answering  int
+		after             time.Duration // how long until leases may end
+	}{
+		{20, 20, 2, 2, 0}, {20, 20, 0, 0, 0}, {20, 20, 2, 1, 0}, {0, 0, 2, 0, 0},
+		{20, 17, 2, 2, 0}, {20, 17, 0, 0, 0}, {20, 17, 2, 1, limit}, {2, 1, 1, 1, 0}, {2, 1, 1, 0, limit}, {1, 0, 0, 0, 0},
+		{20, 16, 2, 2, lease}, {20, 16, 0, 0, limit}, {20, 16, 2, 1, never}, {3, 1, 1, 1, lease},
+	} {
+		p := newRegistry(ProfileOptions(Plain), "").preservation
+		ends := func(at time.Duration) bool {
+			p.survey(one.registered, one.heard, one.peers, one.answering, second+at)
+			return p.expires()
+		}
+		require.Equal(t, one.after == 0, ends(0), one)
+		if one.after > 0 {
+			require.False(t, ends(one.after-1), one)
+		}
+		require.Equal(t, one.after != never, ends(max(one.after, 0)), one)
+		require.Equal(t, one.after != never, ends(limit), one)
+		p.options.SelfPreservation = false
+		require.True(t, p.expires())
+	}
+}
+
+// When a peer answers again, what it hears needs some time to come.
+func TestPlainWaitsAfterACut(t *testing.T) {
+	for _, heard := range []int64{16, 19} {
+		p := newRegistry(ProfileOptions(Plain), "").preservation
+		p.survey(20, heard, 1, 0, 0)
+		p.survey(20, heard, 1, 0, time.Minute)
+		p.survey(20, heard, 1, 1, time.Minute+second)
+		require.False(t, p.expires())
+		p.survey(20, heard, 1, 1, time.Minute+theirs.LeaseDuration-1)
+		require.False(t, p.expires())
+		p.survey(20, heard, 1, 1, time.Minute+second+theirs.LeaseDuration)
+		require.True(t, p.expires())
 	}
 }

@@ -11,7 +11,7 @@ type server struct {
 
 // question is one request that a client asks of one server after another, until one answers.
 type question struct {
-	client   *client
+	client   *Client
 	request  *request
 	tried    []*server
 	problem  problem // the gravest so far
@@ -27,7 +27,7 @@ type reply struct {
 }
 
 // ask starts a question. done is called exactly once, never before ask has returned.
-func (c *client) ask(r *request, done func(reply)) *question {
+func (c *Client) ask(r *request, done func(reply)) *question {
 	q := &question{client: c, request: r, done: done}
 	q.next()
 	return q
@@ -43,6 +43,9 @@ func (q *question) next() {
 	q.tried = append(q.tried, s)
 	s.caller.ask(q.request, func(answer response, why failure) {
 		p := problemOf(answer, why)
+		if q.request.action == actionGetDelta && why == answered && answer.code == codeForbidden {
+			p = noProblem // it gives no deltas, which is no failure
+		}
 		if p == noProblem {
 			s.suspect, s.avoided = false, 0
 			q.done(reply{response: answer, server: s.caller.to})
@@ -56,7 +59,7 @@ func (q *question) next() {
 
 // choose gives the server to try next, of those not tried the nearest that is not in quarantine. Once
 // one has failed, those that have not failed themselves come first, so that a request spends its time
-// on one lost server at most; those in quarantine come last.
+// on one lost server at most; those in quarantine come last, and of them the one that is there longest.
 func (q *question) choose() *server {
 	if len(q.tried) >= q.client.options.Attempts {
 		return nil
@@ -75,7 +78,7 @@ func (q *question) choose() *server {
 		case s.avoided <= now:
 			its = 1
 		}
-		if its < rank {
+		if its < rank || its == 2 && rank == 2 && s.avoided < best.avoided {
 			best, rank = s, its
 		}
 	}

@@ -4,8 +4,9 @@ import "time"
 
 // task is one operation that a peer is to be told of.
 type task struct {
-	action    action
+	action    Action
 	instance  instance // the copy it is about: of register the new one, of renew the one to register if the peer has none
+	stamped   bool     // a cancel says which copy it ends
 	submitted time.Duration
 	expires   time.Duration
 }
@@ -14,7 +15,7 @@ type task struct {
 // one of either takes the place of the older: so the queue may turn their order around, as Eureka's
 // does.
 type taskKey struct {
-	action action
+	action Action
 	key    key
 }
 
@@ -27,8 +28,12 @@ func (t *task) request() request {
 	case actionRegister:
 		r.instance = t.instance
 	case actionRenew:
-		r.dirty, r.stamped = t.instance.dirty, true
-	case actionSetStatus:
+		r.dirty, r.stamped, r.overridden = t.instance.dirty, true, t.instance.overridden
+	case actionCancel:
+		if t.stamped {
+			r.dirty, r.stamped = t.instance.dirty, true
+		}
+	case actionSetStatus, actionDeleteStatus:
 		r.status, r.dirty, r.stamped = t.instance.status, t.instance.dirty, true
 	}
 	return r
@@ -37,11 +42,12 @@ func (t *task) request() request {
 // queue holds the tasks for one peer, in order. Tasks that cannot be delivered in their time are lost:
 // there are no tombstones, and later heartbeats must repair what they can. Times are monotonic.
 type queue struct {
-	options Options
-	order   []taskKey
-	pending map[taskKey]*task
-	expired int64 // tasks lost because they were too old
-	dropped int64 // tasks lost because the queue was full
+	options   Options
+	order     []taskKey
+	pending   map[taskKey]*task
+	delivered int64 // tasks that the peer has taken
+	expired   int64 // tasks lost because they were too old
+	dropped   int64 // tasks lost because the queue was full, or the peer refused them
 }
 
 func newQueue(options Options) *queue {

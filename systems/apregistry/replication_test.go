@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func queued(a action, id string, submitted, expires time.Duration) *task {
+func queued(a Action, id string, submitted, expires time.Duration) *task {
 	return &task{action: a, instance: web(id, int64(submitted)), submitted: submitted, expires: expires}
 }
 

@@ -1,54 +1,141 @@
 package apregistry
 
+import (
+	"strings"
+	"time"
+)
+
 // responseCache is what readers of lists get: copies that are refreshed all together, every so often,
 // and in between do not follow the registry. A list that nobody asked for before is made at once.
+//
+// Eureka has two caches, one behind the other: the first is invalidated by every change and lives for
+// three minutes at most, the second is copied from it every 30 seconds. What readers see of it is this.
 type responseCache struct {
 	registry *registry
-	changes  int64 // the registry's at the last refresh
-	all      cachedList
-	apps     map[string]*cachedList
-	names    []string // of apps, in order of their first reading
+	lists    map[listName]*cachedList
+	names    []listName // in order of their first reading
+	version  uint64     // of the list made last
+	deltas   uint64     // how many deltas were made
+	byVIP    map[string][]int
+	bySecure map[string][]int
+	indexed  int64 // the registry's changes when the indexes were made, -1 for never
 }
 
-// cachedList is a list as it was at some refresh. An app without instances is not found.
+// listName is what a list is of: an app or an address, if the action needs one.
+type listName struct {
+	action Action
+	name   string
+}
+
+// cachedList is a list as it was at some refresh. It does not change.
 type cachedList struct {
-	filled    bool
 	instances []instance
+	version   uint64
+	delta     uint64
+	hash      string
+	changes   int64 // the registry's, or the app's, when it was made
+	made      time.Duration
 }
 
-func newResponseCache(registry *registry) *responseCache {
-	return &responseCache{registry: registry, apps: map[string]*cachedList{}}
+// mostLists bounds how many lists of nothing are kept, for they cost whoever invents names nothing.
+const mostLists = 1000
+
+// newResponseCache numbers its lists from a first version on, which is to differ from boot to boot.
+func newResponseCache(registry *registry, first uint64) *responseCache {
+	return &responseCache{registry: registry, lists: map[listName]*cachedList{}, version: first, indexed: -1}
 }
 
-// readAll gives every instance.
-func (c *responseCache) readAll() []instance {
-	if !c.all.filled {
-		c.all = cachedList{true, c.registry.all()}
-	}
-	return c.all.instances
-}
-
-// readApp gives the instances of an app, none if there was no such app.
-func (c *responseCache) readApp(name string) []instance {
-	list := c.apps[name]
+// read gives a list.
+func (c *responseCache) read(action Action, name string, now time.Duration) *cachedList {
+	asked := listName{action, name}
+	list := c.lists[asked]
 	if list == nil {
-		list = &cachedList{true, c.registry.app(name)}
-		c.apps[name] = list
-		c.names = append(c.names, name)
+		list = c.make(asked, now)
+		if len(list.instances) > 0 || name == "" || len(c.names) < mostLists {
+			c.lists[asked] = list
+			c.names = append(c.names, asked)
+		}
 	}
-	return list.instances
+	return list
 }
 
-// refresh brings every list that was ever read up to date.
-func (c *responseCache) refresh() {
-	if c.changes == c.registry.changes {
-		return
-	}
-	c.changes = c.registry.changes
-	if c.all.filled {
-		c.all.instances = c.registry.all()
-	}
+// refresh brings every list that was ever read up to date. Lists of nothing are forgotten if there are too
+// many.
+func (c *responseCache) refresh(now time.Duration) {
+	kept := c.names[:0]
+	many := len(c.names) >= mostLists
 	for _, name := range c.names {
-		c.apps[name].instances = c.registry.app(name)
+		list := c.lists[name]
+		if list.changes != c.changes(name) || now-list.made >= c.registry.options.ReadWriteExpiry {
+			list = c.make(name, now)
+			c.lists[name] = list
+		}
+		if many && len(list.instances) == 0 && name.name != "" {
+			delete(c.lists, name)
+			continue
+		}
+		kept = append(kept, name)
+	}
+	c.names = kept
+}
+
+// changes tells lists that are up to date from others.
+func (c *responseCache) changes(name listName) int64 {
+	if name.action == actionGetApp {
+		return c.registry.appChanges[name.name]
+	}
+	return c.registry.changes
+}
+
+// make makes a list as it is now. The hash of a delta is that of the whole registry.
+func (c *responseCache) make(name listName, now time.Duration) *cachedList {
+	c.version++
+	list := &cachedList{version: c.version, changes: c.changes(name), made: now}
+	switch name.action {
+	case actionGetAll:
+		list.instances = c.registry.all()
+	case actionGetApp:
+		list.instances = c.registry.app(name.name)
+	case actionGetDelta:
+		c.deltas++
+		list.instances, list.delta = c.registry.recent.delta(), c.deltas
+		list.hash = hashOf(c.registry.all())
+		return list
+	default:
+		list.instances = c.addressed(name)
+	}
+	list.hash = hashOf(list.instances)
+	return list
+}
+
+// addressed gives the instances of a virtual address. An instance may have several, between commas.
+func (c *responseCache) addressed(name listName) []instance {
+	if c.indexed != c.registry.changes {
+		c.indexed = c.registry.changes
+		c.byVIP, c.bySecure = map[string][]int{}, map[string][]int{}
+		for i, held := range c.registry.leases {
+			if more := held.instance.more; more != nil {
+				enter(c.byVIP, more.VIP, i)
+				enter(c.bySecure, more.SecureVIP, i)
+			}
+		}
+	}
+	index := c.byVIP
+	if name.action == actionGetSecureVIP {
+		index = c.bySecure
+	}
+	places := index[name.name]
+	list := make([]instance, len(places))
+	for i, place := range places {
+		list[i] = c.registry.leases[place].shown(c.registry.offset)
+	}
+	return list
+}
+
+func enter(index map[string][]int, addresses string, place int) {
+	for address := range strings.SplitSeq(addresses, ",") {
+		if have := index[address]; address != "" && (len(have) == 0 || have[len(have)-1] != place) {
+			index[address] = append(have, place)
+		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 
 // storm runs a registry through random faults and random requests, heals everything, and gives the
 // cluster as the faults left it, with the instances that are alive.
-func storm(t *testing.T, seed uint64) (*cluster, map[string]bool) {
-	c := newCluster(t, seed, 5, 10, scaled, "")
+func storm(t *testing.T, seed uint64, options Options) (*cluster, map[string]bool) {
+	c := newCluster(t, seed, 5, 10, options, "")
 	stream := rng.New(seed, 99)
 	alive := map[string]bool{}
 	var undo []func()
@@ -93,9 +93,15 @@ func (c *cluster) request(stream *rng.Stream, client string, step int, alive map
 // After any faults, within the recovery, every living instance is listed at every node, and all
 // nodes hold the same copy of every register.
 func TestConvergesAfterAnyFaults(t *testing.T) {
-	for seed := uint64(1); seed <= 40; seed++ {
-		c, alive := storm(t, seed)
-		c.run(scaled.recovery())
+	for profile, seeds := range map[Profile]uint64{Netflix: 40, Spring: 10, Plain: 20} {
+		t.Run(profile.String(), func(t *testing.T) { convergeAfterAnyFaults(t, ProfileOptions(profile).Scaled(30), seeds) })
+	}
+}
+
+func convergeAfterAnyFaults(t *testing.T, options Options, seeds uint64) {
+	for seed := uint64(1); seed <= seeds; seed++ {
+		c, alive := storm(t, seed, options)
+		c.run(options.recovery())
 		for _, client := range c.clients {
 			require.Equal(t, history.Ok, c.do(client, history.Home, "", history.Nothing).Outcome)
 			found := c.ok(client, history.Lookup, "web", history.Nothing)
@@ -106,6 +112,9 @@ func TestConvergesAfterAnyFaults(t *testing.T) {
 			}
 			for instance := range alive {
 				require.True(t, listed[instance], "seed %d: %s is not listed at %s", seed, instance, found.Node)
+			}
+			if options.Profile == Plain {
+				require.Len(t, listed, len(alive), "seed %d: the dead are gone from %s", seed, found.Node)
 			}
 		}
 		for _, k := range []string{"k0", "k1", "k2"} {
@@ -120,10 +129,10 @@ func TestConvergesAfterAnyFaults(t *testing.T) {
 
 func TestSameSeedSameRun(t *testing.T) {
 	for seed := uint64(1); seed <= 20; seed++ {
-		one, _ := storm(t, seed)
-		two, _ := storm(t, seed)
+		one, _ := storm(t, seed, scaled)
+		two, _ := storm(t, seed, scaled)
 		require.Equal(t, one.Hash(), two.Hash(), "seed %d", seed)
-		other, _ := storm(t, seed+1000)
+		other, _ := storm(t, seed+1000, scaled)
 		require.NotEqual(t, one.Hash(), other.Hash(), "seed %d", seed)
 	}
 }
@@ -144,4 +153,41 @@ func benchmark(b *testing.B, nodes, clients int, options Options, long time.Dura
 		c.run(long)
 	}
 	b.ReportMetric(long.Seconds()*float64(b.N)/b.Elapsed().Seconds(), "virtual-s/s")
+}
+
+// BenchmarkHeartbeats is one heartbeat after the other of 10,000 instances, from message to message.
+func BenchmarkHeartbeats(b *testing.B) {
+	n, messages := crowd(b, 10_000, actionRenew)
+	for i := 0; b.Loop(); i++ {
+		n.answer(messages[i%len(messages)])
+	}
+}
+
+// BenchmarkFullFetch is the whole list of 10,000 instances, for a reader that has not got it.
+func BenchmarkFullFetch(b *testing.B) {
+	n, _ := crowd(b, 10_000, actionRenew)
+	message := encodeRequest(1, &request{action: actionGetAll})
+	b.ReportMetric(float64(len(n.answer(message))), "bytes")
+	for b.Loop() {
+		n.answer(message)
+	}
+}
+
+// crowd is a node with so many instances as REST clients register them, and a message about each.
+func crowd(b *testing.B, instances int, action Action) (*node, [][]byte) {
+	c := newCluster(&testing.T{}, 1, 1, 0, DefaultOptions(), "")
+	n := c.nodes["n1"]
+	messages := make([][]byte, instances)
+	for number := range messages {
+		one := fromWire(full(fmt.Sprint("host-", number, ":8080")))
+		require.Equal(b, codeRegistered, n.handle(&request{action: actionRegister, key: one.key, instance: one}).code)
+		messages[number] = encodeRequest(uint64(number), &request{action: action, key: one.key, dirty: one.dirty, stamped: true})
+	}
+	return n, messages
+}
+
+func (n *node) answer(message []byte) []byte {
+	number, r, _ := decodeRequest(message)
+	answer := n.handle(&r)
+	return encodeResponse(number, &answer)
 }

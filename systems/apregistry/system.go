@@ -1,23 +1,21 @@
 package apregistry
 
-import "cleave/world"
-
-// The names of the planted bugs.
-const (
-	bugNoSelfPreservation = "no-self-preservation"
-	bugDropRegister       = "drop-register"
-	bugEvictRenewed       = "evict-renewed"
+import (
+	"cleave/world"
 )
 
-// System is the registry with given options, as a system under test.
+// System is the registry with given options, as a system under test. Its name says which profile it has.
 func System(options Options) world.System {
-	return world.System{
+	system := world.System{
 		Name:      "apregistry",
 		Summary:   "a service registry by Eureka's rules: every node serves alone, copies converge by heartbeats, the later stamp wins",
 		Guarantee: "AP",
 		// A client that loses its servers one after the other tries each once.
 		Grace:  2 * options.RequestTimeout,
 		Boot:   options.boot() + options.ResponseCacheInterval + options.RequestTimeout,
+		Ghost:  options.ghost(),
+		Notice: options.notice(),
+		Delay:  options.NetworkTimeout * 45 / 100, // peers wait that long for each other, there and back
 		Quorum: func(int) int { return 1 },
 		Node: func(name string, cluster world.Cluster) world.Process {
 			return newNode(name, cluster, options)
@@ -26,23 +24,16 @@ func System(options Options) world.System {
 			return newClient(name, host, cluster, options)
 		},
 		Recovery:  options.recovery(),
-		Workloads: []string{"register", "discovery"},
-		Bugs: []world.Bug{
-			{
-				Name:     bugNoSelfPreservation,
-				Breaks:   "the eviction runs however many heartbeats are missing, so a partition empties both sides of each other's instances",
-				Workload: "discovery", Checker: "no-forgetting", Faults: "isolate-one",
-			},
-			{
-				Name:     bugDropRegister,
-				Breaks:   "every second registration that a node takes is told to no peer, and heartbeats do not repair it",
-				Workload: "discovery", Checker: "no-lost-registration", Faults: "none",
-			},
-			{
-				Name:     bugEvictRenewed,
-				Breaks:   "leases end a fixed time after the registration whatever the heartbeats, which are answered as if all were well",
-				Workload: "discovery", Checker: "no-lost-registration", Faults: "none",
-			},
-		},
+		Workloads: []string{"register", "discovery", "convergence", "self-preservation", "status-override"},
+		Bugs:      bugs(options.Profile),
 	}
+	switch options.Profile {
+	case Spring:
+		system.Name, system.Summary = "apregistry-spring", "the registry as Spring Cloud starts Eureka: it expects one client that never comes"
+	case Plain:
+		system.Name = "apregistry-plain"
+		system.Workloads = []string{"register", "discovery", "convergence", "status-override"} // another rule of self-preservation
+		system.Summary = "the registry without Eureka's quirks: leases end in time, cancels are remembered, nodes exchange what they miss"
+	}
+	return system
 }

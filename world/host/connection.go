@@ -213,10 +213,22 @@ func (s *sockets) remove(c *connection) {
 	defer s.mutex.Unlock()
 	delete(s.all, c)
 	if c.slot != "" {
-		if s.count[c.slot]--; s.count[c.slot] == 0 {
-			delete(s.count, c.slot)
-		}
+		s.free(c.slot)
 	}
+}
+
+// free takes one from the count of an address, under the mutex.
+func (s *sockets) free(address string) {
+	if s.count[address]--; s.count[address] == 0 {
+		delete(s.count, address)
+	}
+}
+
+// release takes one from the count of an address.
+func (s *sockets) release(address string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.free(address)
 }
 
 // reserve counts a client's connection, unless its address has as many as it may.

@@ -11,6 +11,11 @@ import (
 )
 
 func (h *host) dial(to string) world.Connection {
+	if web := h.options.HTTP; web != nil {
+		if base, known := web.Peers[to]; known {
+			return h.dialHTTP(to, base)
+		}
+	}
 	address, known := h.options.Peers[to]
 	if !known {
 		panic("host: nobody is named " + to)

@@ -16,6 +16,10 @@
 // client's Peer is its address, such as "127.0.0.1:40404", and never a node's name. Nobody checks
 // that a node is who it says it is: the port for peers belongs on a network that only peers reach.
 //
+// A process may be met over HTTP instead, see Options.HTTP: each request that comes is a connection of
+// its own, on which one message goes in and one comes out, and each message to a peer is a request
+// there.
+//
 // There are no datagrams: every one is lost, as the contract allows.
 //
 // A connection can do two things more than the contract says, which a process may ask for with a type
@@ -23,12 +27,12 @@
 // sockets' buffers and, when those are full, at the peer.
 //
 // A map of the files: options.go (Options, what they default to), host.go (Run: start, stop, panics),
-// loop.go (the event loop, Batcher), queue.go (events on their way to the loop), timer.go (pending
-// calls), environment.go (world.Environment), listen.go (accepting, limits on clients), dial.go
+// loop.go (the event loop, Batcher), queue.go (events on their way to the loop), calls.go (what
+// other goroutines want done there), timer.go (pending calls), environment.go (world.Environment), listen.go (accepting, limits on clients), dial.go
 // (connecting to a node), hello.go (what nodes say first), connection.go (world.Connection and its
 // end), backlog.go (what is not out yet), reader.go (frames out of a socket), writer.go (messages into it), frame.go (lengths),
 // machine_linux.go and machine_other.go (what is particular to an operating
-// system), disk.go (world.Disk),
-// flusher.go (the goroutine that writes and syncs), folder.go (folders, their lock and whose they
-// are), log.go (the log).
+// system), http.go (HTTP: the server), ask.go (a request before the process), exchange.go (connections
+// to peers over HTTP), calls.go (Options.Calls), disk.go (world.Disk), flusher.go (the goroutine that
+// writes and syncs), folder.go (folders, their lock and whose they are), log.go (the log).
 package host

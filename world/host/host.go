@@ -32,9 +32,11 @@ type host struct {
 	connections map[uint64]*connection // that the process knows
 	unflushed   []*connection          // with something to go out
 	spares      spares
+	exchangers  map[uint64]*exchanger // connections to peers over HTTP
 
 	listeners []net.Listener // the peers' first, if there is one
 	addresses Addresses
+	web       web
 	accepting sync.WaitGroup
 	group     sync.WaitGroup // readers, writers and diallers
 }
@@ -51,7 +53,7 @@ func Run(ctx context.Context, options Options) error {
 	h := &host{options: options, process: options.Process, started: time.Now(), queue: newQueue(),
 		cluster: clusterHash(options.Peers, options.Cluster), random: rng.New(options.Seed),
 		sockets:     sockets{all: map[*connection]struct{}{}, count: map[string]int{}},
-		connections: map[uint64]*connection{}}
+		connections: map[uint64]*connection{}, exchangers: map[uint64]*exchanger{}, web: web{over: make(chan struct{})}}
 	h.batcher, _ = options.Process.(Batcher)
 	h.log = newLog(options.Name, options.Log)
 	defer h.log.close()
@@ -61,7 +63,11 @@ func Run(ctx context.Context, options Options) error {
 		}
 	}
 	if err = h.listen(); err == nil {
-		err = h.contained(ctx)
+		h.takeCalls()
+		lasting, release := h.drained(ctx)
+		err = h.contained(lasting)
+		close(h.web.over)
+		release()
 	}
 	h.stop(err == nil)
 	if closed := h.closeDisk(err == nil); err == nil {
@@ -93,7 +99,13 @@ func (h *host) stop(orderly bool) {
 		for _, c := range h.connections {
 			c.Close()
 		}
+		for _, e := range h.exchangers {
+			e.Close()
+		}
 		h.wait(h.options.StopLimit)
+	}
+	for _, e := range h.exchangers {
+		e.cancel()
 	}
 	for _, c := range h.connections {
 		if c.cancel != nil {

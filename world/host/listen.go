@@ -9,7 +9,7 @@ import (
 
 // ListenError says that an address cannot be listened on: it is taken, or not this machine's.
 type ListenError struct {
-	Role    string // "clients" or "peers"
+	Role    string // "clients", "peers" or "HTTP"
 	Address string
 	Err     error
 }
@@ -55,11 +55,14 @@ func (h *host) listen() error {
 		}
 		h.addresses.Clients = append(h.addresses.Clients, chosen)
 	}
-	return nil
+	return h.listenHTTP()
 }
 
 func (h *host) closeListeners() {
 	for _, listener := range h.listeners {
+		_ = listener.Close()
+	}
+	for _, listener := range h.web.listeners {
 		_ = listener.Close()
 	}
 }
@@ -73,6 +76,7 @@ func (h *host) accept() {
 		}
 		h.accepting.Go(func() { h.acceptOn(listener, welcome) })
 	}
+	h.acceptHTTP()
 }
 
 func (h *host) acceptOn(listener net.Listener, welcome func(*net.TCPConn)) {

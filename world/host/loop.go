@@ -81,6 +81,8 @@ func (h *host) handle(e *event) {
 			h.process.Received(c, e.data)
 		}
 		c.handled(len(e.data))
+	case askedEvent:
+		e.asked.begin(e.data)
 	case endedEvent:
 		h.finished(c, e.reason)
 	case actionEvent:

@@ -26,6 +26,9 @@ type Options struct {
 	// ClientListen is where clients connect; it may be nowhere, and more than one place.
 	ClientListen []string
 
+	// HTTP has clients and peers met over HTTP, besides or in place of the above; nil does not.
+	HTTP *HTTP
+
 	// MaxFrame is the longest message of a client, in bytes: ZooKeeper's jute.maxbuffer, default 1048575.
 	MaxFrame int
 	// MaxClientConnections bounds the clients' connections from one address; 0 is no bound.
@@ -59,6 +62,9 @@ type Options struct {
 	Log io.Writer
 	// Notes hears the process's notes, on its goroutine; nil does not.
 	Notes func(kind, detail string)
+	// Calls are actions of other goroutines, for that of the process: each is done there between two events,
+	// but for those that are taken when the host ends. nil gives none.
+	Calls <-chan func()
 	// Ready is called once the process has started and connections are taken.
 	Ready func(Addresses)
 	// Seed is of the process's random stream; 0 has the operating system choose.
@@ -71,6 +77,7 @@ type Options struct {
 type Addresses struct {
 	Clients []string
 	Peers   string // "" if nowhere
+	HTTP    []string
 }
 
 // What zero fields mean, and what cannot be chosen.
@@ -103,6 +110,11 @@ func (o Options) withDefaults() (Options, error) {
 			return o, fmt.Errorf("%w: %q cannot be the name of a node", ErrOptions, name)
 		}
 	}
+	web, err := o.HTTP.withDefaults()
+	if err != nil {
+		return o, err
+	}
+	o.HTTP = web
 	orDefault(&o.MaxFrame, defaultMaxFrame)
 	orDefault(&o.Patience, defaultPatience)
 	orDefault(&o.ClientQueue, defaultClientQueue)

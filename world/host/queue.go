@@ -15,6 +15,7 @@ const (
 	receivedEvent                  // whole frames came
 	wordEvent                      // a four-letter word came
 	endedEvent                     // the socket has nothing more to give
+	askedEvent                     // somebody asks, and waits for the answer
 	actionEvent                    // the disk is done with something
 )
 
@@ -23,6 +24,7 @@ type event struct {
 	kind       eventKind
 	reason     world.CloseReason // of endedEvent
 	connection *connection
+	asked      *asked
 	data       []byte // frames with their lengths, or a word
 	action     func()
 }

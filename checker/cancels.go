@@ -1,0 +1,190 @@
+package checker
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cleave/history"
+)
+
+// CancelsHeard judges whether a cancel is heard by every node that the node which took it can tell of
+// it. From Notice after an acknowledged deregister on, no such node lists the instance, or knows a
+// status of it, as long as nobody's reach has changed since Calm before the deregister: a node that has just come
+// back may not know the instance yet, and tells nobody of what it does not know.
+//
+//	a  deregister |--| by n1
+//	c2 from n2       |... Notice ...|--status a--| UP       invalid, unless n1 and n2 were cut
+//
+// A cancel that cannot be delivered in its time is lost, for there is nothing that would remember it:
+// those are measured. "cancels" are all that were acknowledged; "cancels judged" those that somebody asked
+// a node about which must have heard; "lost cancels" those after which some node still showed the
+// instance, Notice or more later; "lost cancel longest" is how long after.
+type CancelsHeard struct {
+	Notice time.Duration
+	Calm   time.Duration
+}
+
+// Name is "cancels-heard".
+func (CancelsHeard) Name() string { return "cancels-heard" }
+
+// Check judges. It is Unknown if no cancel was acknowledged.
+func (c CancelsHeard) Check(h *history.History, _ Budget) Result {
+	sides, registry, told := NewSides(h), registryOf(h), testimoniesOf(h)
+	cancels, judged, lost, longest := 0, 0, 0, history.Time(0)
+	for _, instance := range registry.instances {
+		lives := registry.lives[instance]
+		for i := range lives {
+			cancel, next := lives[i].end, history.Forever
+			if i+1 < len(lives) {
+				next = lives[i+1].asked
+			}
+			if cancel == nil || cancel.Function != history.Deregister || cancel.Outcome != history.Ok {
+				continue
+			}
+			cancels++
+			followed := c.follow(sides, instance, cancel, next, told.of(instance))
+			switch {
+			case followed.contradiction != nil:
+				return c.unheard(instance, cancel, followed.contradiction)
+			case followed.judged:
+				judged++
+			}
+			if followed.last > beginning {
+				lost++
+				longest = max(longest, followed.last-cancel.Completed)
+			}
+		}
+	}
+	if cancels == 0 {
+		return Result{Verdict: Unknown, Reason: "no cancel was acknowledged"}
+	}
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s: %d were asked about at a node that must have heard, and had; %d were lost to a node out of reach",
+		counted(cancels, "cancel"), judged, lost),
+		Measures: []Measure{cell{}.measure("cancels", float64(cancels), Count), cell{}.measure("cancels judged", float64(judged), Count),
+			cell{}.measure("lost cancels", float64(lost), Count), cell{}.measure("lost cancel longest", milliseconds(longest), Milliseconds)}}
+}
+
+// aftermath is what was seen of an instance after its cancel.
+type aftermath struct {
+	judged        bool         // a node was asked that must have heard
+	last          history.Time // when the instance was last shown, the beginning of time if it was not
+	contradiction *testimony
+}
+
+// follow looks at what was said of an instance from Notice after its cancel until it registers again.
+func (c CancelsHeard) follow(sides *Sides, instance string, cancel *history.Operation, next history.Time, told []testimony) aftermath {
+	found := aftermath{last: beginning}
+	for i := range told {
+		testimony := &told[i]
+		if testimony.Invoked < cancel.Completed+history.Time(c.Notice) || testimony.Completed >= next {
+			continue
+		}
+		must := c.must(sides, cancel, &testimony.Operation)
+		found.judged = found.judged || must
+		switch {
+		case !testimony.shows(instance):
+		case must:
+			found.contradiction = testimony
+			return found
+		default:
+			found.last = max(found.last, testimony.Completed)
+		}
+	}
+	return found
+}
+
+// must tells whether the node that answered must have heard of a cancel: it is the one that took it, or
+// in its reach, and nobody's reach changed meanwhile.
+func (c CancelsHeard) must(sides *Sides, cancel, answer *history.Operation) bool {
+	s := sides.stretchAt(cancel.Invoked)
+	return cancel.Invoked >= max(s.from, 0)+history.Time(c.Calm) && answer.Completed < s.until && s.reach.joins(cancel.Node, answer.Node)
+}
+
+// joins tells whether two nodes run and reach each other, or are the same that runs.
+func (r reach) joins(one, other string) bool {
+	first, second := -1, -1
+	for i, name := range r.nodes {
+		if name == one {
+			first = i
+		}
+		if name == other {
+			second = i
+		}
+	}
+	if first < 0 || second < 0 {
+		return false
+	}
+	return first == second && r.up[first] || r.mutual[first][second]
+}
+
+func (c CancelsHeard) unheard(instance string, cancel *history.Operation, testimony *testimony) Result {
+	where := testimony.Node + ", which it reached,"
+	if testimony.Node == cancel.Node {
+		where = "it"
+	}
+	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s was taken out and %s still has it", instance, testimony.Node),
+		Witness: &Witness{Key: instance, Operations: []history.Operation{*cancel, testimony.Operation}, Explanation: []string{
+			fmt.Sprintf("%s took %s out at %s, acknowledged by %s", cancel.Client, instance, during(*cancel), cancel.Node),
+			fmt.Sprintf("%s showed %s %s at %s, more than the %s allowed after that", where, testimony.Client, testimony.said(),
+				during(testimony.Operation), c.Notice),
+		}}}
+}
+
+// testimony is an ok answer of a node that says whether an instance is there: a lookup, or its status.
+type testimony struct {
+	history.Operation
+	listed []string // of a lookup
+}
+
+// shows tells whether an instance is there.
+func (s *testimony) shows(instance string) bool {
+	if s.Function == history.Status {
+		return !s.Result.IsNothing()
+	}
+	list := inquiry{s.Operation, s.listed}
+	return list.lists(instance)
+}
+
+// said is what was answered.
+func (s *testimony) said() string {
+	if s.Function == history.Status {
+		return "the status " + s.Result.String()
+	}
+	return shownList(s.listed)
+}
+
+// testimonies are the ok answers of nodes that tell of instances.
+type testimonies struct {
+	lookups  []testimony            // of every service, in order of invocation
+	statuses map[string][]testimony // by instance
+}
+
+func testimoniesOf(h *history.History) testimonies {
+	found := testimonies{statuses: map[string][]testimony{}}
+	for i := range h.Operations {
+		operation := &h.Operations[i]
+		if operation.Outcome != history.Ok || operation.Node == "" {
+			continue
+		}
+		switch operation.Function {
+		case history.Lookup:
+			found.lookups = append(found.lookups, testimony{*operation, listedIn(operation.Result)})
+		case history.Status:
+			found.statuses[operation.Key] = append(found.statuses[operation.Key], testimony{Operation: *operation})
+		}
+	}
+	return found
+}
+
+// of are those that tell of an instance: its statuses, and the lookups of its service.
+func (s *testimonies) of(instance string) []testimony {
+	found := slices.Clip(s.statuses[instance])
+	service := serviceOf(instance)
+	for _, lookup := range s.lookups {
+		if lookup.Key == service || service == instance {
+			found = append(found, lookup)
+		}
+	}
+	return found
+}

@@ -1,0 +1,83 @@
+package apregistry
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"cleave/systems/eurekawire"
+)
+
+// cache is what a client was last told is registered. It has no end of life: it answers for ever, and says
+// how old it is. Its list is replaced and never changed, so that readers may keep it.
+type cache struct {
+	known     bool          // there is one; an empty list is one too
+	instances []instance    // in order of app and id, each once
+	stamp     int64         // the client's wall clock, in nanoseconds, when it asked for the list
+	asked     time.Duration // the same moment on the monotonic clock; of a list from a file, when it would have been
+}
+
+// listOf puts a server's list in order. Of two instances of one key the later stays.
+func listOf(instances []instance) []instance {
+	ordered := slices.Clone(instances)
+	slices.SortStableFunc(ordered, func(a, b instance) int {
+		switch {
+		case a.key.before(b.key):
+			return -1
+		case b.key.before(a.key):
+			return 1
+		}
+		return 0
+	})
+	kept := ordered[:0]
+	for i := range ordered {
+		if i+1 == len(ordered) || ordered[i].key != ordered[i+1].key {
+			kept = append(kept, ordered[i])
+		}
+	}
+	return kept
+}
+
+// applied gives the list with the changes of a delta. Of two of one instance the later counts.
+func applied(list, delta []instance) []instance {
+	merged := make([]instance, 0, len(list)+len(delta))
+	for _, next := range listOf(delta) {
+		for len(list) > 0 && list[0].before(next.key) {
+			merged, list = append(merged, list[0]), list[1:]
+		}
+		if len(list) > 0 && list[0].key == next.key {
+			list = list[1:]
+		}
+		if next.change != deleted {
+			merged = append(merged, next)
+		}
+	}
+	return append(merged, list...)
+}
+
+// hashOf gives how many instances of each status there are, as Eureka writes it.
+func hashOf(list []instance) string {
+	counts := eurekawire.Counts{}
+	for i := range list {
+		counts.Add(statusName(list[i].status), 1)
+	}
+	return eurekawire.Hash(counts)
+}
+
+// placeIn is where a key is, or would be, in a list in order.
+func placeIn(list []instance, k key) int {
+	return sort.Search(len(list), func(i int) bool { return !list[i].before(k) })
+}
+
+// app gives the instances of an app.
+func (c *cache) app(name string) []instance {
+	first := placeIn(c.instances, key{app: name})
+	last := first
+	for last < len(c.instances) && c.instances[last].app == name {
+		last++
+	}
+	return c.instances[first:last:last]
+}
+
+// age is how long ago the list was asked for.
+func (c *cache) age(now time.Duration) time.Duration { return max(now-c.asked, 0) }
