@@ -16,8 +16,8 @@
 // Anybody who reaches the port may register, cancel and speak as a peer, as with Eureka: it belongs on a
 // network that only its users reach.
 //
-// DiscoveryIdentity headers are ignored, as Eureka ignores them, and so is X-Eureka-Accept: everybody gets
-// instances in full.
+// DiscoveryIdentity headers are ignored, as Eureka ignores them. X-Eureka-Accept: compact gets lists of
+// instances with Eureka's short set of fields.
 //
 // Nodes of this kind exchange what a Eureka has no words for at /peerreplication/exchange, as bytes.
 //

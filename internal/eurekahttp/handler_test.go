@@ -135,6 +135,11 @@ func TestLists(t *testing.T) {
 	require.Equal(t, "application/xml", xml.Header().Get("Content-Type"))
 	require.True(t, bytes.HasPrefix(xml.Body.Bytes(), []byte("<applications>")))
 
+	compact := s.do("GET /eureka/apps", "", asJSON, "X-Eureka-Accept: compact")
+	require.Less(t, compact.Body.Len(), plain.Body.Len())
+	require.NotContains(t, compact.Body.String(), "securePort")
+	require.Contains(t, compact.Body.String(), `"hostName"`)
+
 	name := listName{action: apregistry.ActionGetAll}
 	before := &s.lists.page(name).plain[0]
 	s.do("GET /eureka/apps", "", asJSON)

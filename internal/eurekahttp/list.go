@@ -61,6 +61,9 @@ func (l *lists) drop(name listName) {
 // list answers with a list.
 func (c *conversation) list() {
 	name := listName{format: c.format(), name: c.call.App + c.call.VIP} // one of them is empty
+	if strings.EqualFold(c.request.Header.Get("X-Eureka-Accept"), "compact") {
+		name.format |= eurekawire.Compact
+	}
 	switch c.call.Kind {
 	case eurekawire.ListAll:
 		name.action = apregistry.ActionGetAll
@@ -79,7 +82,7 @@ func (c *conversation) list() {
 	}
 	header := c.writer.Header()
 	header.Set("Content-Type", name.format.ContentType())
-	header.Set("Vary", "Accept, Accept-Encoding")
+	header.Set("Vary", "Accept, Accept-Encoding, X-Eureka-Accept")
 	if packed {
 		header.Set("Content-Encoding", "gzip")
 	}
