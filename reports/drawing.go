@@ -125,6 +125,9 @@ func (a axis) begin(id, title, desc string, height float64) *drawing {
 	d := &drawing{ID: id, Title: title, Desc: desc, Width: chartWidth, Height: height + chartBottom}
 	bands := 0
 	for _, w := range a.windows {
+		if w.harmless() {
+			continue
+		}
 		for _, on := range w.on {
 			if bands++; bands > mostBands {
 				continue

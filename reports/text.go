@@ -41,6 +41,16 @@ func clean(text string, limit int) string {
 	return out.String()
 }
 
+// clip makes a text fit a place of its own in a drawing: what is left out is told by an ellipsis, and in
+// full elsewhere.
+func clip(text string, limit int) string {
+	runes := []rune(text)
+	if len(runes) <= limit {
+		return clean(text, limit)
+	}
+	return clean(string(runes[:limit-1]), limit) + "…"
+}
+
 func visible(r rune) string {
 	switch {
 	case r < ' ':

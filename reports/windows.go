@@ -19,6 +19,9 @@ type window struct {
 // interval is a stretch of time.
 type interval struct{ from, to history.Time }
 
+// harmless tells whether the fault is the one that does nothing: no time is shaded for it.
+func (w *window) harmless() bool { return w.first.Kind == "none" }
+
 // windowsOf joins the fault events of a history, in order of their starts.
 func windowsOf(h *history.History) []window {
 	var windows []window

@@ -131,6 +131,9 @@ func witnessChart(id string, witness *checker.Witness, windows []window) *drawin
 func (d *drawing) witnessBands(times witnessTime, windows []window, height float64) {
 	drawn := 0
 	for _, w := range windows {
+		if w.harmless() {
+			continue
+		}
 		for _, on := range w.on {
 			from, to := times.x(on.from), times.x(on.to)
 			if drawn++; to <= from || drawn > mostBands {
@@ -151,7 +154,7 @@ func (d *drawing) bar(times witnessTime, o history.Operation, y, height float64,
 	if o.Completed != history.Forever {
 		to, when = times.x(o.Completed), fmt.Sprintf("%.3f to %.3f s", o.Invoked.Seconds(), o.Completed.Seconds())
 	}
-	d.text("op-label", "start", 60, y+16, clean(label(o), 26))
+	d.text("op-label", "start", 60, y+16, clip(label(o), 24))
 	d.text("label", "start", 60, y+31, when)
 	d.rect(class, from, y+7, max(to-from, 3), height-20, sentence(o.String()))
 	d.line("op-end", from, y+4, 0, height-14)
