@@ -92,7 +92,7 @@ func answered(operation history.Operation) bool {
 // them.
 func Refusal(name string) bool {
 	switch name {
-	case "value differs", "unsupported", "bad request", "not an integer", "not a pair of values", "not found",
+	case "value differs", "unsupported", "bad request", "not an integer", "not a pair of values", "not found", "no such instance",
 		"noNode", "nodeExists", "badVersion", "notEmpty", "noChildrenForEphemerals", "badArguments", "unimplemented":
 		return true
 	}

@@ -113,6 +113,9 @@ func parseRegistry(file string, text []byte) (registryConfig, error) {
 // unknownField is how the library says that a key is not known.
 var unknownField = regexp.MustCompile(`field (\S+) not found in type \S+`)
 
+// goType is a type of the program in the library's words.
+var goType = regexp.MustCompile(`into (\[\])?struct \{.*`)
+
 // yamlError is ":line: what is wrong", of the first thing that is.
 func yamlError(err error) string {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -124,6 +127,7 @@ func yamlError(err error) string {
 	if count, _ := fmt.Sscanf(message, "line %d: ", &line); count == 1 {
 		_, message, _ = strings.Cut(message, ": ")
 		message = unknownField.ReplaceAllString(message, "the key $1 is not known")
+		message = goType.ReplaceAllString(message, "into a list or section")
 		message = strings.NewReplacer("main.registryFile", "the configuration", "main.scalar", "a value", "\n", " ").Replace(message)
 		return fmt.Sprintf(":%d: %s", line, message)
 	}

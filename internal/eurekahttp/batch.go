@@ -76,6 +76,9 @@ func (c *conversation) task(r *eurekawire.Replication) (apregistry.Request, int)
 	case eurekawire.ActionCancel:
 		task.Action = apregistry.ActionCancel
 	case eurekawire.ActionStatusUpdate:
+		if _, known := eurekawire.ParseStatus(string(r.Status)); !known {
+			return task, http.StatusInternalServerError
+		}
 		task.Action = apregistry.ActionSetStatus
 	case eurekawire.ActionDeleteStatusOverride:
 		task.Action = apregistry.ActionDeleteStatus

@@ -10,7 +10,7 @@
 // however many read it: those who ask for it at the same time wait for one writing.
 //
 // What a hostile request costs is its own answer: a body over the bound is refused with 413, one that is
-// no registration with 400. Codes are Eureka's. Its own are 405 with Allow, 413, 415 for a packed body or one
+// no registration with 400. Codes are Eureka's. Its own are 405 with Allow, 413, 415 for a body packed otherwise than with gzip or one
 // of another type, and 503 while the node boots, is full, or does not answer in time.
 //
 // Anybody who reaches the port may register, cancel and speak as a peer, as with Eureka: it belongs on a

@@ -1,6 +1,7 @@
 package eurekahttp
 
 import (
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -28,8 +29,9 @@ func (c *conversation) read(limit int64, types ...string) ([]byte, error) {
 }
 
 func (c *conversation) readWhole(limit int64, types []string) ([]byte, error) {
-	if coding := c.request.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
-		return nil, unsupported("a body must not be packed")
+	coding := strings.ToLower(c.request.Header.Get("Content-Encoding"))
+	if coding != "" && coding != "identity" && coding != "gzip" {
+		return nil, unsupported("a body must not be packed but with gzip")
 	}
 	kind := strings.ToLower(c.request.Header.Get("Content-Type"))
 	if kind != "" && !slices.ContainsFunc(types, func(word string) bool { return strings.Contains(kind, word) }) {
@@ -38,7 +40,15 @@ func (c *conversation) readWhole(limit int64, types []string) ([]byte, error) {
 	if c.request.ContentLength > limit {
 		return nil, &http.MaxBytesError{Limit: limit}
 	}
-	body, err := io.ReadAll(&metered{http.MaxBytesReader(c.writer, c.request.Body, limit), c})
+	sent := http.MaxBytesReader(c.writer, c.request.Body, limit)
+	if coding == "gzip" {
+		unpacked, err := gzip.NewReader(sent)
+		if err != nil {
+			return nil, &eurekawire.Error{Code: http.StatusBadRequest, Message: "the body is not packed with gzip"}
+		}
+		sent = http.MaxBytesReader(c.writer, unpacked, limit) // the bound is on what comes out too
+	}
+	body, err := io.ReadAll(&metered{sent, c})
 	var long *http.MaxBytesError
 	switch {
 	case err == nil, errors.As(err, &long):

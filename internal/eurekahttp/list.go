@@ -12,14 +12,27 @@ import (
 	"cleave/systems/eurekawire"
 )
 
-// mostLists bounds the lists that are kept written out.
-const mostLists = 1024
+// Bounds of the lists that are kept written out: how many, and their bytes. Beyond them all are forgotten.
+const (
+	mostLists = 1024
+	mostBytes = 256 << 20
+)
 
 // lists are lists as they were last written out, so that each is written once for each of its versions,
 // however many read it.
 type lists struct {
 	mutex sync.Mutex
 	pages map[listName]*page
+	bytes int // of them all, as they were written
+}
+
+// wrote counts what was written out.
+func (l *lists) wrote(bytes int) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.bytes += bytes; l.bytes > mostBytes {
+		l.pages, l.bytes = nil, 0
+	}
 }
 
 type listName struct {
@@ -44,7 +57,7 @@ func (l *lists) page(name listName) *page {
 		return found
 	}
 	if l.pages == nil || len(l.pages) >= mostLists {
-		l.pages = map[listName]*page{}
+		l.pages, l.bytes = map[listName]*page{}, 0
 	}
 	p := &page{}
 	l.pages[name] = p
@@ -100,7 +113,9 @@ func (c *conversation) fetch(name listName) (body []byte, packed, ok bool) {
 		return nil, false, false
 	case answer.Code == http.StatusNotModified:
 	case answer.Code == http.StatusOK:
+		before := len(p.plain) + len(p.packed)
 		p.version, p.plain, p.packed = answer.Version, write(name, &answer), nil
+		c.handler.lists.wrote(len(p.plain) - before)
 	default:
 		c.handler.lists.drop(name)
 		c.conclude(&answer)
@@ -111,6 +126,7 @@ func (c *conversation) fetch(name listName) (body []byte, packed, ok bool) {
 	}
 	if p.packed == nil {
 		p.packed = pack(p.plain)
+		c.handler.lists.wrote(len(p.packed))
 	}
 	return p.packed, true, true
 }

@@ -56,6 +56,7 @@ const (
 	codeForbidden   = 403 // no lists yet: this node booted and could fetch nothing from its peers; or no deltas
 	codeNotFound    = 404 // of a renewal also: the sender's copy is newer
 	codeConflict    = 409 // of a peer's renewal: this node's copy is newer, here it is
+	codeTooLarge    = 413 // of a batch
 	codeUnavailable = 503 // busy: at boot, until the registry is fetched from a peer or given up
 )
 

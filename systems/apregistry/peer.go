@@ -92,8 +92,13 @@ func (p *peer) delivered(batch []*task, answer response, why failure) {
 		for i, t := range batch {
 			p.settle(t, &answer.results[i])
 		}
+		p.queue.most = 0
 		p.queue.delivered += int64(len(batch))
+	case why == answered && answer.code == codeTooLarge && len(batch) > 1:
+		p.queue.most = len(batch) / 2
+		p.queue.putBack(batch, now)
 	default:
+		p.node.env.Logf("%s refuses %d tasks: code %d", p.caller.to, len(batch), answer.code)
 		p.queue.dropped += int64(len(batch))
 	}
 }

@@ -45,6 +45,7 @@ type queue struct {
 	options   Options
 	order     []taskKey
 	pending   map[taskKey]*task
+	most      int   // tasks in a batch for now, after the peer found one too large; 0 for BatchSize
 	delivered int64 // tasks that the peer has taken
 	expired   int64 // tasks lost because they were too old
 	dropped   int64 // tasks lost because the queue was full, or the peer refused them
@@ -54,11 +55,14 @@ func newQueue(options Options) *queue {
 	return &queue{options: options, pending: map[taskKey]*task{}}
 }
 
-// add queues a task. A newer one takes the place of the older with its name, place in the order
-// included. If the queue is full the oldest goes.
+// add queues a task. A newer one takes the place of the older with its name: its place in the order, and
+// the time it has waited, or an instance that is heard from more often than the batch delay would hold up
+// everybody's tasks for ever, as it does in Eureka. If the queue is full the oldest goes.
 func (q *queue) add(t *task) {
 	name := t.name()
-	if q.pending[name] == nil {
+	if older := q.pending[name]; older != nil {
+		t.submitted = older.submitted
+	} else {
 		if len(q.order) >= q.options.QueueLength {
 			delete(q.pending, q.order[0])
 			q.order = q.order[1:]
@@ -83,8 +87,12 @@ func (q *queue) wait(now time.Duration) (time.Duration, bool) {
 
 // take gives the next batch. Tasks that are too old are lost.
 func (q *queue) take(now time.Duration) []*task {
-	batch := make([]*task, 0, min(len(q.order), q.options.BatchSize))
-	for len(q.order) > 0 && len(batch) < q.options.BatchSize {
+	most := q.options.BatchSize
+	if q.most > 0 {
+		most = min(most, q.most)
+	}
+	batch := make([]*task, 0, min(len(q.order), most))
+	for len(q.order) > 0 && len(batch) < most {
 		next := q.pending[q.order[0]]
 		delete(q.pending, q.order[0])
 		q.order = q.order[1:]

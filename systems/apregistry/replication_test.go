@@ -47,7 +47,33 @@ func TestNewerTaskReplacesOlderOfTheSameAction(t *testing.T) {
 	q.add(queued(actionRegister, "a", 1*second, 31*second))
 	q.add(queued(actionCancel, "a", 2*second, 32*second))
 	q.add(queued(actionRegister, "a", 3*second, 33*second))
-	require.Equal(t, []string{"1 a@3", "3 a@2"}, names(q.take(4*second)), "and so the cancel comes last")
+	batch := q.take(4 * second)
+	require.Equal(t, []string{"1 a@1", "3 a@2"}, names(batch), "and so the cancel comes last; the register has waited since 1")
+	require.Equal(t, 33*second, batch[0].expires, "and is the newer one")
+}
+
+// An instance that is heard from more often than a batch waits does not hold the batch up.
+func TestFrequentTasksDoNotHoldUpTheQueue(t *testing.T) {
+	q := newQueue(theirs)
+	for at := time.Duration(0); at < theirs.BatchDelay; at += theirs.BatchDelay / 4 {
+		q.add(queued(actionRenew, "hot", at, 30*second))
+	}
+	wait, some := q.wait(theirs.BatchDelay)
+	require.True(t, some)
+	require.Zero(t, wait)
+}
+
+// A batch that a peer finds too large is sent again in halves, until only what is too large by itself is
+// left out.
+func TestTooLargeABatchIsHalved(t *testing.T) {
+	q := newQueue(theirs)
+	for number := range 8 {
+		q.add(queued(actionRenew, fmt.Sprint(number), 0, 30*second))
+	}
+	q.most = 4
+	require.Len(t, q.take(0), 4)
+	q.most = 0
+	require.Len(t, q.take(0), 4)
 }
 
 func TestOldTasksAreLost(t *testing.T) {

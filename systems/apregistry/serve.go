@@ -103,8 +103,10 @@ func (n *node) register(r *request) response {
 	}
 	n.registry.register(r.instance, r.replicated, n.now())
 	told := r.instance
-	if n.options.Profile == Plain {
-		told = n.registry.index[k].instance // with its override
+	// Peers are told of the status as it was decided here, as in Eureka, which changes it in the copy that it
+	// then sends. Otherwise they would decide for themselves, and differently.
+	if now := n.registry.index[k].instance; n.options.Profile == Plain || now.dirty == told.dirty {
+		told = now
 	}
 	n.replicate(r, told)
 	return response{code: codeRegistered}

@@ -79,13 +79,13 @@ func (r *Replication) set(name, text string) error {
 	return nil
 }
 
-// optionalStatus is a status, or none where nothing stands.
+// optionalStatus is a status, none where nothing stands, or the word as it came if it is no status: whoever
+// carries the task out has to refuse it.
 func optionalStatus(text string) Status {
-	if text == "" {
-		return ""
+	if status, known := ParseStatus(text); known {
+		return status
 	}
-	status, _ := ParseStatus(text)
-	return status
+	return Status(text)
 }
 
 // readOptional reads an instance that may be null.
