@@ -85,6 +85,12 @@ func (r *reading) address(s *scalar, key string, to *string) {
 // base is where a peer serves; one without a path is taken to serve under /eureka.
 func (r *reading) base(s *scalar, key string, to *string) {
 	u, err := url.Parse(s.text)
+	if err == nil && u.Port() != "" {
+		if port, wrong := strconv.Atoi(u.Port()); wrong != nil || port < 1 || port > 65535 {
+			r.wrong(s, key, "a port is a number from 1 to 65535")
+			return
+		}
+	}
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		r.wrong(s, key, "a url is such as http://10.0.0.2:8761/eureka")
 		return

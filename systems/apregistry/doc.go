@@ -48,7 +48,9 @@
 //     the first boot is all that is ever on the disk; Options.SyncOnFirstBoot turns this off.
 //   - While a node syncs at boot it answers 503 to everything, where Eureka does not listen yet.
 //   - Replication sends one batch at a time to each peer, where Eureka has 20 workers, and measures
-//     its delays on the monotonic clock. Leases are measured on the wall clock, as Eureka's.
+//     its delays on the monotonic clock. Leases are measured on the wall clock, as Eureka's. A task that is
+//     replaced by a newer one passes on the time it has waited: in Eureka's queue an instance that is heard
+//     from more often than twice a second would hold up everybody. A batch is bounded in bytes too.
 //   - The recount of the expected clients counts the node's own registry, where Eureka counts what
 //     its embedded client fetched last.
 //   - An address that nobody has is not found, where Eureka gives an empty list.

@@ -163,3 +163,19 @@ func bareWire(i *instance) eurekawire.Instance {
 		Metadata:   []eurekawire.Pair{{Key: valueKey, Value: strconv.FormatInt(i.value, 10)}},
 	}
 }
+
+// size is how many bytes of text an instance holds, besides its key.
+func (i *instance) size() int {
+	if i.more == nil {
+		return 0
+	}
+	m := i.more
+	total := len(m.HostName) + len(m.AppGroup) + len(m.IPAddr) + len(m.HomePage) + len(m.StatusPage) + len(m.HealthCheck) +
+		len(m.SecureHealthCheck) + len(m.VIP) + len(m.SecureVIP) + len(m.ASG) + len(m.DataCenter.Class) + len(m.DataCenter.Name)
+	for _, pairs := range [][]eurekawire.Pair{m.Metadata, m.DataCenter.Metadata} {
+		for _, pair := range pairs {
+			total += len(pair.Key) + len(pair.Value)
+		}
+	}
+	return total
+}

@@ -85,15 +85,22 @@ func (q *queue) wait(now time.Duration) (time.Duration, bool) {
 	return max(q.pending[q.order[0]].submitted+q.options.BatchDelay-now, 0), true
 }
 
+// mostBatchBytes bounds the text in a batch. Written as JSON it may take six times as much, which is still
+// less than what a peer takes unless it says otherwise.
+const mostBatchBytes = 3 << 19
+
 // take gives the next batch. Tasks that are too old are lost.
 func (q *queue) take(now time.Duration) []*task {
 	most := q.options.BatchSize
 	if q.most > 0 {
 		most = min(most, q.most)
 	}
-	batch := make([]*task, 0, min(len(q.order), most))
+	batch, bytes := make([]*task, 0, min(len(q.order), most)), 0
 	for len(q.order) > 0 && len(batch) < most {
 		next := q.pending[q.order[0]]
+		if bytes += next.instance.size(); bytes > mostBatchBytes && len(batch) > 0 {
+			break
+		}
 		delete(q.pending, q.order[0])
 		q.order = q.order[1:]
 		if next.expires <= now {

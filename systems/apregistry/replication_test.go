@@ -2,10 +2,13 @@ package apregistry
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"cleave/systems/eurekawire"
 )
 
 func queued(a Action, id string, submitted, expires time.Duration) *task {
@@ -105,4 +108,22 @@ func TestFullQueueDropsTheOldest(t *testing.T) {
 	}
 	require.Equal(t, []string{"2 b@0", "2 c@0"}, names(q.take(0)))
 	require.EqualValues(t, 1, q.dropped)
+}
+
+// A batch holds no more text than a peer takes, but always one task.
+func TestBatchesAreBoundedInBytes(t *testing.T) {
+	q := newQueue(theirs)
+	long := &eurekawire.Instance{HostName: strings.Repeat("x", mostBatchBytes/3)}
+	for number := range 7 {
+		large := queued(actionRegister, fmt.Sprint(number), 0, 30*second)
+		large.instance.more = long
+		q.add(large)
+	}
+	require.Len(t, q.take(0), 3)
+	require.Len(t, q.take(0), 3)
+	huge := queued(actionRegister, "huge", 0, 30*second)
+	huge.instance.more = &eurekawire.Instance{HostName: strings.Repeat("x", 2*mostBatchBytes)}
+	q.add(huge)
+	require.Len(t, q.take(0), 1)
+	require.Len(t, q.take(0), 1)
 }
