@@ -50,6 +50,9 @@ func servers(t *testing.T, kind ensemble.Kind, size int, extra ...string) *ensem
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, e.Await(ctx))
+	for i := range size {
+		require.True(t, e.Running(i), e.Output(i))
+	}
 	return e
 }
 

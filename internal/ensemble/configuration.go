@@ -11,17 +11,21 @@ import (
 // ports are what one server listens on.
 type ports struct{ client, peer, election int }
 
-// freePorts finds ports that nobody listens on at present.
-func freePorts() (p ports, err error) {
-	for _, port := range []*int{&p.client, &p.peer, &p.election} {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return p, err
+// freePorts finds ports that nobody listens on at present, for a number of servers. All are held until all
+// are found, so that they differ.
+func freePorts(servers int) ([]ports, error) {
+	found := make([]ports, servers)
+	for i := range found {
+		for _, port := range []*int{&found[i].client, &found[i].peer, &found[i].election} {
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return nil, err
+			}
+			defer listener.Close()
+			*port = listener.Addr().(*net.TCPAddr).Port
 		}
-		defer listener.Close() // all are held until all are found, so that they differ
-		*port = listener.Addr().(*net.TCPAddr).Port
 	}
-	return p, nil
+	return found, nil
 }
 
 // quiet keeps ZooKeeper's log to what went wrong.

@@ -61,13 +61,13 @@ func Start(options Options) (*Ensemble, error) {
 		options.Tick = 500 * time.Millisecond
 	}
 	e := &Ensemble{options: options}
+	found, err := freePorts(options.Size)
+	if err != nil {
+		return nil, err
+	}
 	for i := range options.Size {
-		s := &server{number: i + 1, folder: filepath.Join(options.Folder, fmt.Sprintf("server-%d", i+1))}
-		var err error
-		if s.ports, err = freePorts(); err != nil {
-			return nil, err
-		}
-		e.servers = append(e.servers, s)
+		folder := filepath.Join(options.Folder, fmt.Sprintf("server-%d", i+1))
+		e.servers = append(e.servers, &server{number: i + 1, folder: folder, ports: found[i]})
 	}
 	for i := range e.servers {
 		if err := e.configure(e.servers[i]); err != nil {
