@@ -45,7 +45,6 @@ type Options struct {
 	PreservationLimit time.Duration // few missing are kept for this long while a peer does not answer, many by a node without peers
 
 	FetchInterval  time.Duration // between two fetches of the client's own cache
-	RegisterRetry  time.Duration // a client's wait before it registers again
 	Quarantine     time.Duration // a client avoids a failed server for this long
 	Attempts       int           // servers that a client tries for one request
 	AttemptTimeout time.Duration // for one of them; real time, not scaled
@@ -93,7 +92,6 @@ func DefaultOptions() Options {
 		TombstoneExpiry:       time.Hour,
 		PreservationLimit:     15 * time.Minute,
 		FetchInterval:         30 * time.Second,
-		RegisterRetry:         10 * time.Second,
 		Quarantine:            60 * time.Second,
 		Attempts:              3,
 		AttemptTimeout:        600 * time.Millisecond,
@@ -115,7 +113,7 @@ func (o Options) Scaled(divisor int) Options {
 	for _, interval := range []*time.Duration{&o.RenewalInterval, &o.LeaseDuration, &o.EvictionInterval, &o.RenewsBucket, &o.RecountInterval,
 		&o.ResponseCacheInterval, &o.ReadWriteExpiry, &o.DeltaRetention, &o.DeltaPurge, &o.OverrideExpiry, &o.TaskExpiry,
 		&o.SyncRetryWait, &o.WaitWhenSyncEmpty, &o.ExchangeInterval, &o.TombstoneExpiry, &o.PreservationLimit,
-		&o.FetchInterval, &o.RegisterRetry, &o.Quarantine} {
+		&o.FetchInterval, &o.Quarantine} {
 		*interval = max(*interval/by, 1)
 	}
 	for _, pause := range []*time.Duration{&o.BatchDelay, &o.CongestionRetry, &o.NetworkRetry} {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/systems/eurekawire"
+	"cleave/world"
 )
 
 func queued(a Action, id string, submitted, expires time.Duration) *task {
@@ -66,18 +67,30 @@ func TestFrequentTasksDoNotHoldUpTheQueue(t *testing.T) {
 	require.Zero(t, wait)
 }
 
-// A batch that a peer finds too large is sent again in halves, until only what is too large by itself is
-// left out.
+// A batch that a peer finds too large is sent again in halves; what is too large by itself is dropped, and
+// the first that the peer takes ends it.
 func TestTooLargeABatchIsHalved(t *testing.T) {
-	q := newQueue(theirs)
+	p := &peer{node: &node{env: stillEnvironment{}, options: theirs}, queue: newQueue(theirs)}
 	for number := range 8 {
-		q.add(queued(actionRenew, fmt.Sprint(number), 0, 30*second))
+		p.queue.add(queued(actionRegister, fmt.Sprint(number), 0, 30*second))
 	}
-	q.most = 4
-	require.Len(t, q.take(0), 4)
-	q.most = 0
-	require.Len(t, q.take(0), 4)
+	for _, size := range []int{8, 4, 2, 1} {
+		batch := p.queue.take(0)
+		require.Len(t, batch, size)
+		p.delivered(batch, response{code: codeTooLarge}, answered)
+	}
+	require.EqualValues(t, 1, p.queue.dropped, "the one that was too large by itself")
+	batch := p.queue.take(0)
+	require.Len(t, batch, 1)
+	p.delivered(batch, response{code: codeOK, results: make([]response, 1)}, answered)
+	require.Len(t, p.queue.take(0), 6)
 }
+
+// stillEnvironment is one in which no time passes, for what asks for nothing else.
+type stillEnvironment struct{ world.Environment }
+
+func (stillEnvironment) Elapsed() time.Duration { return 0 }
+func (stillEnvironment) Logf(string, ...any)    {}
 
 func TestOldTasksAreLost(t *testing.T) {
 	q := newQueue(theirs)

@@ -87,7 +87,7 @@ type Reply struct {
 
 // Result is the outcome of one operation in a multi. If the multi failed, every Op is OpError.
 type Result struct {
-	Op   Op   // OpCreate, OpDelete, OpSetData, OpCheck, OpGetData, OpGetChildren, or OpError
+	Op   Op   // OpCreate, OpCreate2 (of containers and nodes with a time to live), OpDelete, OpSetData, OpCheck, OpGetData, OpGetChildren, or OpError
 	Code Code // OpError: 0 before the culprit, its own, RuntimeInconsistency after it
 	Path string
 	Stat Stat
