@@ -21,7 +21,9 @@ func Execute(ctx context.Context, plan Plan, schedule Schedule, system world.Sys
 	run := history.Run{System: plan.System, Workload: plan.Workload, Seed: plan.Seed, Nodes: nodes(plan),
 		Clients: placements(plan), Quorum: system.Quorum(plan.Nodes)}
 	e.record(history.Event{Type: history.RunEvent, Run: &run})
-	e.populate(plan, run, system)
+	if err := e.populate(plan, run, system); err != nil {
+		return nil, err
+	}
 	e.phases(plan)
 	nemesis.New(w, run, e.record).Carry(schedule.Faults)
 	interrupted := e.pass(ctx, history.Time(plan.Duration), progress)
@@ -53,18 +55,18 @@ func (e *execution) record(event history.Event) {
 }
 
 // populate adds nodes and clients and starts every client's work.
-func (e *execution) populate(plan Plan, run history.Run, system world.System) {
+func (e *execution) populate(plan Plan, run history.Run, system world.System) error {
 	e.world.OnNote(func(note history.Note) { e.record(history.Event{Type: history.NoteEvent, Note: &note}) })
 	cluster := world.Cluster{Nodes: run.Nodes, Bug: plan.Bug}
-	for _, node := range run.Nodes {
-		e.world.AddNode(node, func() world.Process { return system.Node(node, cluster) })
+	if err := e.world.Populate(system, cluster, run.Clients); err != nil {
+		return err
 	}
 	for number, place := range run.Clients {
-		e.world.AddClient(place.Client, place.Host, system.Client(place.Client, place.Host, cluster))
 		u := &user{client: place.Client, process: number}
 		e.users = append(e.users, u)
 		e.world.At(0, func() { e.next(u) })
 	}
+	return nil
 }
 
 func (e *execution) phases(plan Plan) {

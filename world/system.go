@@ -27,10 +27,13 @@ type System struct {
 	Notice time.Duration
 	// Quorum is how many of a number of nodes must be mutually connected for the system to serve.
 	Quorum func(nodes int) int
-	// Node makes a node as it boots; it is called again at every restart.
+	// Node makes a node as it boots; it is called again at every restart. nil: it does not run in
+	// simulation.
 	Node func(name string, cluster Cluster) Process
 	// Client makes a client that lives beside a node.
 	Client func(name, host string, cluster Cluster) Client
+	// Deployment is how it runs in containers; nil: it does not.
+	Deployment *Deployment
 	// Recovery is how long after all faults have ended the system may take before it must serve and
 	// agree again: the quiet phase is at least this long.
 	Recovery time.Duration

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cleave/history"
+	"cleave/internal/link"
 )
 
 // ErrRunaway is what Run gives when the processes do so much in no time that the run would never end:
@@ -15,11 +16,10 @@ var ErrRunaway = errors.New("runaway: too many events a second")
 // pass and tears down; it asks nothing else. All methods and all actions given to At run on one
 // thread.
 type World interface {
-	// AddNode adds a node, which boots when time next passes; boot is called again at each restart.
-	AddNode(name string, boot func() Process)
-	// AddClient adds a client beside a node: between the two nothing is ever cut or lost unless a
-	// fault says so.
-	AddClient(name, host string, client Client)
+	// Populate adds the nodes of a system and clients beside them. Nodes boot and clients start when time
+	// next passes. Between a client and the node of its host nothing is ever cut or lost unless a fault
+	// says so. It is called once. An error says that nodes could not be brought up, and why.
+	Populate(system System, cluster Cluster, clients []history.Placement) error
 	// Invoke hands a request to a client, as if from its own event loop.
 	Invoke(client string, request history.Request, done func(history.Completion))
 	// At runs a harness action at a true time, before any event of a node at that time.
@@ -28,7 +28,7 @@ type World interface {
 	Now() history.Time
 	// Run lets time pass until a true time. ErrRunaway ends it early.
 	Run(until history.Time) error
-	// OnNote hears every Note of a process. Set before the first AddNode.
+	// OnNote hears every Note of a process. Set before Populate.
 	OnNote(listener func(history.Note))
 	// Leader is the node that leads with the highest term among those that are up, "" if none does.
 	Leader() string
@@ -47,11 +47,27 @@ type Faults interface {
 	Mend(from, to string)
 	// Dropped is how many messages a directed link has lost to cuts so far.
 	Dropped(from, to string) int64
-	// Kill ends a node's process at once, as kill -9 and a power failure together: its connections
-	// are reset, unsynced writes are lost.
+	// Disturb makes a directed link worse, on top of what it is: latencies add up, every chance is taken
+	// for itself, the narrowest bandwidth holds.
+	Disturb(from, to string, by link.Quality)
+	// Calm undoes one Disturb of an equal quality.
+	Calm(from, to string, by link.Quality)
+	// Disturbed is how many messages of a directed link disturbances have lost, corrupted, doubled, held
+	// back or delayed so far.
+	Disturbed(from, to string) int64
+	// Kill ends a node's process at once, as kill -9: its connections are reset. In simulation unsynced
+	// writes are lost besides, as at PowerOff.
 	Kill(node string)
 	// Restart undoes one Kill.
 	Restart(node string)
+	// PowerOff ends a node's process at once and loses what it has not synced.
+	PowerOff(node string)
+	// PowerOn undoes one PowerOff.
+	PowerOn(node string)
+	// Fill leaves no room on a node's disk: writes fail. A node that ends of it is started again.
+	Fill(node string)
+	// Drain undoes one Fill.
+	Drain(node string)
 	// Pause stops a node from running, as SIGSTOP: its connections stay open and fill up.
 	Pause(node string)
 	// Resume undoes one Pause.

@@ -8,7 +8,8 @@ import (
 
 // simulated is the code that runs under virtual time, where the same schedule must give the same
 // history.
-var simulated = []string{"systems", "world/sim", "nemesis", "workloads"}
+var simulated = []string{"systems/apregistry", "systems/cpstore", "systems/eurekawire", "systems/zkclient", "systems/zkwire",
+	"systems/znodes", "world/sim", "internal/link", "nemesis", "workloads"}
 
 // judging is the code whose answers must depend on the history alone.
 var judging = []string{"checker", "models"}

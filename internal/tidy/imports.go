@@ -7,7 +7,7 @@ import (
 
 // below says for each room which packages of other rooms it may import: imports point down only.
 // Besides, cmd imports everything, packages of one room each other, and everybody but history
-// internal/rng. A sub-package, such as world/sim, is its room's own affair and cmd's.
+// internal/rng; the fault model, internal/link, is for those who act on links. A sub-package, such as world/sim, is its room's own affair and cmd's.
 var below = map[string][]string{
 	"cmd":       nil,
 	"claims":    {"harness"},
@@ -22,6 +22,7 @@ var below = map[string][]string{
 	"history":   nil,
 
 	"internal/ensemble":   nil,
+	"internal/link":       nil,
 	"internal/eurekahttp": {"systems/apregistry", "systems/eurekawire"},
 	"internal/zkscript":   {"systems/zkwire"},
 	"internal/rng":        nil,
@@ -68,8 +69,11 @@ func mayImport(room, target string) bool {
 	if room == "cmd" || roomOf(target) == room {
 		return true
 	}
-	if target == "internal/rng" {
+	switch target {
+	case "internal/rng":
 		return room != "history"
+	case "internal/link":
+		return room == "world" || room == "nemesis" || room == "harness"
 	}
 	return slices.Contains(below[room], target)
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"time"
 
+	model "cleave/internal/link"
 	"cleave/world"
 )
 
@@ -74,3 +75,24 @@ func (w *World) Skew(node string, offset time.Duration) {
 		}
 	}
 }
+
+// Disturb makes a directed link worse.
+func (w *World) Disturb(from, to string, by model.Quality) { panic("sim: not built yet") }
+
+// Calm undoes one Disturb.
+func (w *World) Calm(from, to string, by model.Quality) { panic("sim: not built yet") }
+
+// Disturbed is how many messages disturbances have touched.
+func (w *World) Disturbed(from, to string) int64 { return 0 }
+
+// PowerOff crashes a node: unsynced writes are lost.
+func (w *World) PowerOff(node string) { w.Kill(node) }
+
+// PowerOn undoes one PowerOff.
+func (w *World) PowerOn(node string) { w.Restart(node) }
+
+// Fill leaves no room on a node's disk.
+func (w *World) Fill(node string) { panic("sim: not built yet") }
+
+// Drain undoes one Fill.
+func (w *World) Drain(node string) { panic("sim: not built yet") }

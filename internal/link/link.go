@@ -1,0 +1,189 @@
+package link
+
+import (
+	"slices"
+	"time"
+
+	"cleave/internal/rng"
+)
+
+// Link is one direction between two endpoints. It decides about each message; carrying it is its
+// owner's affair. It is not safe for use by many goroutines at once.
+type Link struct {
+	key          uint64 // randomness of this link: the seed and both names
+	base         *Quality
+	disturbances []disturbance
+	sent         uint64        // transmissions so far: the n that keys the next decision
+	busy         time.Duration // until when earlier messages take its bandwidth
+	cuts         int           // how many faults hold it cut
+	cutSince     time.Duration
+	dropped      int64 // messages lost to cuts
+	lost         int64 // messages lost or corrupted by chance
+	disturbed    int64 // messages that a disturbance did something to
+}
+
+// disturbance is a quality on top of the link's own, with randomness of its own.
+type disturbance struct {
+	quality Quality
+	key     uint64
+}
+
+// New makes the link between two endpoints, by their names. base may be shared between links.
+func New(seed uint64, from, to string, base *Quality) *Link {
+	return &Link{key: rng.Mix(seed, rng.Text(from), rng.Text(to)), base: base}
+}
+
+// Cut stops all messages. Cuts count: each needs a Mend.
+func (l *Link) Cut(now time.Duration) {
+	if l.cuts == 0 {
+		l.cutSince = now
+	}
+	l.cuts++
+}
+
+// Mend undoes one Cut. It tells whether there was one.
+func (l *Link) Mend() bool {
+	if l.cuts == 0 {
+		return false
+	}
+	l.cuts--
+	return true
+}
+
+// IsCut tells whether messages are stopped, and since when.
+func (l *Link) IsCut() (since time.Duration, cut bool) { return l.cutSince, l.cuts > 0 }
+
+// Drop counts a message that was under way when a cut began.
+func (l *Link) Drop() { l.dropped++ }
+
+// Dropped is how many messages were lost to cuts.
+func (l *Link) Dropped() int64 { return l.dropped }
+
+// Lost is how many messages were lost or corrupted by chance.
+func (l *Link) Lost() int64 { return l.lost }
+
+// Sent is how many messages were given to the link.
+func (l *Link) Sent() uint64 { return l.sent }
+
+// Disturbed is how many messages disturbances have lost, corrupted, doubled, held back or delayed.
+func (l *Link) Disturbed() int64 { return l.disturbed }
+
+// Disturb adds a disturbance. Equal ones add up, and differ in what they draw.
+func (l *Link) Disturb(by Quality) {
+	key := rng.Mix(l.key, by.key(), uint64(l.count(by)))
+	l.disturbances = append(l.disturbances, disturbance{by, key})
+}
+
+// Calm takes away one disturbance of an equal quality. It tells whether there was one.
+func (l *Link) Calm(by Quality) bool {
+	for i := len(l.disturbances) - 1; i >= 0; i-- {
+		if l.disturbances[i].quality == by {
+			l.disturbances = slices.Delete(l.disturbances, i, i+1)
+			return true
+		}
+	}
+	return false
+}
+
+func (l *Link) count(by Quality) int {
+	count := 0
+	for _, d := range l.disturbances {
+		if d.quality == by {
+			count++
+		}
+	}
+	return count
+}
+
+// Fate is what happens to a message.
+type Fate struct {
+	Number  uint64        // how many went before it on this link
+	Passes  bool          // false: a cut or chance lost it
+	Corrupt bool          // it arrives damaged
+	Arrival time.Duration // when it arrives
+	Held    time.Duration // how much later than Arrival it comes if it may be overtaken, 0 for in turn
+	Twice   bool          // it arrives a second time,
+	Second  time.Duration // then
+}
+
+// The decisions about one message, so that each has randomness of its own.
+const (
+	decideLatency = iota
+	decideLoss
+	decideDuplicate
+	decideReorder
+	decideHeld // decideReorder+1
+	decideSecond
+	decideCorrupt
+)
+
+// Transmit decides about one message of a size in bytes. Times are any that do not go back.
+func (l *Link) Transmit(now time.Duration, size int) Fate {
+	fate := Fate{Number: l.sent}
+	l.sent++
+	if l.cuts > 0 {
+		l.dropped++
+		return fate
+	}
+	fate.Passes = true
+	fate.Arrival = l.through(now, size)
+	l.suffer(&fate, l.key, l.base)
+	if len(l.disturbances) > 0 {
+		undisturbed := fate
+		for i := range l.disturbances {
+			l.suffer(&fate, l.disturbances[i].key, &l.disturbances[i].quality)
+		}
+		if fate != undisturbed || l.narrowed() {
+			l.disturbed++
+		}
+	}
+	if !fate.Passes || fate.Corrupt {
+		l.lost++
+	}
+	return fate
+}
+
+// suffer adds what one quality does to a message. Every decision is keyed by the message's number, so
+// none depends on whether another was taken.
+func (l *Link) suffer(fate *Fate, key uint64, quality *Quality) {
+	draw := func(decision uint64) uint64 { return rng.Mix(key, fate.Number, decision) }
+	if quality.Loss.happens(draw, decideLoss) {
+		fate.Passes = false
+	}
+	if quality.Corrupt.happens(draw, decideCorrupt) {
+		fate.Corrupt = true
+	}
+	fate.Arrival += quality.Latency.pick(draw(decideLatency))
+	if quality.Reorder.happens(draw, decideReorder) {
+		fate.Held += Spread{Jitter: 4 * (quality.Latency.Least + quality.Latency.Jitter)}.pick(draw(decideHeld))
+	}
+	if quality.Duplicate.happens(draw, decideDuplicate) {
+		fate.Twice = true
+		fate.Second = fate.Arrival + quality.Latency.pick(draw(decideSecond))
+	}
+}
+
+// through is when a message has gone out, after those before it.
+func (l *Link) through(now time.Duration, size int) time.Duration {
+	width := l.width()
+	if width == 0 {
+		l.busy = 0
+		return now
+	}
+	l.busy = max(l.busy, now) + time.Duration(uint64(size)*uint64(time.Second)/width)
+	return l.busy
+}
+
+// width is the narrowest bandwidth in force, 0 for any.
+func (l *Link) width() uint64 {
+	width := l.base.Bandwidth
+	for i := range l.disturbances {
+		if b := l.disturbances[i].quality.Bandwidth; b > 0 && (width == 0 || b < width) {
+			width = b
+		}
+	}
+	return width
+}
+
+// narrowed tells whether a disturbance holds the bandwidth down.
+func (l *Link) narrowed() bool { return l.width() != l.base.Bandwidth }
