@@ -4,6 +4,9 @@ SYSTEMS  ?= cpstore,apregistry
 WORLD    ?=
 SEED     ?= 1
 STORE    ?= store
+# In containers a second takes a second: fewer faults, nodes and seconds, two runs at a time.
+CONTAINERS ?= --nodes 3 --clients 6 --warmup 5s --duration 35s --quiet 15s --parallel 2 \
+	--faults halves-leader-minority,isolate-leader,one-way-in,flapping,kill-leader,pause,loss
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
@@ -13,8 +16,8 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-zA-Z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Variables: SYSTEMS=$(SYSTEMS) WORLD=$(WORLD) SEED=$(SEED) STORE=$(STORE) FUZZTIME=$(FUZZTIME)"
 
-partition-test: bin/cleave ## compare SYSTEMS under the same partitions and write an HTML page under STORE
-	bin/cleave compare --systems $(SYSTEMS) --seed $(SEED) --store $(STORE) $(if $(WORLD),--world $(WORLD))
+partition-test: bin/cleave ## compare SYSTEMS under the same partitions and write an HTML page under STORE; in containers with WORLD=docker
+	bin/cleave compare --systems $(SYSTEMS) --seed $(SEED) --store $(STORE) $(if $(WORLD),--world $(WORLD)) $(if $(filter docker,$(WORLD)),$(CONTAINERS)) $(COMPAREFLAGS)
 
 bugs: ## hunt every planted bug with 50 seeds and write the track record, docs/bugs.md
 	go test -count=1 -timeout 60m ./cmd/cleave -run '^TestBugRecord$$' -v -record | grep -v '^==='
@@ -33,7 +36,7 @@ bug-%: bin/cleave
 	esac
 
 bin/cleave:
-	go build -o $@ ./cmd/cleave
+	CGO_ENABLED=0 go build -o $@ ./cmd/cleave
 
 test: ## vet and run all tests
 	go vet ./...

@@ -34,7 +34,8 @@ import (
 //     reach each other.
 //
 // It is broken by an operation that such a client invoked and gave up within that time, unanswered. A
-// partial partition, in which a component is not a clique, is measured and not promised.
+// partial partition, in which a component is not a clique, is measured and not promised; so is the time
+// in which a fault loses or delays messages. A node whose disk is full counts as one that is down.
 type Availability struct {
 	Grace time.Duration
 	// Boot is how long a restarted node may take until it serves, if that is longer than Grace: until
@@ -144,6 +145,9 @@ func (a Availability) unserved(operation history.Operation, s *stretch, why stri
 // mustServe tells whether the nodes that a client reaches must serve it, and names them. Only nodes
 // that had started by an instant count.
 func (r reach) mustServe(client string, quorum int, started history.Time) (why string, must bool) {
+	if r.hampered {
+		return "", false
+	}
 	late := func(node int) bool { return r.since[node] > started }
 	for node, reached := range r.clients[client] {
 		if !reached || late(node) {

@@ -101,7 +101,8 @@ func (c CancelsHeard) must(sides *Sides, cancel, answer *history.Operation) bool
 	return cancel.Invoked >= max(s.from, 0)+history.Time(c.Calm) && answer.Completed < s.until && s.reach.joins(cancel.Node, answer.Node)
 }
 
-// joins tells whether two nodes run and reach each other, or are the same that runs.
+// joins tells whether two nodes run and reach each other, or are the same that runs, and nothing is lost or
+// late.
 func (r reach) joins(one, other string) bool {
 	first, second := -1, -1
 	for i, name := range r.nodes {
@@ -112,7 +113,7 @@ func (r reach) joins(one, other string) bool {
 			second = i
 		}
 	}
-	if first < 0 || second < 0 {
+	if first < 0 || second < 0 || r.hampered {
 		return false
 	}
 	return first == second && r.up[first] || r.mutual[first][second]

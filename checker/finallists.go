@@ -52,7 +52,7 @@ func touchesOf(h *history.History) map[string]string {
 	sides, touches := NewSides(h), map[string]string{}
 	for _, place := range h.Run.Clients {
 		node := slices.Index(h.Run.Nodes, place.Host)
-		touching := func(s stretch) bool { return node >= 0 && s.reach.clients[place.Client][node] }
+		touching := func(s stretch) bool { return node >= 0 && s.reach.up[node] && s.reach.clients[place.Client][node] }
 		if !slices.ContainsFunc(sides.stretches, func(s stretch) bool { return !touching(s) }) {
 			touches[place.Client] = place.Host
 		}

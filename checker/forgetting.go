@@ -76,9 +76,12 @@ type disturbance struct {
 	kind       string
 	start, end history.Time // end is Forever if it was not seen
 	ended      bool
-	nodes      int   // nodes that it hit, at most at any of its stages
-	links      int   // links that it held cut, likewise
-	dropped    int64 // messages lost to it
+	nodes      int      // nodes that it hit, at most at any of its stages
+	links      int      // links that it held cut, likewise
+	dropped    int64    // messages lost to it
+	disturbed  int      // links that it made worse, likewise
+	touched    int64    // messages that it did something to
+	full       []string // the nodes it hit whose disks had no room when it did
 }
 
 // faultsOf joins the events of each fault, in order of their start.
@@ -96,9 +99,21 @@ func faultsOf(h *history.History) []disturbance {
 		fault.nodes = max(fault.nodes, len(event.Fault.Nodes))
 		fault.links = max(fault.links, event.Fault.Links)
 		fault.dropped = max(fault.dropped, event.Fault.Dropped)
+		fault.disturbed = max(fault.disturbed, event.Fault.Disturbed)
+		fault.touched = max(fault.touched, event.Fault.Touched)
+		fault.fill(event.Fault)
 		if event.Fault.Stage == history.FaultEnd {
 			fault.end, fault.ended = event.Time, true
 		}
 	}
 	return faults
+}
+
+// fill takes note of the nodes that it hit whose disks have no room, and which run.
+func (d *disturbance) fill(fault *history.Fault) {
+	for _, node := range fault.Nodes {
+		if slices.Contains(fault.After.Full, node) && !slices.Contains(fault.After.Down, node) && !slices.Contains(d.full, node) {
+			d.full = append(d.full, node)
+		}
+	}
 }

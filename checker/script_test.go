@@ -37,8 +37,9 @@ type placed struct {
 
 // cutting is a fault in force: who it cuts from the others, kills and pauses.
 type cutting struct {
-	id                  int
-	apart, down, paused []string
+	id                        int
+	apart, down, paused, full []string
+	hampered                  int
 }
 
 const column = history.Time(10_000_000)
@@ -246,6 +247,14 @@ func (s *script) fault(words []string) *history.Fault {
 			force.down = strings.Split(list, ",")
 		case "paused":
 			force.paused = strings.Split(list, ",")
+		case "full":
+			force.full = strings.Split(list, ",")
+		case "disturbed":
+			fault.Disturbed = number(list)
+		case "hampered":
+			fault.Disturbed, force.hampered = number(list), number(list)
+		case "touched":
+			fault.Touched = int64(number(list))
 		case "nodes":
 			fault.Nodes = strings.Split(list, ",")
 		default:
@@ -268,6 +277,7 @@ func (s *script) connectivity() history.Connectivity {
 	var state history.Connectivity
 	for _, force := range s.faults {
 		state.Down, state.Paused = append(state.Down, force.down...), append(state.Paused, force.paused...)
+		state.Full, state.Hampered = append(state.Full, force.full...), state.Hampered+force.hampered
 		for _, one := range everybody {
 			for _, other := range everybody {
 				if slices.Contains(force.apart, one) != slices.Contains(force.apart, other) {

@@ -31,10 +31,12 @@ type stretch struct {
 // reach is who can reach whom: nodes by their position in Run.Nodes, only those that run.
 type reach struct {
 	nodes   []string
-	up      []bool
-	since   []history.Time // when each node was last restarted; the beginning of time if never
-	mutual  [][]bool       // between nodes: both directions of the link pass, both nodes run
-	clients map[string][]bool
+	up      []bool            // it runs, and its disk has room
+	since   []history.Time    // when each node was last restarted; the beginning of time if never
+	mutual  [][]bool          // between nodes: both directions of the link pass, both nodes run
+	clients map[string][]bool // the nodes that may answer
+	// hampered: messages are lost or late by a fault, so that nothing is owed in any time.
+	hampered bool
 }
 
 // Sides is the connectivity of a run as time goes by.
@@ -92,7 +94,7 @@ func (s *Sides) startsOf(nodes []string, state history.Connectivity, at history.
 	starts := make([]history.Time, len(nodes))
 	for i, node := range nodes {
 		switch {
-		case slices.Contains(state.Down, node):
+		case slices.Contains(state.Down, node), slices.Contains(state.Full, node):
 			starts[i] = history.Forever
 		case len(s.stretches) > 0:
 			starts[i] = min(s.stretches[len(s.stretches)-1].reach.since[i], at)
@@ -125,7 +127,8 @@ func (s *Sides) During(operation history.Operation) Side {
 func (s *Sides) stretchAt(at history.Time) *stretch { return &s.stretches[lastAtMost(s.starts, at)] }
 
 func sameConnectivity(one, other history.Connectivity) bool {
-	return slices.Equal(one.Cut, other.Cut) && slices.Equal(one.Down, other.Down) && slices.Equal(one.Paused, other.Paused)
+	return slices.Equal(one.Cut, other.Cut) && slices.Equal(one.Down, other.Down) && slices.Equal(one.Paused, other.Paused) &&
+		slices.Equal(one.Full, other.Full) && (one.Hampered > 0) == (other.Hampered > 0)
 }
 
 // reachOf works out who can reach whom.
@@ -137,9 +140,12 @@ func reachOf(run history.Run, state history.Connectivity) reach {
 	passes := func(one, other string) bool {
 		return !cut[history.Link{From: one, To: other}] && !cut[history.Link{From: other, To: one}]
 	}
-	r := reach{nodes: run.Nodes, up: make([]bool, len(run.Nodes)), clients: make(map[string][]bool, len(run.Clients))}
+	r := reach{nodes: run.Nodes, up: make([]bool, len(run.Nodes)), clients: make(map[string][]bool, len(run.Clients)), hampered: state.Hampered > 0}
+	full := make([]bool, len(run.Nodes))
 	for i, node := range run.Nodes {
-		r.up[i] = !slices.Contains(state.Down, node) && !slices.Contains(state.Paused, node)
+		runs := !slices.Contains(state.Down, node) && !slices.Contains(state.Paused, node)
+		full[i] = runs && slices.Contains(state.Full, node)
+		r.up[i] = runs && !full[i]
 	}
 	for i, one := range run.Nodes {
 		row := make([]bool, len(run.Nodes))
@@ -151,7 +157,7 @@ func reachOf(run history.Run, state history.Connectivity) reach {
 	for _, placement := range run.Clients {
 		row := make([]bool, len(run.Nodes))
 		for i, node := range run.Nodes {
-			row[i] = r.up[i] && passes(placement.Client, node)
+			row[i] = (r.up[i] || full[i]) && passes(placement.Client, node)
 		}
 		r.clients[placement.Client] = row
 	}

@@ -67,8 +67,11 @@ func (s SmallRegistry) undisturbed(sides *Sides, pair *consecutive) bool {
 	return pair.earlier.Invoked >= max(now.from, 0)+2*history.Time(s.Notice) && pair.later.Completed < now.until && now.reach.undisturbed()
 }
 
-// undisturbed tells whether all nodes run and everybody reaches everybody.
+// undisturbed tells whether all nodes run and everybody reaches everybody, in time.
 func (r reach) undisturbed() bool {
+	if r.hampered {
+		return false
+	}
 	for i := range r.nodes {
 		for j := range r.nodes {
 			if !r.up[i] || i != j && !r.mutual[i][j] {

@@ -2,11 +2,14 @@ package harness
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"cleave/checker"
@@ -15,30 +18,37 @@ import (
 	"cleave/workloads"
 )
 
-// Comparison is many plans side by side: systems by workloads by faults, under one seed.
+// Comparison is many plans side by side: systems in worlds by workloads by faults, under one seed.
 type Comparison struct {
 	Base      Plan // what all plans share
+	Worlds    []string
 	Systems   []string
 	Workloads []string
 	Faults    []string
+	Parallel  int    // how many run at a time in real time; 0 is one
 	Command   string // the command line, for the page
 }
 
 // Plans are a comparison's plans, in the order of the page: by workload, fault, system. Left out are
-// those of a system that cannot carry the workload, and said in words, once for each such pair.
+// those of a system that cannot carry the workload or does not run in the world, and those of a fault that
+// the world cannot do, and said in words, once each.
 func (w Wiring) Plans(c Comparison) (plans []Plan, leftOut []string) {
-	for _, workload := range c.Workloads {
-		for _, name := range c.Systems {
-			if !w.possible(c.Base, name, workload) {
-				leftOut = append(leftOut, fmt.Sprintf("%s cannot carry the workload %s", name, workload))
-			}
+	leave := func(reason string) {
+		if !slices.Contains(leftOut, reason) {
+			leftOut = append(leftOut, reason)
 		}
+	}
+	for _, workload := range c.Workloads {
 		for _, fault := range c.Faults {
 			for _, name := range c.Systems {
-				plan := c.Base
-				plan.Workload, plan.Faults, plan.System = workload, fault, name
-				if w.possible(c.Base, name, workload) {
-					plans = append(plans, plan)
+				for _, place := range c.worlds() {
+					plan := c.Base
+					plan.Workload, plan.Faults, plan.System, plan.World = workload, fault, name, place
+					if reason := w.impossible(plan); reason != "" {
+						leave(reason)
+					} else {
+						plans = append(plans, plan)
+					}
 				}
 			}
 		}
@@ -46,16 +56,32 @@ func (w Wiring) Plans(c Comparison) (plans []Plan, leftOut []string) {
 	return plans, leftOut
 }
 
-// possible tells whether a system carries a workload, as far as both are known; that one is not is told
-// by whoever checks the plan.
-func (w Wiring) possible(base Plan, system, workload string) bool {
-	base.System = system
-	found, err := w.named(base)
-	if err != nil {
-		return true
+// worlds are the worlds, in order.
+func (c *Comparison) worlds() []string {
+	if len(c.Worlds) == 0 {
+		return []string{c.Base.World}
 	}
-	_, err = workloads.Find(workload)
-	return err != nil || found.Carries(workload)
+	return c.Worlds
+}
+
+// impossible says why a system cannot carry a workload, or why its world cannot run it, as far as all are
+// known; what is not is told by whoever checks the plan.
+func (w Wiring) impossible(plan Plan) string {
+	found, err := w.named(plan)
+	if err != nil {
+		return ""
+	}
+	if _, err := workloads.Find(plan.Workload); err == nil && !found.Carries(plan.Workload) {
+		return fmt.Sprintf("%s cannot carry the workload %s", plan.System, plan.Workload)
+	}
+	if plan.Validate() != nil {
+		return ""
+	}
+	var reason Unable
+	if errors.As(w.able(plan, found, planned(plan)), &reason) {
+		return string(reason)
+	}
+	return ""
 }
 
 // Compared is a comparison that came to its end.
@@ -65,40 +91,68 @@ type Compared struct {
 	Verdict checker.Verdict
 }
 
-// Compare runs all plans, as many at a time as there are cores, each in a folder of its own under
-// path, and writes index.html there. Runs are independent, so their number at a time changes nothing
-// in them. done hears of each run as it ends, one at a time.
+// Compare runs all plans, each in a folder of its own under path, and writes index.html there. Simulated
+// runs go first, as many at a time as there are cores: they are independent, so their number at a time
+// changes nothing in them. Those in real time follow, Parallel at a time. done hears of each run as it ends,
+// one at a time. A run that could not be made to its end is shown as unknown, and the first such error is
+// given with the page.
 func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done func(Finished)) (Compared, error) {
 	plans, _ := w.Plans(c)
 	cells, errs := make([]reports.Cell, len(plans)), make([]error, len(plans))
-	var group sync.WaitGroup
 	var telling sync.Mutex
-	turn := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(plans)) {
+	run := func(i int) {
+		finished, err := w.one(ctx, plans[i], filepath.Join(path, plans[i].Name()))
+		if err != nil {
+			cells[i], errs[i] = lost(plans[i], err), fmt.Errorf("%s: %w", plans[i].Name(), err)
+			return
+		}
+		cells[i] = cell(&finished)
+		telling.Lock()
+		done(finished)
+		telling.Unlock()
+	}
+	var simulated, real []int
+	for i, plan := range plans {
+		if plan.World == simulation {
+			simulated = append(simulated, i)
+		} else {
+			real = append(real, i)
+		}
+	}
+	spread(simulated, runtime.GOMAXPROCS(0), run)
+	spread(real, max(c.Parallel, 1), run)
+	if err := ctx.Err(); err != nil {
+		return Compared{Folder: path}, err
+	}
+	compared, err := w.finish(c, path, cells)
+	return compared, cmp.Or(first(errs), err)
+}
+
+// spread does something with each of many things, so many at a time.
+func spread[T any](things []T, atATime int, do func(T)) {
+	turn := make(chan T)
+	var group sync.WaitGroup
+	for range min(atATime, len(things)) {
 		group.Go(func() {
-			for i := range turn {
-				var finished Finished
-				if finished, errs[i] = w.one(ctx, plans[i], filepath.Join(path, plans[i].Name())); errs[i] != nil {
-					continue
-				}
-				cells[i] = cell(&finished)
-				telling.Lock()
-				done(finished)
-				telling.Unlock()
+			for thing := range turn {
+				do(thing)
 			}
 		})
 	}
-	for i := range plans {
-		turn <- i
+	for _, thing := range things {
+		turn <- thing
 	}
 	close(turn)
 	group.Wait()
-	for i, err := range errs {
+}
+
+func first(errs []error) error {
+	for _, err := range errs {
 		if err != nil {
-			return Compared{Folder: path}, fmt.Errorf("%s: %w", plans[i].Name(), err)
+			return err
 		}
 	}
-	return w.finish(c, path, cells)
+	return nil
 }
 
 // one generates and runs one plan.
@@ -119,17 +173,25 @@ func (w Wiring) one(ctx context.Context, plan Plan, path string) (Finished, erro
 
 func cell(r *Finished) reports.Cell {
 	return reports.Cell{
-		System: r.Plan.System, Workload: r.Plan.Workload, Fault: r.Plan.Faults, Seed: r.Plan.Seed,
+		System: r.Plan.System, World: r.Plan.World, Workload: r.Plan.Workload, Fault: r.Plan.Faults, Seed: r.Plan.Seed,
 		Link: r.Plan.Name() + "/" + reportFile, Verdict: r.Judgement.Verdict, Promises: r.Judgement.Promises,
 		Measured: r.Judgement.Measured, Replay: r.Plan.Command(),
 	}
+}
+
+// lost is the cell of a run that did not come to its end.
+func lost(plan Plan, err error) reports.Cell {
+	result := checker.Result{Checker: "finished", Title: "the run came to its end", Verdict: checker.Unknown, Reason: err.Error()}
+	result.Promise = result.Title
+	return reports.Cell{System: plan.System, World: plan.World, Workload: plan.Workload, Fault: plan.Faults, Seed: plan.Seed,
+		Verdict: checker.Unknown, Promises: []checker.Result{result}, Replay: plan.Command()}
 }
 
 // finish writes the index page.
 func (w Wiring) finish(c Comparison, path string, cells []reports.Cell) (Compared, error) {
 	page := reports.Comparison{
 		Title: "CP and AP under the same faults", Version: c.Base.Version, Command: c.Command, Seed: c.Base.Seed,
-		Systems: w.systemSubjects(c), Workloads: workloadSubjects(c.Workloads), Faults: faultSubjects(c.Faults), Cells: cells,
+		Worlds: c.worlds(), Systems: w.systemSubjects(c), Workloads: workloadSubjects(c.Workloads), Faults: faultSubjects(c.Faults), Cells: cells,
 	}
 	compared := Compared{Folder: path, Page: page, Verdict: checker.Valid}
 	for _, cell := range cells {

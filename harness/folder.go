@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"cleave/history"
+	"cleave/world"
 )
 
 // The files of a run folder. verdict.json is written last but for the report: a folder without it is
@@ -22,13 +23,17 @@ const (
 	measuresFile = "measures.json"
 	reportFile   = "report.html"
 	nodesFolder  = "nodes"
+
+	// Of a world of containers alone.
+	environmentFile = "environment.json"
+	trafficFile     = "traffic.json"
 )
 
 // folder is a run folder being written.
 type folder struct {
 	path    string
 	history *os.File
-	logs    []*os.File
+	files   []*os.File
 	err     error
 }
 
@@ -57,20 +62,25 @@ func (f *folder) at(name string) string { return filepath.Join(f.path, name) }
 
 // log is the writer of a process's log.
 func (f *folder) log(process string) io.Writer {
-	file, err := os.Create(filepath.Join(f.path, nodesFolder, process+".log"))
+	return f.file(filepath.Join(nodesFolder, process+".log"))
+}
+
+// file is the writer of a file.
+func (f *folder) file(name string) io.Writer {
+	file, err := os.Create(f.at(name))
 	if err != nil {
 		f.err = errors.Join(f.err, err)
 		return io.Discard
 	}
-	f.logs = append(f.logs, file)
+	f.files = append(f.files, file)
 	return file
 }
 
 // close ends the writing of history and logs.
 func (f *folder) close() error {
 	errs := []error{f.err, f.history.Close()}
-	for _, log := range f.logs {
-		errs = append(errs, log.Close())
+	for _, file := range f.files {
+		errs = append(errs, file.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -127,6 +137,17 @@ type Stored struct {
 	History  *history.History // nil from LoadSetup
 	// Finished tells whether the run came to its end: without it the history is only a beginning.
 	Finished bool
+	// Environment and Traffic are there if it ran in containers.
+	Environment []world.Fact
+	Traffic     []world.Traffic
+}
+
+// optional is the error of reading a file that need not be there.
+func optional(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // LoadSetup reads plan and schedule of a run folder.
@@ -144,6 +165,11 @@ func LoadSetup(path string) (Stored, error) {
 	}
 	if err := readStrict(filepath.Join(path, scheduleFile), &stored.Schedule); err != nil {
 		return stored, fmt.Errorf("no run folder, or half of one: %w", err)
+	}
+	err = errors.Join(optional(readStrict(filepath.Join(path, environmentFile), &stored.Environment)),
+		optional(readStrict(filepath.Join(path, trafficFile), &stored.Traffic)))
+	if err != nil {
+		return stored, err
 	}
 	_, err = os.Stat(filepath.Join(path, verdictFile))
 	stored.Finished = !errors.Is(err, fs.ErrNotExist)

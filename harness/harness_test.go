@@ -3,7 +3,6 @@ package harness
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -55,7 +54,7 @@ func toyWiring(stale bool) Wiring {
 				Client: func(string, string, world.Cluster) world.Client { return &toy{values: values, stale: stale} },
 			}}
 		},
-		World: func(_ Plan, s Schedule, _ func(string) io.Writer) (world.World, error) {
+		World: func(_ context.Context, _ Plan, _ world.System, s Schedule, _ Keep) (world.World, error) {
 			return sim.New(sim.DefaultOptions(s.Seed)), nil
 		},
 	}

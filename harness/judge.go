@@ -48,7 +48,8 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 // due parts the promises that a plan leaves in force from those it only lets be measured: on a network
 // that loses messages, or is slower than the system's times allow for, no answer is promised in any
 // time, nor that a session is kept up; and what is promised of the end needs a quiet phase that is as
-// long as the system's recovery.
+// long as the system's recovery. A fault that loses or delays messages excuses nothing here: the history
+// says how long it did (history.Connectivity), and checkers of what is due in time leave that out.
 func due(plan Plan, system world.System, all []workloads.Promise) (promised, measured []workloads.Promise) {
 	slow := system.Delay != 0 && time.Duration(plan.Latency+plan.Jitter) > system.Delay
 	short := time.Duration(plan.Quiet) < system.Recovery || slow

@@ -33,6 +33,8 @@ type Plan struct {
 	// run shows what takes long in production.
 	Scale int    `json:"scale"`
 	Bug   string `json:"bug"` // a planted bug, "" for none
+	// Capture keeps what went over the network of a world of containers, as frames.pcap.
+	Capture bool `json:"pcap,omitempty"`
 	// CheckTime bounds each checker, in wall time.
 	CheckTime nemesis.Duration `json:"checkTime"`
 }
@@ -43,12 +45,15 @@ const (
 	FileFaults   = "file"   // as a schedule file says
 )
 
+// simulation is the world in which time is virtual.
+const simulation = "sim"
+
 // DefaultPlan is five nodes with ten clients for 60 simulated seconds, of which faults may take the
 // middle 30.
 func DefaultPlan() Plan {
 	seconds := func(n int) nemesis.Duration { return nemesis.Duration(time.Duration(n) * time.Second) }
 	return Plan{
-		System: "cpstore", Workload: "register", Faults: "isolate-leader", World: "sim", Seed: 1,
+		System: "cpstore", Workload: "register", Faults: "isolate-leader", World: simulation, Seed: 1,
 		Nodes: 5, Clients: 10, Duration: seconds(60), Warmup: seconds(10), Quiet: seconds(20),
 		Every: nemesis.Duration(200 * time.Millisecond), Latency: nemesis.Duration(300 * time.Microsecond),
 		Jitter: nemesis.Duration(400 * time.Microsecond), Scale: 30, CheckTime: seconds(10),
@@ -118,6 +123,9 @@ func (p Plan) Name() string {
 	if p.Bug != "" {
 		name += "-bug-" + p.Bug
 	}
+	if p.World != simulation {
+		name += "-" + p.World
+	}
 	return name
 }
 
@@ -136,7 +144,18 @@ func (p Plan) Options() []reports.Option {
 		{Name: "warmup", Value: text(p.Warmup)}, {Name: "quiet", Value: text(p.Quiet)}, {Name: "every", Value: text(p.Every)},
 		{Name: "latency", Value: text(p.Latency)}, {Name: "jitter", Value: text(p.Jitter)}, {Name: "loss", Value: fmt.Sprint(p.Loss)},
 		{Name: "scale", Value: fmt.Sprint(p.Scale)}, {Name: "bug", Value: p.Bug}, {Name: "check-time", Value: text(p.CheckTime)},
+		{Name: "pcap", Value: switched(p.Capture)},
 	}
+}
+
+// on is the value of a switch that is on; one that is off has none.
+const on = "true"
+
+func switched(set bool) string {
+	if set {
+		return on
+	}
+	return ""
 }
 
 // Command is the shortest command line that runs the plan again.
@@ -145,7 +164,11 @@ func (p Plan) Command() string {
 	usual.System, usual.Workload, usual.Faults, usual.Seed = "", "", "", p.Seed+1 // these are always said
 	var words []string
 	for i, option := range p.Options() {
-		if option.Value != usual.Options()[i].Value {
+		switch {
+		case option.Value == usual.Options()[i].Value:
+		case option.Value == on:
+			words = append(words, "--"+option.Name)
+		default:
 			words = append(words, "--"+option.Name+" "+option.Value)
 		}
 	}

@@ -3,6 +3,7 @@ package harness
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"cleave/checker"
 	"cleave/history"
+	"cleave/nemesis"
 	"cleave/reports"
 	"cleave/workloads"
 	"cleave/world"
@@ -19,9 +21,37 @@ import (
 type Wiring struct {
 	// Systems makes every system for a plan, which may scale its times.
 	Systems func(Plan) []world.System
-	// World makes the plan's world for a schedule. log gives each process's log a writer; it may be
-	// nil.
-	World func(plan Plan, schedule Schedule, log func(process string) io.Writer) (world.World, error)
+	// World makes the plan's world for a schedule; what it says besides the history goes to keep.
+	World func(ctx context.Context, plan Plan, system world.System, schedule Schedule, keep Keep) (world.World, error)
+	// Able tells why a plan's world cannot run it at all, or cannot do one of the faults; nil if it can. It
+	// makes nothing. nil: it can.
+	Able func(plan Plan, system world.System, faults []nemesis.Kind) error
+}
+
+// Keep is where a world puts what it has to say besides the history. Both may be nil, for nowhere.
+type Keep struct {
+	Log  func(process string) io.Writer // of one process, lines of text
+	File func(name string) io.Writer    // a file of the run folder
+}
+
+// check tells what keeps a schedule from being run.
+func (w Wiring) check(plan Plan, system world.System, faults []nemesis.Fault) error {
+	var all []nemesis.Kind
+	for _, fault := range faults {
+		kind, err := nemesis.Find(fault.Kind)
+		if err != nil {
+			return err
+		}
+		all = append(all, kind)
+	}
+	return w.able(plan, system, all)
+}
+
+func (w Wiring) able(plan Plan, system world.System, faults []nemesis.Kind) error {
+	if w.Able == nil {
+		return nil
+	}
+	return w.Able(plan, system, faults)
 }
 
 // System is the system of a plan, which must carry the plan's workload and have its bug.
@@ -33,7 +63,19 @@ func (w Wiring) System(plan Plan) (world.System, error) {
 	if err == nil {
 		err = hasBug(system, plan.Bug)
 	}
+	if err == nil {
+		err = w.able(plan, system, planned(plan))
+	}
 	return system, err
+}
+
+// planned is the kind of fault that a plan names itself.
+func planned(plan Plan) []nemesis.Kind {
+	kind, err := nemesis.Find(plan.Faults)
+	if err != nil {
+		return nil // a schedule has them, and is checked
+	}
+	return []nemesis.Kind{kind}
 }
 
 // named is the system that a plan names.
@@ -84,6 +126,25 @@ type Finished struct {
 	Events    uint64 // of the simulator
 	Hash      string
 	Porcupine string // file in Folder
+
+	Environment []world.Fact    // of a world of containers: what it is made of
+	Traffic     []world.Traffic // and what went over its links
+}
+
+// ErrPlan is wrapped by errors in what was asked for.
+var ErrPlan = errors.New("this cannot be run")
+
+// Unable is the error of Wiring.Able that a world, on any machine, does not have a system or a fault.
+type Unable string
+
+// Error is the reason, one sentence.
+func (u Unable) Error() string { return string(u) }
+
+// described is what a world of containers can say besides: what it is made of, and what its network
+// carried.
+type described interface {
+	Facts() []world.Fact
+	Traffic() []world.Traffic
 }
 
 // counted is what a simulated world can say besides.
@@ -100,6 +161,13 @@ func (w Wiring) Dry(ctx context.Context, plan Plan, schedule Schedule) (Finished
 // Run runs and judges a schedule and leaves a run folder. What was recorded when it is interrupted
 // stays there.
 func (w Wiring) Run(ctx context.Context, plan Plan, schedule Schedule, path string, progress func(history.Time)) (Finished, error) {
+	system, err := w.System(plan)
+	if err == nil {
+		err = w.check(plan, system, schedule.Faults)
+	}
+	if err != nil {
+		return Finished{}, fmt.Errorf("%w: %w", ErrPlan, err)
+	}
 	f, err := createFolder(path, plan, schedule)
 	if err != nil {
 		return Finished{}, err
@@ -122,17 +190,23 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	}
 	finished.System = system
 	var output io.Writer
-	var log func(string) io.Writer
+	var keep Keep
 	if f != nil {
-		finished.Folder, output, log = f.path, f.history, f.log
+		finished.Folder, output, keep = f.path, f.history, Keep{f.log, f.file}
 	}
-	place, err := w.World(plan, schedule, log)
+	place, err := w.World(ctx, plan, system, schedule, keep)
 	if err != nil {
 		return finished, err
 	}
 	finished.History, err = Execute(ctx, plan, schedule, system, place, output, progress)
+	if d, can := place.(described); can {
+		finished.Environment, finished.Traffic = d.Facts(), d.Traffic()
+	}
 	if closing := place.Close(); err == nil {
 		err = closing
+	}
+	if f != nil && finished.Environment != nil {
+		err = errors.Join(err, finished.describe(f))
 	}
 	if err != nil {
 		return finished, err
@@ -142,6 +216,11 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	}
 	finished.Judgement, err = Judge(plan, schedule.Faults, system, finished.History)
 	return finished, err
+}
+
+// describe leaves what the world was made of, of an interrupted run too.
+func (r *Finished) describe(f *folder) error {
+	return errors.Join(f.writeJSON(environmentFile, r.Environment), f.writeJSON(trafficFile, r.Traffic))
 }
 
 // write leaves the judgement and the report.
@@ -201,7 +280,24 @@ func (r *Finished) Report() reports.Run {
 		World: r.Plan.World, Version: r.Plan.Version, Seed: r.Plan.Seed, Options: r.Plan.Options(),
 		Verdict: r.Judgement.Verdict, Promises: r.Judgement.Promises, Measured: r.Judgement.Measured, History: r.History,
 		Replay: r.Replay(), Folder: r.Folder, Porcupine: r.Porcupine, Events: r.Events, Hash: r.Hash,
+		Environment: options(r.Environment), Traffic: traffic(r.Traffic),
 	}
+}
+
+func options(facts []world.Fact) []reports.Option {
+	var all []reports.Option
+	for _, fact := range facts {
+		all = append(all, reports.Option{Name: fact.Name, Value: fact.Value})
+	}
+	return all
+}
+
+func traffic(links []world.Traffic) []reports.Traffic {
+	var all []reports.Traffic
+	for _, l := range links {
+		all = append(all, reports.Traffic(l))
+	}
+	return all
 }
 
 // Replay is the command line that shows the run again: from its folder if there is one.
@@ -214,7 +310,9 @@ func (r *Finished) Replay() string {
 
 // Rejudge judges a stored run again, offline.
 func (w Wiring) Rejudge(stored Stored) (Finished, error) {
-	finished := Finished{Plan: stored.Plan, Schedule: stored.Schedule, History: stored.History, Folder: stored.Path}
+	finished := Finished{Plan: stored.Plan, Schedule: stored.Schedule, History: stored.History, Folder: stored.Path,
+		Environment: stored.Environment, Traffic: stored.Traffic}
+	w.Able = nil // nothing is run
 	system, err := w.System(stored.Plan)
 	if err != nil {
 		return finished, err

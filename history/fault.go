@@ -17,13 +17,18 @@ type Fault struct {
 	ID     int      `json:"id"`   // position in the schedule, from 0
 	Kind   string   `json:"kind"` // e.g. "isolate-leader"
 	Stage  Stage    `json:"stage"`
-	Nodes  []string `json:"nodes,omitempty"`  // nodes hit: killed, paused, skewed, or on the smaller side of a cut
+	Nodes  []string `json:"nodes,omitempty"`  // nodes hit: killed, paused, skewed, full, disturbed, or on the smaller side of a cut
 	Groups []string `json:"groups,omitempty"` // who stands together, "n1 n2 c1 c2" each
 	Detail string   `json:"detail"`           // one sentence, in words
 	// Links is how many directed links this fault holds cut, or held before this event. Dropped is how
 	// many messages were lost on them while it did, final at FaultEnd.
 	Links   int   `json:"links,omitempty"`
 	Dropped int64 `json:"dropped,omitempty"`
+	// Disturbed is how many directed links this fault makes worse, or made worse before this event.
+	// Touched is how many messages were lost, damaged, delayed, doubled or held back on them by
+	// disturbances while it did, final at FaultEnd.
+	Disturbed int   `json:"disturbed,omitempty"`
+	Touched   int64 `json:"touched,omitempty"`
 	// Quorum is "kept" or "lost": whether, with all faults in force, enough connected nodes are left.
 	Quorum string `json:"quorum,omitempty"`
 	// Leader is the leader when the fault started ("" if none), LeaderSide where it then stood:
@@ -53,6 +58,12 @@ func (l *Link) UnmarshalText(text []byte) error {
 // Connectivity is the state of all links and nodes under the faults in force. Zero is "all is well".
 type Connectivity struct {
 	Cut    []Link   `json:"cut,omitempty"`    // directed links that pass nothing, sorted
-	Down   []string `json:"down,omitempty"`   // nodes that are killed, sorted
+	Down   []string `json:"down,omitempty"`   // nodes that are killed or without power, sorted
 	Paused []string `json:"paused,omitempty"` // nodes that are paused, sorted
+	// Full are the nodes whose disks have no room, sorted. One of them may run, or have ended of it: in
+	// what must be served it counts as down.
+	Full []string `json:"full,omitempty"`
+	// Hampered is how many directed links lose, damage or delay messages by a fault. While any does, nobody
+	// must be served in any time.
+	Hampered int `json:"hampered,omitempty"`
 }

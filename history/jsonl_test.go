@@ -14,8 +14,8 @@ import (
 // everything has a line of each type with every field in use.
 func everything() []Event {
 	fault := &Fault{ID: 1, Kind: "isolate-leader", Stage: FaultStart, Nodes: []string{"n1"}, Groups: []string{"n1 c1", "n2 n3"},
-		Detail: `n1 <stands> alone & says "oh"`, Links: 4, Dropped: 17, Quorum: "kept", Leader: "n1", LeaderSide: "minority",
-		After: Connectivity{Cut: []Link{{"n1", "n2"}, {"n2", "n1"}}, Down: []string{"n3"}, Paused: []string{"n2"}}}
+		Detail: `n1 <stands> alone & says "oh"`, Links: 4, Dropped: 17, Disturbed: 6, Touched: 12, Quorum: "kept", Leader: "n1", LeaderSide: "minority",
+		After: Connectivity{Cut: []Link{{"n1", "n2"}, {"n2", "n1"}}, Down: []string{"n3"}, Paused: []string{"n2"}, Full: []string{"n1"}, Hampered: 6}}
 	return []Event{
 		{Type: RunEvent, Run: &Run{System: "cpstore", Workload: "register", Seed: 1<<64 - 1, Nodes: []string{"n1", "n2", "n3"},
 			Clients: []Placement{{"c1", "n1"}}, Quorum: 2}},

@@ -3,10 +3,10 @@
 // subset of a schedule is a legal schedule.
 //
 // Whom a fault hits is decided when it starts, by role (the leader, one of the others) and otherwise
-// by the fault's own draw. What it did (links cut, messages dropped, nodes hit, quorum kept or lost)
-// goes into the history.
+// by the fault's own draw. What it did (links cut, messages dropped or disturbed, nodes hit, quorum kept or
+// lost) goes into the history.
 //
-// A map of the files: schedule.go (faults as data, and random schedules), catalogue.go (the kinds),
-// shapes.go (which links each partition cuts), nemesis.go (carrying a schedule out), state.go (who
-// can reach whom).
+// A map of the files: schedule.go (faults as data, and random schedules), catalogue.go (the kinds, and what
+// each needs of a world), shapes.go (which links each partition cuts), troubles.go (whom the other kinds
+// hit: nodes, disks, clocks, messages), nemesis.go (carrying a schedule out), state.go (who can reach whom).
 package nemesis

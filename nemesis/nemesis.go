@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cleave/history"
+	"cleave/internal/link"
 	"cleave/internal/rng"
 )
 
@@ -15,8 +16,15 @@ type Target interface {
 	Cut(from, to string)
 	Mend(from, to string)
 	Dropped(from, to string) int64
+	Disturb(from, to string, by link.Quality)
+	Calm(from, to string, by link.Quality)
+	Disturbed(from, to string) int64
 	Kill(node string)
 	Restart(node string)
+	PowerOff(node string)
+	PowerOn(node string)
+	Fill(node string)
+	Drain(node string)
 	Pause(node string)
 	Resume(node string)
 	Skew(node string, offset time.Duration)
@@ -53,8 +61,8 @@ type inForce struct {
 	resting bool   // of a steady kind: what it stops runs just now
 	rounds  uint64 // how often it went on
 	leader  string
-	dropped int64   // by links it held cut in earlier rounds
-	before  []int64 // dropped messages of each cut link when it was cut
+	dropped tally // messages lost on links it held cut
+	touched tally // messages that links it disturbed did something to
 }
 
 func (n *Nemesis) carry(id int, fault Fault) {
@@ -101,14 +109,7 @@ func (n *Nemesis) round(f *inForce, stage history.Stage) {
 		if i == 0 {
 			n.hit(f, part.effect, stage)
 		} else if at < end {
-			n.target.At(at, func() {
-				if f.on {
-					n.turnOff(f, history.FaultChange)
-				}
-				if len(part.effect.nodes) > 0 {
-					n.hit(f, part.effect, history.FaultChange)
-				}
-			})
+			n.target.At(at, func() { n.turn(f, part.effect) })
 		}
 		at += history.Time(part.lasts)
 	}
@@ -123,33 +124,52 @@ func (n *Nemesis) turnOn(f *inForce, stage history.Stage) { n.hit(f, f.kind.plan
 // look notes who leads, and draws what decides the next round.
 func (n *Nemesis) look(f *inForce) *moment {
 	f.leader = n.target.Leader()
-	m := &moment{run: n.run, leader: f.leader, random: rng.New(f.fault.Draw, f.rounds), round: f.rounds, offset: time.Duration(f.fault.Offset)}
+	m := &moment{run: n.run, leader: f.leader, random: rng.New(f.fault.Draw, f.rounds), round: f.rounds,
+		offset: time.Duration(f.fault.Offset), by: f.kind.Quality}
 	f.rounds++
 	return m
+}
+
+// turn goes over to the next part of a round, which may be nothing.
+func (n *Nemesis) turn(f *inForce, next effect) {
+	switch {
+	case len(next.nodes) == 0 && f.on:
+		n.turnOff(f, history.FaultChange)
+	case len(next.nodes) > 0:
+		stopped := n.undo(f)
+		n.hit(f, next, history.FaultChange)
+		n.revive(&stopped)
+	}
 }
 
 // hit puts an effect in force.
 func (n *Nemesis) hit(f *inForce, e effect, stage history.Stage) {
 	f.effect, f.on = e, true
-	f.before = f.before[:0]
-	for _, link := range f.effect.cuts {
-		f.before = append(f.before, n.target.Dropped(link.From, link.To))
-		n.target.Cut(link.From, link.To)
+	f.dropped.begin(e.cuts, n.target.Dropped)
+	for _, l := range e.cuts {
+		n.target.Cut(l.From, l.To)
 	}
-	for _, node := range f.effect.skew {
-		n.target.Skew(node, time.Duration(f.fault.Offset))
+	f.touched.begin(e.worse, n.target.Disturbed)
+	for _, l := range e.worse {
+		n.target.Disturb(l.From, l.To, e.by)
 	}
-	n.stop(f)
+	for _, node := range e.skew {
+		n.target.Skew(node, e.offset)
+	}
+	for _, node := range e.full {
+		n.target.Fill(node)
+	}
+	n.stop(&f.effect)
 	n.state.apply(&f.effect, 1)
 	n.tell(f, stage)
 }
 
 // beat is the rhythm of a steady kind: what it stopped runs again, what ran stops again.
 func (n *Nemesis) beat(f *inForce) {
-	stopped := effect{kill: f.effect.kill, pause: f.effect.pause}
+	stopped := effect{kill: f.effect.kill, dark: f.effect.dark, pause: f.effect.pause}
 	if f.resting {
 		f.resting = false
-		n.stop(f)
+		n.stop(&stopped)
 		n.state.apply(&stopped, 1)
 		n.tell(f, history.FaultChange)
 		return
@@ -157,55 +177,92 @@ func (n *Nemesis) beat(f *inForce) {
 	f.resting = true
 	n.state.apply(&stopped, -1)
 	n.tell(f, history.FaultChange)
-	n.revive(f)
+	n.revive(&stopped)
 }
 
-func (n *Nemesis) stop(f *inForce) {
-	for _, node := range f.effect.kill {
+func (n *Nemesis) stop(e *effect) {
+	for _, node := range e.kill {
 		n.target.Kill(node)
 	}
-	for _, node := range f.effect.pause {
+	for _, node := range e.dark {
+		n.target.PowerOff(node)
+	}
+	for _, node := range e.pause {
 		n.target.Pause(node)
 	}
 }
 
 // turnOff undoes what turnOn did, if it is on, and reports.
 func (n *Nemesis) turnOff(f *inForce, stage history.Stage) {
-	stopped := f.on && !f.resting
-	if f.on {
-		f.on = false
-		if f.resting {
-			f.effect.kill, f.effect.pause = nil, nil
-		}
-		n.state.apply(&f.effect, -1)
-		for i, link := range f.effect.cuts {
-			f.dropped += n.target.Dropped(link.From, link.To) - f.before[i]
-			n.target.Mend(link.From, link.To)
-		}
-		for _, node := range f.effect.skew {
-			n.target.Skew(node, -time.Duration(f.fault.Offset))
-		}
-	}
+	stopped := n.undo(f)
 	n.tell(f, stage)
-	if stopped {
-		n.revive(f)
+	n.revive(&stopped)
+}
+
+// undo takes back what is in force, but for the nodes it has stopped: those are for revive.
+func (n *Nemesis) undo(f *inForce) (stopped effect) {
+	if !f.on {
+		return effect{}
+	}
+	f.on = false
+	if f.resting {
+		f.effect.kill, f.effect.dark, f.effect.pause = nil, nil, nil
+	}
+	e := &f.effect
+	n.state.apply(e, -1)
+	f.dropped.end(e.cuts, n.target.Dropped)
+	for _, l := range e.cuts {
+		n.target.Mend(l.From, l.To)
+	}
+	f.touched.end(e.worse, n.target.Disturbed)
+	for _, l := range e.worse {
+		n.target.Calm(l.From, l.To, e.by)
+	}
+	for _, node := range e.skew {
+		n.target.Skew(node, -e.offset)
+	}
+	return *e
+}
+
+// revive brings back nodes that were killed or paused, or have had no room. It comes after the report, so
+// that what they say of themselves at once follows it in the history.
+func (n *Nemesis) revive(e *effect) {
+	for _, node := range e.kill {
+		n.target.Restart(node)
+	}
+	for _, node := range e.dark {
+		n.target.PowerOn(node)
+	}
+	for _, node := range e.pause {
+		n.target.Resume(node)
+	}
+	for _, node := range e.full {
+		n.target.Drain(node)
 	}
 }
 
-// revive brings killed and paused nodes back. It comes after the report, so that what they say of
-// themselves at once follows it in the history.
-func (n *Nemesis) revive(f *inForce) {
-	for _, node := range f.effect.kill {
-		n.target.Restart(node)
+// tally counts messages on links that a fault holds, over all its rounds.
+type tally struct {
+	sum    int64
+	before []int64 // of each link when it was taken
+}
+
+func (t *tally) begin(links []history.Link, count func(from, to string) int64) {
+	t.before = t.before[:0]
+	for _, l := range links {
+		t.before = append(t.before, count(l.From, l.To))
 	}
-	for _, node := range f.effect.pause {
-		n.target.Resume(node)
+}
+
+func (t *tally) end(links []history.Link, count func(from, to string) int64) {
+	for i, l := range links {
+		t.sum += count(l.From, l.To) - t.before[i]
 	}
 }
 
 func (n *Nemesis) tell(f *inForce, stage history.Stage) {
 	record := history.Fault{ID: f.id, Kind: f.fault.Kind, Stage: stage, Nodes: f.effect.nodes, Groups: f.effect.groups,
-		Detail: f.effect.detail, Dropped: f.dropped, Quorum: n.state.quorum(), Leader: f.leader,
+		Detail: f.effect.detail, Dropped: f.dropped.sum, Disturbed: len(f.effect.worse), Touched: f.touched.sum, Quorum: n.state.quorum(), Leader: f.leader,
 		Links: len(f.effect.cuts), LeaderSide: n.state.standing(f.leader), After: n.state.connectivity()}
 	if stage == history.FaultEnd {
 		record.Detail = "over: " + f.effect.detail

@@ -3,6 +3,7 @@ package nemesis
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/link"
 	"cleave/internal/rng"
 )
 
@@ -44,9 +46,20 @@ func (t *target) Kill(node string)                  { t.say("kill", node); t.hol
 func (t *target) Restart(node string)               { t.say("restart", node); t.hold("life of "+node, -1) }
 func (t *target) Pause(node string)                 { t.say("pause", node); t.hold("run of "+node, 1) }
 func (t *target) Resume(node string)                { t.say("resume", node); t.hold("run of "+node, -1) }
+func (t *target) PowerOff(node string)              { t.say("power off", node); t.hold("power of "+node, 1) }
+func (t *target) PowerOn(node string)               { t.say("power on", node); t.hold("power of "+node, -1) }
+func (t *target) Fill(node string)                  { t.say("fill", node); t.hold("disk of "+node, 1) }
+func (t *target) Drain(node string)                 { t.say("drain", node); t.hold("disk of "+node, -1) }
+func (t *target) Disturbed(string, string) int64    { return 2 * t.dropped }
+func (t *target) Disturb(from, to string, by link.Quality) {
+	t.hold(fmt.Sprintf("quality of %s>%s %v", from, to, by), 1)
+}
+func (t *target) Calm(from, to string, by link.Quality) {
+	t.hold(fmt.Sprintf("quality of %s>%s %v", from, to, by), -1)
+}
 func (t *target) Skew(node string, offset time.Duration) {
 	t.say("skew", node, offset)
-	t.hold("clock of "+node, int(offset/time.Second))
+	t.hold("clock of "+node, int(offset/time.Millisecond))
 }
 func (t *target) say(words ...any) {
 	fmt.Fprintf(t.log, "%8.3f %s", t.now.Seconds(), fmt.Sprintln(words...))
@@ -59,6 +72,9 @@ func (t *target) run(faults []Fault, run history.Run) {
 		f := event.Fault
 		fmt.Fprintf(t.log, "%8.3f %s %s: %s\n%17s nodes %v, links %d, dropped %d, quorum %s, leader %s (%s)\n", event.Time.Seconds(),
 			f.Kind, f.Stage, f.Detail, "", f.Nodes, f.Links, f.Dropped, f.Quorum, f.Leader, f.LeaderSide)
+		if f.Disturbed > 0 {
+			fmt.Fprintf(t.log, "%17s disturbed links %d, touched %d\n", "", f.Disturbed, f.Touched)
+		}
 		for _, group := range f.Groups {
 			fmt.Fprintf(t.log, "%17s together: %s\n", "", group)
 		}
@@ -85,7 +101,14 @@ func inWords(c history.Connectivity) string {
 		words = append(words, fmt.Sprintf("%s<-/-%s", to, strings.Join(from, ",")))
 	}
 	slices.Sort(words)
-	return fmt.Sprintf("%s; down %v; paused %v", strings.Join(words, " "), c.Down, c.Paused)
+	state := fmt.Sprintf("%s; down %v; paused %v", strings.Join(words, " "), c.Down, c.Paused)
+	if len(c.Full) > 0 {
+		state += fmt.Sprintf("; full %v", c.Full)
+	}
+	if c.Hampered > 0 {
+		state += fmt.Sprintf("; links hampered %d", c.Hampered)
+	}
+	return state
 }
 
 func five() history.Run {
@@ -138,6 +161,57 @@ func TestRejoinCrashTakesTurns(t *testing.T) {
 			require.Equal(t, away.nodes, down.kill)
 			require.Equal(t, m.round%2 == 0, away.nodes[0] == "n2")
 			require.GreaterOrEqual(t, bouts[0].lasts, 2*time.Second)
+		}
+	}
+}
+
+// What a kind says it needs is what it does to a world.
+func TestKindsSayWhatTheyNeed(t *testing.T) {
+	thing := map[Ability]string{KillNodes: "life of ", CutPower: "power of ", PauseNodes: "run of ", FillDisks: "disk of ",
+		MoveClocks: "clock of ", DisturbLinks: "quality of "}
+	for _, kind := range Catalogue {
+		world, done := newTarget("n2"), map[Ability]bool{}
+		world.run(One(kind, 1, Window{0, 30 * time.Second}), five())
+		for held := range world.held {
+			found := CutLinks
+			for ability, prefix := range thing {
+				if strings.HasPrefix(held, prefix) {
+					found = ability
+				}
+			}
+			done[found] = true
+		}
+		require.ElementsMatch(t, kind.Needs(), slices.Collect(maps.Keys(done)), kind.Name)
+		require.Equal(t, len(kind.Needs()) > 0 && kind.Needs()[0] == DisturbLinks, kind.Quality != link.Quality{}, kind.Name)
+	}
+}
+
+// Two disturbances of the same links: when one ends, the other stays, and its links still count.
+func TestOverlappingDisturbancesCompose(t *testing.T) {
+	world := newTarget("n2")
+	seconds := func(n int) Duration { return Duration(time.Duration(n) * time.Second) }
+	world.run([]Fault{
+		{Kind: "loss", Start: seconds(1), Duration: seconds(5)},
+		{Kind: "loss", Start: seconds(2), Duration: seconds(2)},
+		{Kind: "duplicate", Start: seconds(3), Duration: seconds(1)},
+		{Kind: "delay", Start: seconds(5), Duration: seconds(2)},
+		{Kind: "full-disk", Start: seconds(5), Duration: seconds(4)},
+		{Kind: "power-loss", Start: seconds(6), Duration: seconds(2)},
+	}, five())
+	for thing, count := range world.held {
+		require.Zero(t, count, "%s is still held at the end", thing)
+	}
+	golden(t, "overlap-disturbances", "# loss from 1 to 6 s and from 2 to 4 s, duplicate from 3 to 4 s, delay from 5 to 7 s,\n"+
+		"# full-disk from 5 to 9 s, power-loss from 6 to 8 s\n"+world.log.String())
+}
+
+// However long it lasts, the clock is right in the end, and never further off than it may be.
+func TestClockDriftEndsAtAnyMoment(t *testing.T) {
+	for length := range Duration(60) {
+		world := newTarget("n2")
+		world.run([]Fault{{Kind: "clock-drift", Start: 1, Duration: (length + 1) * 200_000_000, Draw: uint64(length), Offset: Duration(time.Second)}}, five())
+		for thing, count := range world.held {
+			require.Zero(t, count, "%s is still held at the end", thing)
 		}
 	}
 }
@@ -198,10 +272,10 @@ func keepsItsWord(t *testing.T, kind Kind, run history.Run, draw uint64) {
 		require.Equal(t, "minority", started.LeaderSide, "%s %v", kind.Name, started)
 	case "halves-leader-majority", "isolate-one", "kill-one", "majorities-ring":
 		require.Equal(t, "majority", started.LeaderSide, "%s %v", kind.Name, started)
-	case "kill-leader", "kill-all", "pause":
+	case "kill-leader", "kill-all", "pause", "power-loss", "full-disk":
 		require.Equal(t, "down", started.LeaderSide, "%s %v", kind.Name, started)
 	}
-	lost := slices.Contains([]string{"shatter", "kill-all", "bridge-crash"}, kind.Name)
+	lost := slices.Contains([]string{"shatter", "kill-all", "bridge-crash", "power-loss"}, kind.Name)
 	require.Equal(t, map[bool]string{true: "lost", false: "kept"}[lost], started.Quorum, "%s %v", kind.Name, started)
 	if kind.Name != None {
 		require.NotEmpty(t, started.Nodes, "%s hits nobody", kind.Name)
@@ -265,5 +339,7 @@ func TestRandomSchedulesAreLegalAndVaried(t *testing.T) {
 			require.LessOrEqual(t, fault.End(), window.End)
 		}
 	}
-	require.Len(t, kinds, len(Catalogue)-1, "every kind but none comes up")
+	for _, kind := range Catalogue {
+		require.Equal(t, kind.Name != None && !kind.single, kinds[kind.Name], kind.Name)
+	}
 }

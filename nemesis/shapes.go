@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cleave/history"
+	"cleave/internal/link"
 	"cleave/internal/rng"
 )
 
@@ -17,6 +18,7 @@ type moment struct {
 	random *rng.Stream
 	round  uint64 // how often it has been on before
 	offset time.Duration
+	by     link.Quality
 }
 
 // effect is what a kind does, as data.
@@ -24,9 +26,14 @@ type effect struct {
 	cuts   []history.Link
 	kill   []string
 	pause  []string
+	dark   []string // without power
+	full   []string // without room on their disks
 	skew   []string
-	nodes  []string // whom the fault is about
-	groups []string // who stands together
+	offset time.Duration // of the clocks in skew
+	worse  []history.Link
+	by     link.Quality // what is added to the links in worse
+	nodes  []string     // whom the fault is about
+	groups []string     // who stands together
 	detail string
 }
 
@@ -170,36 +177,12 @@ func oneWayOut(m *moment) effect {
 // oneWay cuts the links between a node and the endpoints that live elsewhere, in one direction.
 func (m *moment) oneWay(node, detail string, cut func(from, to string) bool) effect {
 	e := effect{nodes: []string{node}, detail: detail}
-	for _, link := range m.links() {
-		if m.host(link.From) != m.host(link.To) && cut(link.From, link.To) {
-			e.cuts = append(e.cuts, link)
+	for _, l := range m.links() {
+		if m.host(l.From) != m.host(l.To) && cut(l.From, l.To) {
+			e.cuts = append(e.cuts, l)
 		}
 	}
 	return e
-}
-
-func killOne(m *moment) effect {
-	node := m.other()
-	return effect{kill: []string{node}, nodes: []string{node}, detail: node + " is killed"}
-}
-
-func killLeader(m *moment) effect {
-	node, who := m.chosen()
-	return effect{kill: []string{node}, nodes: []string{node}, detail: who + " is killed"}
-}
-
-func killAll(m *moment) effect {
-	return effect{kill: m.run.Nodes, nodes: slices.Clone(m.run.Nodes), detail: "all nodes are killed"}
-}
-
-func pauseLeader(m *moment) effect {
-	node, who := m.chosen()
-	return effect{pause: []string{node}, nodes: []string{node}, detail: who + " stops running"}
-}
-
-func skewOne(m *moment) effect {
-	node := m.run.Nodes[m.random.Below(int64(len(m.run.Nodes)))]
-	return effect{skew: []string{node}, nodes: []string{node}, detail: fmt.Sprintf("the clocks at %s are off by %s", node, m.offset)}
 }
 
 // clientsStand says where the clients are in a split.
@@ -224,9 +207,9 @@ func (m *moment) split(few []string, stand clientsStand) effect {
 		return side != (bool(stand) && !slices.Contains(m.run.Nodes, endpoint))
 	}
 	e := effect{nodes: few, detail: strings.Join(few, " ") + " cut off from " + strings.Join(many, " ")}
-	for _, link := range m.links() {
-		if inFew(link.From) != inFew(link.To) {
-			e.cuts = append(e.cuts, link)
+	for _, l := range m.links() {
+		if inFew(l.From) != inFew(l.To) {
+			e.cuts = append(e.cuts, l)
 		}
 	}
 	e.groups = []string{m.group(few, stand, many), m.group(many, stand, few)}
@@ -236,9 +219,9 @@ func (m *moment) split(few []string, stand clientsStand) effect {
 // cutWhere cuts every pair of endpoints whose hosts do not see each other.
 func (m *moment) cutWhere(see func(a, b string) bool) effect {
 	var e effect
-	for _, link := range m.links() {
-		if a, b := m.host(link.From), m.host(link.To); a != b && !see(a, b) {
-			e.cuts = append(e.cuts, link)
+	for _, l := range m.links() {
+		if a, b := m.host(l.From), m.host(l.To); a != b && !see(a, b) {
+			e.cuts = append(e.cuts, l)
 		}
 	}
 	return e

@@ -13,6 +13,8 @@ type state struct {
 	cuts   []counted[history.Link]
 	down   []counted[string]
 	paused []counted[string]
+	full   []counted[string]
+	hamper []counted[history.Link]
 }
 
 // counted is a thing held by a number of faults.
@@ -35,20 +37,32 @@ func hold[T comparable](list []counted[T], thing T, change int) []counted[T] {
 
 // apply counts an effect in (change 1) or out (change -1).
 func (s *state) apply(e *effect, change int) {
-	for _, link := range e.cuts {
-		s.cuts = hold(s.cuts, link, change)
+	for _, l := range e.cuts {
+		s.cuts = hold(s.cuts, l, change)
 	}
 	for _, node := range e.kill {
+		s.down = hold(s.down, node, change)
+	}
+	for _, node := range e.dark {
 		s.down = hold(s.down, node, change)
 	}
 	for _, node := range e.pause {
 		s.paused = hold(s.paused, node, change)
 	}
+	for _, node := range e.full {
+		s.full = hold(s.full, node, change)
+	}
+	if !e.by.Hampers() {
+		return
+	}
+	for _, l := range e.worse {
+		s.hamper = hold(s.hamper, l, change)
+	}
 }
 
 // connectivity is the state as it goes into the history, sorted.
 func (s *state) connectivity() history.Connectivity {
-	c := history.Connectivity{Cut: things(s.cuts), Down: things(s.down), Paused: things(s.paused)}
+	c := history.Connectivity{Cut: things(s.cuts), Down: things(s.down), Paused: things(s.paused), Full: things(s.full), Hampered: len(s.hamper)}
 	slices.SortFunc(c.Cut, func(a, b history.Link) int {
 		if order := strings.Compare(a.From, b.From); order != 0 {
 			return order
@@ -57,6 +71,7 @@ func (s *state) connectivity() history.Connectivity {
 	})
 	slices.Sort(c.Down)
 	slices.Sort(c.Paused)
+	slices.Sort(c.Full)
 	return c
 }
 
@@ -68,9 +83,10 @@ func things[T comparable](list []counted[T]) []T {
 	return all
 }
 
+// runs tells whether anything may be expected of a node: one whose disk is full may end at any moment.
 func (s *state) runs(node string) bool {
 	is := func(c counted[string]) bool { return c.thing == node }
-	return !slices.ContainsFunc(s.down, is) && !slices.ContainsFunc(s.paused, is)
+	return !slices.ContainsFunc(s.down, is) && !slices.ContainsFunc(s.paused, is) && !slices.ContainsFunc(s.full, is)
 }
 
 func (s *state) passes(from, to string) bool {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cleave/checker"
@@ -85,20 +86,21 @@ func faultWords(fault string) string {
 	return "the fault " + name(fault)
 }
 
-func worldWords(world string) string {
-	switch world {
-	case "sim":
-		return "simulated (world sim)"
-	case "docker":
-		return "in containers (world docker)"
-	}
-	return "in the world " + name(world)
-}
-
 // faultRow is a fault in the table that tells what each did.
 type faultRow struct {
 	Kind, Start, End, Nodes, Links, Dropped, Quorum, Leader, Detail, Groups string
+	Disturbed, Touched                                                      string // "" if it makes no link worse
 	QuorumLost                                                              bool
+}
+
+// fills tells whether any fault left a node no room on its disk.
+func fills(windows []window) bool {
+	return slices.ContainsFunc(windows, func(w window) bool { return len(w.first.After.Full) > 0 })
+}
+
+// disturbs tells whether any fault made links worse.
+func disturbs(windows []window) bool {
+	return slices.ContainsFunc(windows, func(w window) bool { return w.disturbed > 0 || w.last.Touched > 0 })
 }
 
 func faultRows(windows []window) ([]faultRow, string) {
@@ -118,6 +120,9 @@ func newFaultRow(w window) faultRow {
 		QuorumLost: w.lost, Detail: sentence(w.first.Detail), Leader: "none", Groups: groupWords(w.first.Groups)}
 	if !w.ended {
 		row.End = "never"
+	}
+	if w.disturbed > 0 || w.last.Touched > 0 {
+		row.Disturbed, row.Touched = thousands(w.disturbed), thousands(int(w.last.Touched))
 	}
 	if w.lost {
 		row.Quorum = "lost"

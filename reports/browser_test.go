@@ -1,7 +1,6 @@
 package reports_test
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -13,8 +12,6 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
-
-	"cleave/reports"
 )
 
 // screenshots names a folder in which the pages and their pictures are kept, to be looked at.
@@ -43,7 +40,7 @@ var views = []struct {
 	{"light", 1200, 900, "light", "screen"},
 	{"dark", 1200, 900, "dark", "screen"},
 	{"phone", 360, 740, "light", "screen"},
-	{"print", 800, 1100, "light", "print"},
+	{"print", 700, 1000, "light", "print"},
 }
 
 func TestPagesInABrowser(t *testing.T) {
@@ -52,12 +49,10 @@ func TestPagesInABrowser(t *testing.T) {
 	if keep := os.Getenv(screenshots); keep != "" {
 		folder = keep
 	}
-	var run, comparison bytes.Buffer
-	require.NoError(t, reports.WriteRun(&run, sampleReport(t)))
-	require.NoError(t, reports.WriteComparison(&comparison, sampleComparison()))
-	for name, page := range map[string][]byte{"run": run.Bytes(), "comparison": comparison.Bytes()} {
+	for name, page := range map[string]string{"run": runPage(t, sampleReport(t)), "container": runPage(t, containerReport(t)),
+		"comparison": comparisonPage(t, sampleComparison()), "worlds": comparisonPage(t, sampleWorlds())} {
 		file := filepath.Join(folder, name+".html")
-		require.NoError(t, os.WriteFile(file, page, 0o600))
+		require.NoError(t, os.WriteFile(file, []byte(page), 0o600))
 		for _, v := range views {
 			t.Run(name+"-"+v.name, func(t *testing.T) {
 				media := chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {

@@ -18,6 +18,7 @@ type Subject struct {
 // Cell is one run of a Comparison.
 type Cell struct {
 	System, Workload, Fault string // names of Subjects
+	World                   string // "sim" or "docker"; the first of Worlds if it is ""
 	Link                    string // relative link to the page of the run, "" if there is none
 	Verdict                 checker.Verdict
 	Promises, Measured      []checker.Result
@@ -26,12 +27,13 @@ type Cell struct {
 }
 
 // Comparison is all that the page comparing many runs shows. Tables, columns and rows come in the
-// order of Workloads, Systems and Faults; a cell that names none of them is not shown, and the page
-// says so.
+// order of Workloads, Systems and Faults, and each system has a column for every world in which it ran;
+// a cell that names none of them is not shown, and the page says so.
 type Comparison struct {
 	Title, Version, Command    string
 	Seed                       uint64
 	Systems, Workloads, Faults []Subject
+	Worlds                     []string // in which the runs were, in order; none is simulation alone
 	Cells                      []Cell
 }
 
@@ -46,10 +48,12 @@ type comparisonView struct {
 	Style    template.CSS
 	Title    string
 	Verdicts string
+	Worlds   string // in which the runs were, "" for simulation alone
 	Command  string
 	Systems  []Subject
 	Summary  []summary
 	Tables   []comparisonTable
+	Differ   *divergence // nil unless something ran in two worlds
 	Replays  []replayRow
 	Footer   []Option
 	Cut      string
@@ -73,21 +77,22 @@ func newComparisonView(c Comparison) comparisonView {
 	c.Systems = c.Systems[:min(len(c.Systems), mostSystems)]
 	c.Workloads = c.Workloads[:min(len(c.Workloads), mostWorkloads)]
 	c.Faults = c.Faults[:min(len(c.Faults), mostFaults)]
-	v := comparisonView{Style: style(), Title: name(c.Title), Command: clean(c.Command, 4000), Verdicts: verdictsOf(c),
-		Summary: summaryOf(c), Tables: tablesOf(c), Footer: []Option{{"cleave", name(c.Version)}, {"seed", fmt.Sprint(c.Seed)}}}
+	c.Worlds = c.Worlds[:min(len(c.Worlds), mostWorlds)]
+	v := comparisonView{Style: style(), Title: name(c.Title), Command: clean(c.Command, 4000), Verdicts: verdictsOf(c), Worlds: worldsOf(c),
+		Summary: summaryOf(c), Tables: tablesOf(c), Differ: divergenceOf(c), Footer: []Option{{"cleave", name(c.Version)}, {"seed", fmt.Sprint(c.Seed)}}}
 	for _, system := range c.Systems {
 		v.Systems = append(v.Systems, Subject{Name: name(system.Name), Text: sentence(system.Text)})
 	}
 	shown := 0
 	for _, t := range v.Tables {
 		for _, group := range t.Groups {
-			for _, cell := range group.Cells {
+			for i, cell := range group.Cells {
 				if cell == nil {
 					continue
 				}
 				shown++
 				v.Replays = append(v.Replays, replayRow{mark: ofVerdict(cell.Verdict), Link: relative(cell.Link), Seed: cell.Seed,
-					Run: t.Workload.Name + ", " + group.Fault.Name + ", " + name(cell.System), Replay: clean(cell.Replay, 1000)})
+					Run: t.Workload.Name + ", " + group.Fault.Name + ", " + t.Columns[i].Title(), Replay: clean(cell.Replay, 1000)})
 			}
 		}
 	}

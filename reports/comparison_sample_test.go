@@ -1,6 +1,8 @@
 package reports_test
 
 import (
+	"slices"
+
 	"cleave/checker"
 	"cleave/history"
 	"cleave/reports"
@@ -99,7 +101,7 @@ func sampleCell(system, workload, fault string) reports.Cell {
 // sampleComparison is what a comparison of three systems might have found.
 func sampleComparison() reports.Comparison {
 	c := reports.Comparison{Title: "What a partition costs", Version: "v0.1.0", Command: "cleave compare --seed 7", Seed: 7,
-		Systems: sampleSystems, Faults: sampleFaults,
+		Systems: slices.Clone(sampleSystems), Faults: slices.Clone(sampleFaults),
 		Workloads: []reports.Subject{{Name: "register", Text: "clients read and write a few registers"},
 			{Name: "discovery", Text: "instances come, go and die; clients look them up"}}}
 	for _, workload := range c.Workloads {

@@ -12,19 +12,29 @@ import (
 type comparisonTable struct {
 	ID       string // on the page, made here
 	Workload Subject
-	Systems  []string
+	Columns  []column
 	Groups   []comparisonGroup
 }
+
+// fewColumns is how many columns fit beside two columns of headings; a table with more scrolls sideways,
+// and has each fault as a heading of its own.
+const fewColumns = 4
+
+// Wide tells whether the table has more columns than fit.
+func (t comparisonTable) Wide() bool { return len(t.Columns) > fewColumns }
+
+// Span is the number of all columns.
+func (t comparisonTable) Span() int { return len(t.Columns) + 1 }
 
 // comparisonGroup is the rows of one fault.
 type comparisonGroup struct {
 	Fault   Subject
 	Picture *drawing
-	Cells   []*Cell // by system; nil where nothing ran
+	Cells   []*Cell // by column; nil where nothing ran
 	Rows    []comparisonRow
 }
 
-// comparisonRow is one number, by system.
+// comparisonRow is one number, by column.
 type comparisonRow struct {
 	Label   string
 	Values  []value
@@ -49,21 +59,14 @@ var notMeasured = value{Text: "–", Class: "none", Bar: -1}
 func tablesOf(c Comparison) []comparisonTable {
 	var tables []comparisonTable
 	for _, workload := range c.Workloads {
-		var systems []string
-		for _, system := range c.Systems {
-			if slices.ContainsFunc(c.Cells, func(cell Cell) bool { return cell.Workload == workload.Name && cell.System == system.Name }) {
-				systems = append(systems, system.Name)
-			}
-		}
-		if len(systems) == 0 {
+		columns := c.columns(workload.Name)
+		if len(columns) == 0 {
 			continue
 		}
-		t := comparisonTable{ID: fmt.Sprintf("workload-%d", len(tables)+1), Workload: Subject{Name: name(workload.Name), Text: sentence(workload.Text)}}
-		for _, system := range systems {
-			t.Systems = append(t.Systems, name(system))
-		}
+		t := comparisonTable{ID: fmt.Sprintf("workload-%d", len(tables)+1), Columns: columns,
+			Workload: Subject{Name: name(workload.Name), Text: sentence(workload.Text)}}
 		for _, fault := range c.Faults {
-			if group, found := groupOf(c.Cells, workload.Name, fault, systems); found {
+			if group, found := c.group(workload.Name, fault, columns); found {
 				t.Groups = append(t.Groups, group)
 			}
 		}
@@ -72,19 +75,13 @@ func tablesOf(c Comparison) []comparisonTable {
 	return tables
 }
 
-func groupOf(cells []Cell, workload string, fault Subject, systems []string) (comparisonGroup, bool) {
+func (c Comparison) group(workload string, fault Subject, columns []column) (comparisonGroup, bool) {
 	g := comparisonGroup{Fault: Subject{Name: name(fault.Name), Text: sentence(fault.Text), Picture: name(fault.Picture)}}
 	found := false
-	for _, system := range systems {
-		at := slices.IndexFunc(cells, func(c Cell) bool {
-			return c.Workload == workload && c.Fault == fault.Name && c.System == system
-		})
-		if at < 0 {
-			g.Cells = append(g.Cells, nil)
-			continue
-		}
-		found = true
-		g.Cells = append(g.Cells, &cells[at])
+	for _, column := range columns {
+		cell := c.cell(workload, fault.Name, column.system, column.world)
+		found = found || cell != nil
+		g.Cells = append(g.Cells, cell)
 	}
 	g.Picture = pictogram(fault.Picture)
 	g.Rows = append([]comparisonRow{verdictRow(g.Cells)}, numberRows(g.Cells)...)

@@ -8,8 +8,10 @@
 // left out. The same input gives the same bytes.
 //
 // A map of the files:
-//   - run.go, banner.go, measures.go: the page of a run; comparison.go, comparisontable.go, summary.go:
-//     the page that compares; page.go and page/: templates and style
+//   - run.go, banner.go, measures.go, where.go: the page of a run; comparison.go, comparisontable.go,
+//     summary.go: the page that compares; page.go and page/: templates and style
+//   - worlds.go: which world a run was in, in words and as columns; divergence.go, divergingmeasures.go:
+//     the same schedule in two worlds, side by side
 //   - drawing.go: SVG as data, and the time axis that charts share; windows.go: faults from their events
 //   - availability.go, latency.go, rate.go, nodes.go: the charts; witness.go: the picture of a witness;
 //     pictogram.go: who sees whom

@@ -79,7 +79,7 @@ func faultTimes(windows []window) table {
 	return t
 }
 
-// nodeChart shows a lane for each node: when it led, was down, paused or preserved itself, and what
+// nodeChart shows a lane for each node: when it led, was down, paused, without room on its disk or preserved itself, and what
 // else it noted.
 func nodeChart(h *history.History, a axis) *drawing {
 	const laneHeight, top = 24.0, 6.0
@@ -122,59 +122,102 @@ func lanesOfNodes(h *history.History) []string {
 
 // nodeState is a stretch of a node's life, or a mark if both ends are the same.
 type nodeState struct {
-	kind string // leader, down, paused, preserving; start, panic, note
+	kind string // leader, down, paused, full, preserving; start, kill, exit, panic, note
 	span interval
 	hint string
 }
 
-// statesOf follows one node through the notes and faults.
+// life follows one node through the notes and faults.
+type life struct {
+	states []nodeState
+	open   map[string]int // position of the states that have not ended, by kind
+	end    history.Time   // of the run
+	downed bool           // by a fault
+}
+
+func (l *life) begin(kind string, at history.Time, hint string) {
+	if _, already := l.open[kind]; !already {
+		l.open[kind] = len(l.states)
+		l.states = append(l.states, nodeState{kind, interval{at, l.end}, hint})
+	}
+}
+
+func (l *life) finish(at history.Time, kinds ...string) {
+	for _, kind := range kinds {
+		if position, found := l.open[kind]; found {
+			l.states[position].span.to = at
+			delete(l.open, kind)
+		}
+	}
+}
+
+// statesOf are the stretches and marks of one node.
 func statesOf(h *history.History, node string) []nodeState {
-	var states []nodeState
-	open := map[string]int{}
-	begin := func(kind string, at history.Time, hint string) {
-		if _, already := open[kind]; !already {
-			open[kind] = len(states)
-			states = append(states, nodeState{kind, interval{at, h.End()}, hint})
-		}
-	}
-	finish := func(kind string, at history.Time) {
-		if position, found := open[kind]; found {
-			states[position].span.to = at
-			delete(open, kind)
-		}
-	}
+	l := life{open: map[string]int{}, end: h.End()}
 	for _, event := range h.Events {
 		switch {
 		case event.Type == history.FaultEvent:
-			for kind, list := range [][]string{event.Fault.After.Down, event.Fault.After.Paused} {
-				if slices.Contains(list, node) {
-					begin([]string{"down", "paused"}[kind], event.Time, "")
-				} else {
-					finish([]string{"down", "paused"}[kind], event.Time)
-				}
-			}
-			if slices.Contains(event.Fault.After.Down, node) {
-				finish("leader", event.Time)
-				finish("preserving", event.Time)
-			}
+			l.fault(event.Fault.After, node, event.Time)
 		case event.Type == history.NoteEvent && event.Note.Node == node:
-			note := event.Note
-			switch {
-			case note.Kind == "leader":
-				finish("leader", event.Time)
-				begin("leader", event.Time, clean(note.Detail, 20))
-			case note.Kind == "follower" || note.Kind == "start":
-				finish("leader", event.Time)
-			}
-			states = append(states, marksOf(note, event.Time)...)
-			if note.Kind == "self-preservation" && note.Detail == "left" {
-				finish("preserving", event.Time)
-			} else if note.Kind == "self-preservation" {
-				begin("preserving", event.Time, "")
-			}
+			l.note(event.Note, event.Time)
 		}
 	}
-	return states
+	return l.states
+}
+
+// fault takes in what faults do to the node from now on.
+func (l *life) fault(after history.Connectivity, node string, at history.Time) {
+	if slices.Contains(after.Down, node) {
+		l.begin("down", at, "")
+		l.finish(at, "leader", "preserving")
+		l.downed = true
+	} else if l.downed {
+		l.finish(at, "down")
+		l.downed = false
+	}
+	if slices.Contains(after.Paused, node) {
+		l.begin("paused", at, "")
+	} else {
+		l.finish(at, "paused")
+	}
+	if slices.Contains(after.Full, node) {
+		l.begin("full", at, "")
+	} else {
+		l.finish(at, "full")
+	}
+}
+
+// ends tells whether a node was killed or ended by itself, as the chart then marks it.
+func ends(h *history.History) bool {
+	return h != nil && slices.ContainsFunc(h.Notes(), func(event history.Event) bool {
+		return slices.Contains([]string{"kill", "exit", "halt"}, event.Note.Kind)
+	})
+}
+
+// note takes in a note of the node, or of the world about it. A process that ended by itself is down
+// until it starts again.
+func (l *life) note(note *history.Note, at history.Time) {
+	switch note.Kind {
+	case "leader":
+		l.finish(at, "leader")
+		l.begin("leader", at, clean(note.Detail, 20))
+	case "follower":
+		l.finish(at, "leader")
+	case "start":
+		l.finish(at, "leader")
+		if !l.downed {
+			l.finish(at, "down")
+		}
+	case "exit", "kill", "halt":
+		l.finish(at, "leader", "preserving")
+		l.begin("down", at, clean(note.Detail, 40))
+	}
+	l.states = append(l.states, marksOf(note, at)...)
+	if note.Kind == "self-preservation" && note.Detail == "left" {
+		l.finish(at, "preserving")
+	} else if note.Kind == "self-preservation" {
+		l.begin("preserving", at, "")
+	}
 }
 
 // marksOf are the notes that are an instant and not a change of state.
@@ -183,8 +226,10 @@ func marksOf(note *history.Note, at history.Time) []nodeState {
 	switch note.Kind {
 	case "leader", "follower", "self-preservation":
 		return nil
-	case "start", "panic":
+	case "start", "kill", "exit", "panic":
 		return []nodeState{{note.Kind, interval{at, at}, hint}}
+	case "halt":
+		return []nodeState{{"exit", interval{at, at}, hint}}
 	}
 	return []nodeState{{"note", interval{at, at}, name(note.Kind) + " " + hint}}
 }
@@ -194,6 +239,9 @@ func (d *drawing) state(a axis, s nodeState, y, height float64) {
 	hint := strings.TrimSpace(s.kind+" "+s.hint) + ", " + clock(s.span.from)
 	var path strings.Builder
 	switch s.kind {
+	case "full": // beside what else the node does
+		d.rect("node-full", x, y+height-6, width, 6, "disk full, "+clock(s.span.from)+" to "+clock(s.span.to))
+		return
 	case "leader", "down", "paused", "preserving":
 		d.rect("node-"+s.kind, x, y+1, width, height-2, hint+" to "+clock(s.span.to))
 		label := map[string]string{"leader": "leads " + s.hint, "preserving": "self-preservation"}[s.kind]
@@ -206,6 +254,10 @@ func (d *drawing) state(a axis, s nodeState, y, height float64) {
 		return
 	case "start":
 		fmt.Fprintf(&path, "M%g %gl5 8h-10z", round(x), round(y+5))
+	case "kill":
+		fmt.Fprintf(&path, "M%g %gh9l-4.5 8z", round(x-8), round(y+6))
+	case "exit":
+		fmt.Fprintf(&path, "M%g %gh8v8h-8z", round(x-8), round(y+6))
 	case "panic":
 		fmt.Fprintf(&path, "M%g %gl10 10m0 -10l-10 10", round(x-5), round(y+5))
 	default:

@@ -32,6 +32,8 @@ type Run struct {
 	Porcupine             string           // relative link to porcupine's page of the witness's key, "" if none
 	Events                uint64           // events of the simulator, 0 in other worlds
 	Hash                  string           // rolling hash of those events
+	Environment           []Option         // of a world of containers: engine, kernel, images, versions, addresses
+	Traffic               []Traffic        // of a world of containers: what its network carried, by directed link
 }
 
 // WriteRun writes the page of one run: a single HTML file of at most a few megabytes, without script
@@ -46,17 +48,22 @@ type runView struct {
 	Title, Tested           string
 	Summary                 string // what the system is
 	Banner                  banner
+	Again                   string // what Replay gives
 	Replay, Folder          string
+	Real                    bool        // it was not simulated
 	Evidence, Aside         []*evidence // against promises, and against what nobody promised
 	Hidden                  string      // says how many witnesses were left out
 	Charts                  []*drawing
 	Faults                  []faultRow
 	FaultsCut               string
+	Disturbs, Fills, Ends   bool // some fault made links worse, or a disk full; some node ended
 	ResultsCut, MeasuresCut string
 	Promises                []resultRow
 	Measured                []resultRow
 	Measures                []measureTable
 	Options                 []Option
+	Environment             []Option
+	Traffic                 *traffic // nil if nothing was counted
 	Footer                  []Option
 	Empty                   bool
 }
@@ -71,13 +78,15 @@ func newRunView(run Run) runView {
 	windows := windowsOr(run.History)
 	v := runView{Style: style(), Banner: bannerOf(run), Tested: tested(run), Summary: sentence(run.SystemSummary),
 		Title:  fmt.Sprintf("%s, %s, %s, seed %d", name(run.System), name(run.Workload), name(run.Fault), run.Seed),
-		Replay: clean(run.Replay, 4000), Folder: sentence(run.Folder),
-		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options)}
+		Replay: clean(run.Replay, 4000), Folder: sentence(run.Folder), Again: again(run.World), Real: isReal(run.World),
+		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options),
+		Environment: optionsOf(run.Environment), Traffic: trafficOf(run.Traffic)}
 	if len(v.Measures) > mostMeasureTables {
 		v.Measures = v.Measures[:mostMeasureTables]
 		v.MeasuresCut = fmt.Sprintf("Only the first %d checkers' measures are shown; measures.json has them all.", mostMeasureTables)
 	}
 	v.Faults, v.FaultsCut = faultRows(windows)
+	v.Disturbs, v.Fills, v.Ends = disturbs(windows), fills(windows), ends(run.History)
 	v.Promises, v.Evidence = v.results(run.Promises, "evidence", windows, ofPromise)
 	v.Measured, v.Aside = v.results(run.Measured, "aside", windows, ofMeasure)
 	if link := relative(run.Porcupine); link != "" {

@@ -53,17 +53,14 @@ type minorityView struct {
 func summaryOf(c Comparison) []summary {
 	var lines []summary
 	for _, workload := range c.Workloads {
-		for _, system := range c.Systems {
-			view, ran := minorityView{answered: map[history.Function]*extremes{}, gap: map[history.Function]*extremes{}}, false
+		for _, column := range c.columns(workload.Name) {
+			view := minorityView{answered: map[history.Function]*extremes{}, gap: map[history.Function]*extremes{}}
 			for i := range c.Cells {
-				if cell := &c.Cells[i]; cell.Workload == workload.Name && cell.System == system.Name {
-					ran = true
+				if cell := &c.Cells[i]; cell.Workload == workload.Name && cell.System == column.system && c.world(cell) == column.world {
 					view.add(cell)
 				}
 			}
-			if ran {
-				lines = append(lines, summary{name(workload.Name), name(system.Name), view.words()})
-			}
+			lines = append(lines, summary{name(workload.Name), column.Title(), view.words()})
 		}
 	}
 	return lines

@@ -27,8 +27,9 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 	for _, result := range run.Promises {
 		s.witness(result)
 	}
-	s.faults(windowsOr(run.History))
+	s.faults(windowsOr(run.History), isReal(run.World))
 	s.numbers(run)
+	s.where(run)
 	if run.Folder != "" || run.Replay != "" {
 		s.line("")
 	}
@@ -38,6 +39,9 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 	if run.Replay != "" {
 		for _, line := range command("again:  "+clean(run.Replay, 4000), runWidth) {
 			s.line(line)
+		}
+		if isReal(run.World) {
+			s.wrapped("(the same schedule of faults; processes, network and time are real, so the history is another)", 8, runWidth)
 		}
 	}
 	return s.err
@@ -100,8 +104,12 @@ func (s *screen) witness(result checker.Result) {
 	}
 }
 
-func (s *screen) faults(windows []window) {
+func (s *screen) faults(windows []window, real bool) {
 	const most = 12
+	one, many := "message", "messages"
+	if real {
+		one, many = "frame", "frames"
+	}
 	if len(windows) == 0 {
 		return
 	}
@@ -113,8 +121,14 @@ func (s *screen) faults(windows []window) {
 			return
 		}
 		row := newFaultRow(w)
-		text := fmt.Sprintf("%.1f-%.1f s  %s: %s; %s cut, %s dropped", w.start.Seconds(), w.end.Seconds(), row.Kind, row.Detail,
-			plural(w.links, "link", "links"), plural(int(w.last.Dropped), "message", "messages"))
+		text := fmt.Sprintf("%.1f-%.1f s  %s: %s; ", w.start.Seconds(), w.end.Seconds(), row.Kind, row.Detail)
+		if row.Disturbed == "" || w.links > 0 {
+			text += fmt.Sprintf("%s cut, %s dropped", plural(w.links, "link", "links"), plural(int(w.last.Dropped), one, many))
+		}
+		if row.Disturbed != "" {
+			text = strings.TrimSuffix(text, "; ") + fmt.Sprintf("; %s disturbed, %s touched", plural(w.disturbed, "link", "links"),
+				plural(int(w.last.Touched), one, many))
+		}
 		if row.Quorum != "" {
 			text += ", quorum " + row.Quorum
 		}

@@ -14,6 +14,7 @@ type window struct {
 	lost       bool       // at some time there was no quorum
 	nodes      []string   // all nodes it hit
 	links      int        // the most links it held cut
+	disturbed  int        // the most links it made worse
 }
 
 // interval is a stretch of time.
@@ -46,6 +47,7 @@ func (w *window) add(event history.Event, first bool) {
 	w.last = *event.Fault
 	w.lost = w.lost || event.Fault.Quorum == "lost" && event.Fault.Stage != history.FaultEnd
 	w.links = max(w.links, event.Fault.Links)
+	w.disturbed = max(w.disturbed, event.Fault.Disturbed)
 	for _, node := range event.Fault.Nodes {
 		if rank(w.nodes, node) == len(w.nodes) {
 			w.nodes = append(w.nodes, node)

@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"cleave/checker"
@@ -79,7 +80,7 @@ func registryPromises(c Conditions) []Promise {
 // what is promised of their end is only measured.
 func clocks(faults []string) bool {
 	for _, kind := range faults {
-		if kind == "clock-skew" {
+		if strings.HasPrefix(kind, "clock-") {
 			return true
 		}
 	}

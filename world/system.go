@@ -32,6 +32,8 @@ type System struct {
 	Node func(name string, cluster Cluster) Process
 	// Client makes a client that lives beside a node.
 	Client func(name, host string, cluster Cluster) Client
+	// Diskless says that its nodes keep nothing on disk, so that nothing done to one hurts them.
+	Diskless bool
 	// Deployment is how it runs in containers; nil: it does not.
 	Deployment *Deployment
 	// Recovery is how long after all faults have ended the system may take before it must serve and

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,14 +17,16 @@ import (
 	"cleave/nemesis"
 	"cleave/reports"
 	"cleave/workloads"
+	"cleave/world"
 )
 
 func compareCommand(s screen) *cobra.Command {
 	base := harness.DefaultPlan()
 	base.Version = version()
-	comparison := harness.Comparison{Systems: names(systems(base)), Faults: nemesis.Names(),
+	comparison := harness.Comparison{Systems: simulated(systems(base)), Faults: nemesis.Names(),
 		Workloads: []string{workloads.Register().Name, workloads.Discovery().Name}} // what a system of each kind carries
 	store := "store"
+	var together []string
 	command := &cobra.Command{
 		Use:     "compare",
 		Short:   "Run systems under the same faults, side by side, and leave an index page that compares them",
@@ -31,11 +34,16 @@ func compareCommand(s screen) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			comparison.Base = base
+			comparison.Worlds = worlds(together, base.World)
 			comparison.Command = commandLine(command)
 			return s.compare(command.Context(), comparison, store)
 		},
 	}
 	planFlags(command.Flags(), &base, false)
+	command.Flags().StringVar(&base.World, "world", base.World, "where all run: sim, or docker for containers (see: cleave doctor)")
+	command.Flags().StringSliceVar(&together, "worlds", nil, "instead of --world, run the same schedules in each of these and show where they differ")
+	command.MarkFlagsMutuallyExclusive("world", "worlds")
+	command.Flags().IntVar(&comparison.Parallel, "parallel", 0, "runs at a time in containers; 0 is one (simulated ones take all cores)")
 	command.Flags().StringSliceVar(&comparison.Systems, "systems", comparison.Systems, "systems to compare")
 	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run (see: cleave list --workloads)")
 	command.Flags().StringSliceVar(&comparison.Faults, "faults", comparison.Faults, "faults to run them under")
@@ -64,6 +72,9 @@ func (s screen) compare(ctx context.Context, comparison harness.Comparison, stor
 	if err := checkAll(plans); err != nil {
 		return bad(err)
 	}
+	if err := checkMachine(ctx, plans...); err != nil {
+		return bad(err)
+	}
 	s.first(plans[0])
 	for _, reason := range leftOut {
 		fmt.Fprintf(s.out, "left out: %s\n", reason)
@@ -77,20 +88,33 @@ func (s screen) compare(ctx context.Context, comparison harness.Comparison, stor
 		ended++
 		s.ended(finished, ended, len(plans))
 	})
-	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			err = fmt.Errorf("interrupted; the runs that ended are in %s", path)
-		}
-		return broken(err)
+	if errors.Is(err, context.Canceled) {
+		return broken(fmt.Errorf("interrupted; the runs that ended are in %s", path))
 	}
+	failed := err
 	latest(store, path)
 	if err := reports.TerminalComparison(s.out, compared.Page, s.color()); err != nil {
 		return broken(err)
 	}
-	fmt.Fprintf(s.out, "%d runs, %d simulated seconds, in %.1f s\n", len(plans),
-		len(plans)*int(time.Duration(comparison.Base.Duration).Seconds()), time.Since(began).Seconds())
+	fmt.Fprintf(s.out, "%d runs of %s, in %.1f s\n", len(plans), time.Duration(comparison.Base.Duration), time.Since(began).Seconds())
 	s.last(string(compared.Verdict), filepath.Join(path, "index.html"), comparison.Command)
+	if failed != nil {
+		return broken(failed)
+	}
 	return judged(compared.Verdict)
+}
+
+// simulated are the names of the systems that run in simulation.
+func simulated(all []world.System) []string {
+	return names(slices.DeleteFunc(all, func(system world.System) bool { return system.Node == nil }))
+}
+
+// worlds are those of --worlds, or that of --world.
+func worlds(together []string, one string) []string {
+	if len(together) > 0 {
+		return together
+	}
+	return []string{one}
 }
 
 func checkAll(plans []harness.Plan) error {

@@ -4,5 +4,6 @@
 // worlds), flags.go (a plan from flags), screen.go (what is printed), and one file per verb: run.go,
 // compare.go, replay.go, check.go, report.go, list.go, version.go, node.go. A node's own: storenode.go
 // (of the CP store), registrynode.go (of the AP registry), registryconfig.go (its configuration) and
-// registryvalue.go (values in it).
+// registryvalue.go (values in it). How they run in containers: deploy.go (what both have in common),
+// deploystore.go and deployregistry.go.
 package main

@@ -40,7 +40,7 @@ func (s screen) list(what listed) {
 	if what.systems {
 		fmt.Fprintln(s.out, "systems")
 		for _, system := range all {
-			fmt.Fprintf(s.out, "  %-12s %s  %s\n", system.Name, system.Guarantee, system.Summary)
+			fmt.Fprintf(s.out, "  %-17s %s  %-10s  %s\n", system.Name, system.Guarantee, strings.Join(worldsOf(system), ","), system.Summary)
 		}
 	}
 	if what.workloads {
@@ -59,6 +59,18 @@ func (s screen) list(what listed) {
 	if what.bugs {
 		s.listBugs(all)
 	}
+}
+
+// worldsOf are the worlds that a system runs in.
+func worldsOf(system world.System) []string {
+	var all []string
+	if system.Node != nil {
+		all = append(all, inSimulation)
+	}
+	if system.Deployment != nil {
+		all = append(all, inContainers)
+	}
+	return all
 }
 
 func (s screen) listBugs(all []world.System) {

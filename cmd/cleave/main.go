@@ -80,7 +80,7 @@ func execute(ctx context.Context, arguments []string, stdout, stderr io.Writer) 
 	}
 	s := screen{out: stdout, err: stderr}
 	root.AddCommand(runCommand(s), compareCommand(s), replayCommand(s), checkCommand(s), reportCommand(s), listCommand(s), versionCommand(s),
-		nodeCommand(s))
+		nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand())
 	root.SetArgs(arguments)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -3,9 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
+	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"cleave/world"
 )
 
 // nodeOptions are node's flags.
@@ -13,6 +18,8 @@ type nodeOptions struct {
 	system string
 	config string
 	check  bool
+	admin  string
+	bug    string
 }
 
 func nodeCommand(s screen) *cobra.Command {
@@ -33,18 +40,57 @@ func nodeCommand(s screen) *cobra.Command {
 	command.Flags().StringVar(&options.system, "system", "cpstore", "what is run: cpstore or apregistry")
 	command.Flags().StringVar(&options.config, "config", "", "its configuration: a zoo.cfg, or a registry.yaml")
 	command.Flags().BoolVar(&options.check, "check", false, "look whether the configuration is good, and run nothing")
+	command.Flags().StringVar(&options.admin, "admin", "",
+		"where the node is watched and its clock set, such as 127.0.0.1:7979; a port alone is on the loopback address")
+	command.Flags().StringVar(&options.bug, "bug", "", "plant a bug of the system (see: cleave list --bugs)")
+	_ = command.Flags().MarkHidden("bug")  // as below
 	_ = command.MarkFlagRequired("config") // an error only for a flag that is not there
 	return command
 }
 
 func (s screen) node(ctx context.Context, options nodeOptions) error {
+	if err := options.readAdmin(); err != nil {
+		return bad(err)
+	}
 	switch options.system {
 	case "cpstore":
 		return s.storeNode(ctx, options)
 	case "apregistry":
 		return s.registryNode(ctx, options)
+	case "probe": // for tests of worlds
+		return s.probeNode(ctx, options)
 	}
 	return bad(fmt.Errorf("--system: there is no server of %.60q; there is: cpstore, apregistry", options.system))
+}
+
+// readAdmin takes "7979", ":7979" and an address. Whoever reaches it can set the clock: it is elsewhere than
+// on the loopback address only if that is said.
+func (o *nodeOptions) readAdmin() error {
+	if o.admin == "" {
+		return nil
+	}
+	address, port, err := net.SplitHostPort(o.admin)
+	if err != nil {
+		address, port = "", o.admin
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || address != "" && net.ParseIP(address) == nil {
+		return fmt.Errorf("--admin: an address and a port are wanted, such as 127.0.0.1:7979, and not %.60q", o.admin)
+	}
+	if address == "" {
+		address = "127.0.0.1"
+	}
+	o.admin = net.JoinHostPort(address, strconv.FormatUint(number, 10))
+	return nil
+}
+
+// plant gives a system's node with the bug of --bug, "" for none.
+func plant(system world.System, name string, nodes []string, bug string) (world.Process, error) {
+	known := func(b world.Bug) bool { return b.Name == bug }
+	if bug != "" && !slices.ContainsFunc(system.Bugs, known) {
+		return nil, fmt.Errorf("--bug: %s has no bug %.60q", system.Name, bug)
+	}
+	return system.Node(name, world.Cluster{Nodes: nodes, Bug: bug}), nil
 }
 
 // mostConfiguration is far above any configuration, in bytes.

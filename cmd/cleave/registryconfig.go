@@ -27,19 +27,22 @@ const registryExample = `  name: n1
   syncRetries: 5                # tries to fetch the registry from a peer at the start
   expectedAtStart: 0            # clients expected after a start that fetched nothing; 1 in spring
   deltas: true
+  dataDir: ""                   # where the node remembers that it has run before; "" is nowhere
+  syncOnFirstBoot: true         # false: a node that has never run serves at once; it needs a dataDir
   peers:                        # none by default
     - name: n2
       url: http://10.0.0.2:8761/eureka
   intervals: {renewal: 30s, lease: 90s, eviction: 1m, bucket: 1m, recount: 15m, responseCache: 30s, override: 1h,
               syncRetry: 30s, waitWhenSyncEmpty: 5m, peerTimeout: 200ms, syncTimeout: 8s, batchDelay: 500ms,
-              deltaRetention: 3m, deltaPurge: 30s, exchange: 30s, tombstone: 1h, preservation: 15m}
+              deltaRetention: 3m, deltaPurge: 30s, exchange: 30s, tombstone: 1h, preservation: 15m, readWriteExpiry: 3m,
+              taskExpiry: 30s, congestionRetry: 100ms, networkRetry: 1s}
   limits: {registrations: 100000, body: 1048576, batch: 10485760, connections: 4096, connectionsPerAddress: 0}
 `
 
 // registryConfig is a node of the AP registry as its configuration has it.
 type registryConfig struct {
 	name, listen                       string
-	environment, dataCenter            string
+	environment, dataCenter, dataDir   string
 	peers                              []registryPeer
 	options                            apregistry.Options
 	body, batch                        int64
@@ -60,6 +63,8 @@ type registryFile struct {
 	SyncRetries      *scalar `yaml:"syncRetries"`
 	ExpectedAtStart  *scalar `yaml:"expectedAtStart"`
 	Deltas           *scalar `yaml:"deltas"`
+	DataDir          *scalar `yaml:"dataDir"`
+	SyncOnFirstBoot  *scalar `yaml:"syncOnFirstBoot"`
 	Peers            []struct {
 		Name *scalar `yaml:"name"`
 		URL  *scalar `yaml:"url"`
@@ -82,6 +87,10 @@ type registryFile struct {
 		Exchange          *scalar `yaml:"exchange"`
 		Tombstone         *scalar `yaml:"tombstone"`
 		Preservation      *scalar `yaml:"preservation"`
+		ReadWriteExpiry   *scalar `yaml:"readWriteExpiry"`
+		TaskExpiry        *scalar `yaml:"taskExpiry"`
+		CongestionRetry   *scalar `yaml:"congestionRetry"`
+		NetworkRetry      *scalar `yaml:"networkRetry"`
 	} `yaml:"intervals"`
 	Limits struct {
 		Registrations         *scalar `yaml:"registrations"`
@@ -153,6 +162,7 @@ func (f *registryFile) config() (registryConfig, error) {
 	r.address(f.Listen, "listen", &c.listen)
 	r.word(f.Environment, "environment", &c.environment)
 	r.word(f.DataCenter, "dataCenter", &c.dataCenter)
+	r.word(f.DataDir, "dataDir", &c.dataDir)
 	f.rules(&r, &c.options)
 	f.intervals(&r, &c.options)
 	r.number(f.Limits.Registrations, "limits.registrations", 1, 10_000_000, &c.options.MaxInstances)
@@ -161,8 +171,12 @@ func (f *registryFile) config() (registryConfig, error) {
 	r.number(f.Limits.Connections, "limits.connections", 1, 1_000_000, &c.connections)
 	r.number(f.Limits.ConnectionsPerAddress, "limits.connectionsPerAddress", 0, 1_000_000, &c.connectionsPerAddress)
 	f.readPeers(&r, &c)
-	if r.err == nil && f.Name == nil {
+	switch {
+	case r.err != nil:
+	case f.Name == nil:
 		r.err = errors.New(": name is missing")
+	case !c.options.SyncOnFirstBoot && c.dataDir == "":
+		r.err = errors.New(": dataDir is missing: without it no boot is known to be the first")
 	}
 	return c, r.err
 }
@@ -175,6 +189,7 @@ func (f *registryFile) rules(r *reading, o *apregistry.Options) {
 	deltas := !o.NoDelta
 	r.truth(f.Deltas, "deltas", &deltas)
 	o.NoDelta = !deltas
+	r.truth(f.SyncOnFirstBoot, "syncOnFirstBoot", &o.SyncOnFirstBoot)
 }
 
 func (f *registryFile) intervals(r *reading, o *apregistry.Options) {
@@ -196,6 +211,10 @@ func (f *registryFile) intervals(r *reading, o *apregistry.Options) {
 	r.duration(i.Exchange, "intervals.exchange", &o.ExchangeInterval)
 	r.duration(i.Tombstone, "intervals.tombstone", &o.TombstoneExpiry)
 	r.duration(i.Preservation, "intervals.preservation", &o.PreservationLimit)
+	r.duration(i.ReadWriteExpiry, "intervals.readWriteExpiry", &o.ReadWriteExpiry)
+	r.duration(i.TaskExpiry, "intervals.taskExpiry", &o.TaskExpiry)
+	r.duration(i.CongestionRetry, "intervals.congestionRetry", &o.CongestionRetry)
+	r.duration(i.NetworkRetry, "intervals.networkRetry", &o.NetworkRetry)
 }
 
 // readPeers reads the peers, of which none may be this node itself.
@@ -235,8 +254,10 @@ func sameAddress(base, listen string) bool {
 		ip := net.ParseIP(name)
 		return name == "localhost" || ip != nil && ip.IsLoopback()
 	}
+	usual := func(name string) bool { return name == "localhost" || name == "127.0.0.1" || name == "::1" }
 	everywhere := net.ParseIP(address)
-	return u.Hostname() == address || local(u.Hostname()) && (local(address) || address == "" || everywhere != nil && everywhere.IsUnspecified())
+	return u.Hostname() == address || usual(u.Hostname()) && usual(address) ||
+		local(u.Hostname()) && (address == "" || everywhere != nil && everywhere.IsUnspecified())
 }
 
 func portOf(u *url.URL) string {

@@ -8,7 +8,6 @@ import (
 
 	"cleave/internal/eurekahttp"
 	"cleave/systems/apregistry"
-	"cleave/world"
 	"cleave/world/host"
 )
 
@@ -22,15 +21,21 @@ func (s screen) registryNode(ctx context.Context, options nodeOptions) error {
 	if err != nil {
 		return bad(err)
 	}
+	run, err := s.registryHost(config, options)
+	if err != nil {
+		return bad(err)
+	}
 	if options.check {
 		fmt.Fprintf(s.out, "%s is good: apregistry node %s, profile %s, on %s\n", options.config, config.name, config.options.Profile, config.listen)
 		return nil
 	}
-	err = host.Run(ctx, s.registryHost(config))
+	err = host.Run(ctx, run)
 	var listen *host.ListenError
 	switch {
-	case errors.Is(err, host.ErrOptions):
+	case errors.Is(err, host.ErrOptions), errors.Is(err, host.ErrForeign):
 		return bad(fmt.Errorf("%s: %w", options.config, err))
+	case errors.As(err, &listen) && listen.Role == "admin":
+		return broken(fmt.Errorf("--admin: %w", err))
 	case errors.As(err, &listen):
 		return broken(fmt.Errorf("%s: listen: %w", options.config, err))
 	}
@@ -38,16 +43,18 @@ func (s screen) registryNode(ctx context.Context, options nodeOptions) error {
 }
 
 // registryHost is what the configuration means for sockets.
-func (s screen) registryHost(c registryConfig) host.Options {
+func (s screen) registryHost(c registryConfig, flags nodeOptions) (host.Options, error) {
 	nodes, peers := []string{c.name}, map[string]string{}
 	for _, peer := range c.peers {
 		nodes = append(nodes, peer.name)
 		peers[peer.name] = peer.url
 	}
-	return host.Options{
+	process, err := plant(apregistry.System(c.options), c.name, nodes, flags.bug)
+	options := host.Options{
 		Name:                 c.name,
-		Process:              apregistry.System(c.options).Node(c.name, world.Cluster{Nodes: nodes}),
+		Process:              process,
 		MaxClientConnections: c.connectionsPerAddress,
+		Admin:                flags.admin,
 		Log:                  s.err,
 		Ready: func(a host.Addresses) {
 			fmt.Fprintf(s.out, "apregistry node %s: http://%s/eureka, dashboard http://%[2]s/\n", c.name, a.HTTP[0])
@@ -64,4 +71,8 @@ func (s screen) registryHost(c registryConfig) host.Options {
 			Exchange:       eurekahttp.Exchange,
 		},
 	}
+	if c.dataDir != "" {
+		options.DataDir, options.Identity = folder(c.dataDir), "apregistry node "+c.name
+	}
+	return options, err
 }

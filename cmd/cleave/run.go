@@ -39,6 +39,12 @@ func runCommand(s screen) *cobra.Command {
 			if options.first && options.seeds == "" {
 				return bad(errors.New("--first: there is only one seed; give many with --seeds"))
 			}
+			if err := checkMachine(command.Context(), plan); err != nil {
+				return bad(err)
+			}
+			if options.seeds != "" && plan.World == inContainers {
+				return s.runSeedsKept(command.Context(), plan, options)
+			}
 			if options.seeds != "" {
 				return s.runSeeds(command.Context(), plan, options)
 			}
@@ -61,10 +67,7 @@ func check(plan harness.Plan) error {
 	if err := plan.Validate(); err != nil {
 		return err
 	}
-	if _, err := wiring.System(plan); err != nil {
-		return err
-	}
-	_, err := wiring.World(plan, harness.Schedule{}, nil)
+	_, err := wiring.System(plan)
 	return err
 }
 
@@ -99,14 +102,49 @@ func scheduleOf(plan harness.Plan, file string) (harness.Schedule, error) {
 func (s screen) execute(ctx context.Context, plan harness.Plan, schedule harness.Schedule, store string) error {
 	path := newPath(store, plan.Name(), plan.Seed)
 	finished, err := wiring.Run(ctx, plan, schedule, path, s.progress(plan))
-	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			err = fmt.Errorf("interrupted; the history so far is in %s", path)
-		}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return broken(fmt.Errorf("interrupted; the history so far is in %s", path))
+	case errors.Is(err, harness.ErrPlan):
+		return bad(err)
+	case err != nil:
 		return broken(err)
 	}
 	latest(store, path)
 	return s.result(finished)
+}
+
+// runSeedsKept runs many seeds in a world where no run is ever the same again, one after the other, and
+// keeps them all.
+func (s screen) runSeedsKept(ctx context.Context, plan harness.Plan, options runOptions) error {
+	first, last, err := seedRange(options.seeds)
+	if err != nil {
+		return bad(err)
+	}
+	verdict := checker.Valid
+	for seed := first; ; seed++ {
+		plan.Seed = seed
+		err := s.runOne(ctx, plan, options)
+		var ended exit
+		if errors.As(err, &ended) && ended.err != nil {
+			return err
+		}
+		verdict = verdict.Worse(verdictOf(ended.code))
+		if seed == last || options.first && verdict == checker.Invalid {
+			return judged(verdict)
+		}
+	}
+}
+
+// verdictOf is the verdict that an exit code stands for.
+func verdictOf(code int) checker.Verdict {
+	switch code {
+	case exitValid:
+		return checker.Valid
+	case exitInvalid:
+		return checker.Invalid
+	}
+	return checker.Unknown
 }
 
 // runSeeds runs many seeds and tells of those that are not valid, which it runs again to keep them.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"cleave/harness"
 	"cleave/history"
@@ -39,10 +40,21 @@ func (s screen) first(plan harness.Plan) {
 	fmt.Fprintln(s.out)
 }
 
-// progress shows how far a run is: on a terminal, one line drawn again and again.
+// progress shows how far a run is: on a terminal, one line drawn again and again; elsewhere a line every
+// ten seconds, if those are real.
 func (s screen) progress(plan harness.Plan) func(history.Time) {
+	if plan.World == inContainers {
+		fmt.Fprintf(s.err, "bringing up %d nodes of %s in containers\n", plan.Nodes, plan.System)
+	}
 	if !terminal(s.err) {
-		return nil
+		if plan.World != inContainers {
+			return nil
+		}
+		return func(now history.Time) {
+			if whole := now / history.Time(time.Second); whole%10 == 0 {
+				fmt.Fprintf(s.err, "%3d of %3.0f s\n", whole, float64(plan.Duration)/1e9)
+			}
+		}
 	}
 	return func(now history.Time) {
 		fmt.Fprintf(s.err, "\r%3.0f of %3.0f s", now.Seconds(), float64(plan.Duration)/1e9)

@@ -11,13 +11,16 @@ import (
 	"strings"
 
 	"cleave/systems/cpstore"
-	"cleave/world"
 	"cleave/world/host"
 )
 
 // storeNode runs a node of the CP store.
 func (s screen) storeNode(ctx context.Context, options nodeOptions) error {
 	server, err := s.loadServer(options.config)
+	if err != nil {
+		return bad(err)
+	}
+	run, err := s.hostOptions(server, options)
 	if err != nil {
 		return bad(err)
 	}
@@ -29,7 +32,6 @@ func (s screen) storeNode(ctx context.Context, options nodeOptions) error {
 	// will notice, than by a process that does nothing.
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	run := s.hostOptions(server)
 	run.Notes = func(kind, detail string) {
 		if kind == "halt" {
 			end(halted(detail))
@@ -122,12 +124,13 @@ func (v *server) identity() string {
 func folder(in string) string { return filepath.Join(in, "cleave") }
 
 // hostOptions are what the configuration means for sockets and files.
-func (s screen) hostOptions(v *server) host.Options {
+func (s screen) hostOptions(v *server, flags nodeOptions) (host.Options, error) {
 	c := &v.config
 	address, port := c.ClientListen(v.id)
+	process, err := plant(cpstore.System(c.Options(v.id)), v.name(), v.nodes, flags.bug)
 	options := host.Options{
 		Name:                 v.name(),
-		Process:              cpstore.System(c.Options(v.id)).Node(v.name(), world.Cluster{Nodes: v.nodes}),
+		Process:              process,
 		Peers:                map[string]string{},
 		ClientListen:         []string{net.JoinHostPort(address, strconv.Itoa(port))},
 		MaxFrame:             c.MaxBuffer,
@@ -137,11 +140,12 @@ func (s screen) hostOptions(v *server) host.Options {
 		LogDir:               folder(c.DataLogDir),
 		Identity:             v.identity(),
 		SkipSync:             !c.ForceSync,
+		Admin:                flags.admin,
 		Log:                  s.err,
 		Ready:                func(a host.Addresses) { s.listening(v, a) },
 	}
 	if !c.Ensemble() {
-		return options
+		return options, err
 	}
 	for _, each := range c.Servers {
 		options.Peers[nodeName(each.ID)] = net.JoinHostPort(each.Host, strconv.Itoa(each.PeerPort))
@@ -151,7 +155,7 @@ func (s screen) hostOptions(v *server) host.Options {
 		_, port, _ := net.SplitHostPort(options.PeerListen) // it was joined above
 		options.PeerListen = ":" + port
 	}
-	return options
+	return options, err
 }
 
 func (s screen) listening(v *server, a host.Addresses) {
@@ -171,11 +175,14 @@ func (v *server) failed(err error) error {
 	case errors.Is(err, host.ErrForeign), errors.Is(err, host.ErrOptions):
 		return bad(fmt.Errorf("%s: %w", v.file, err))
 	case errors.As(err, &listen):
-		key := "clientPort"
-		if listen.Role == "peers" {
-			key = fmt.Sprintf("server.%d", v.id)
+		where := v.file + ": clientPort"
+		switch listen.Role {
+		case "peers":
+			where = fmt.Sprintf("%s: server.%d", v.file, v.id)
+		case "admin":
+			where = "--admin"
 		}
-		return broken(fmt.Errorf("%s: %s: %w", v.file, key, err))
+		return broken(fmt.Errorf("%s: %w", where, err))
 	}
 	return broken(err)
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"io"
+	"slices"
 	"time"
 
 	"cleave/harness"
+	"cleave/internal/link"
+	"cleave/nemesis"
 	"cleave/systems/apregistry"
 	"cleave/systems/cpstore"
 	"cleave/world"
@@ -13,24 +16,58 @@ import (
 )
 
 // wiring is the one table of systems and worlds.
-var wiring = harness.Wiring{Systems: systems, World: newWorld}
+var wiring = harness.Wiring{Systems: systems, World: newWorld, Able: able}
 
 func systems(plan harness.Plan) []world.System {
-	all := []world.System{cpstore.System(cpstore.DefaultOptions())}
+	store := cpstore.System(cpstore.DefaultOptions())
+	store.Deployment = deployStore(cpstore.DefaultOptions())
+	all := []world.System{store}
 	for _, profile := range []apregistry.Profile{apregistry.Netflix, apregistry.Spring, apregistry.Plain} {
-		all = append(all, apregistry.System(apregistry.ProfileOptions(profile).Scaled(plan.Scale)))
+		options := apregistry.ProfileOptions(profile).Scaled(plan.Scale)
+		registry := apregistry.System(options)
+		registry.Deployment = deployRegistry(options)
+		all = append(all, registry)
 	}
 	return all
 }
 
-func newWorld(plan harness.Plan, schedule harness.Schedule, log func(string) io.Writer) (world.World, error) {
-	if plan.World != "sim" {
-		return nil, fmt.Errorf("unknown world %.60q; there is: sim", plan.World)
+// The worlds.
+const (
+	inSimulation = "sim"
+	inContainers = "docker"
+)
+
+// able tells why a plan's world cannot run it.
+func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
+	for _, kind := range faults {
+		if system.Diskless && slices.Contains(kind.Needs(), nemesis.FillDisks) {
+			return harness.Unable(kind.Name + " does nothing to " + system.Name + ", which keeps nothing on disk")
+		}
 	}
+	switch plan.World {
+	case inSimulation:
+		if system.Node == nil {
+			return harness.Unable(system.Name + " does not run in simulation")
+		}
+		return nil
+	case inContainers:
+		return ableInContainers(plan, system, faults)
+	}
+	return fmt.Errorf("unknown world %.60q; there are: %s, %s", plan.World, inSimulation, inContainers)
+}
+
+func newWorld(ctx context.Context, plan harness.Plan, system world.System, schedule harness.Schedule, keep harness.Keep) (world.World, error) {
+	if plan.World == inContainers {
+		return newContainers(ctx, plan, schedule, keep)
+	}
+	return newSimulation(plan, schedule, keep), nil
+}
+
+func newSimulation(plan harness.Plan, schedule harness.Schedule, keep harness.Keep) world.World {
 	options := sim.DefaultOptions(schedule.Seed)
-	options.Network.Latency = sim.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)}
-	options.Network.Loss = sim.Chance{Of: plan.Loss, In: 100}
+	options.Network.Latency = link.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)}
+	options.Network.Loss = link.Chance{Of: plan.Loss, In: 100}
 	options.MaxRate = uint64(10_000*plan.Nodes + 1_000*plan.Clients)
-	options.Log = log
-	return sim.New(options), nil
+	options.Log = keep.Log
+	return sim.New(options)
 }

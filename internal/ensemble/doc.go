@@ -8,5 +8,5 @@
 //	e.Kill(e.Leader())        // as kill -9
 //
 // A map of the files: ensemble.go (the servers), configuration.go (their zoo.cfg), word.go (what they
-// say of themselves).
+// say of themselves), bound_linux.go and bound_other.go (servers that end with the tests).
 package ensemble

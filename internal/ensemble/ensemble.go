@@ -99,7 +99,7 @@ func (e *Ensemble) Boot(i int) error {
 		s.command = exec.Command(e.options.Binary, "node", "--system", "cpstore", "--config", configuration)
 	}
 	s.command.Stdout, s.command.Stderr = log, log
-	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	s.command.SysProcAttr = bound()
 	if err := s.command.Start(); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type Link struct {
 	cuts         int           // how many faults hold it cut
 	cutSince     time.Duration
 	dropped      int64 // messages lost to cuts
-	lost         int64 // messages lost or corrupted by chance
+	lost         int64 // messages lost or corrupted by chance, or for want of bandwidth
 	disturbed    int64 // messages that a disturbance did something to
 }
 
@@ -59,7 +59,7 @@ func (l *Link) Drop() { l.dropped++ }
 // Dropped is how many messages were lost to cuts.
 func (l *Link) Dropped() int64 { return l.dropped }
 
-// Lost is how many messages were lost or corrupted by chance.
+// Lost is how many messages were lost or corrupted by chance, or for want of bandwidth.
 func (l *Link) Lost() int64 { return l.lost }
 
 // Sent is how many messages were given to the link.
@@ -98,10 +98,10 @@ func (l *Link) count(by Quality) int {
 // Fate is what happens to a message.
 type Fate struct {
 	Number  uint64        // how many went before it on this link
-	Passes  bool          // false: a cut or chance lost it
+	Passes  bool          // false: a cut, chance or a full queue lost it
 	Corrupt bool          // it arrives damaged
-	Arrival time.Duration // when it arrives
-	Held    time.Duration // how much later than Arrival it comes if it may be overtaken, 0 for in turn
+	Arrival time.Duration // when it arrives; its owner has it wait for those before it that arrive later
+	Held    time.Duration // how much later than Arrival it comes, out of turn; 0 for in turn
 	Twice   bool          // it arrives a second time,
 	Second  time.Duration // then
 }
@@ -117,25 +117,39 @@ const (
 	decideCorrupt
 )
 
+// longestQueue is how long a message may wait for bandwidth. One that would wait longer is lost, as it is
+// where the buffer before a narrow line is full: else what was sent in a bad time would go on arriving
+// long after it.
+const longestQueue = time.Second
+
 // Transmit decides about one message of a size in bytes. Times are any that do not go back.
-func (l *Link) Transmit(now time.Duration, size int) Fate {
+func (l *Link) Transmit(now time.Duration, size int) Fate { return l.transmit(now, size, false) }
+
+// Stream decides about one message of a stream, whose owner sees to it that all of it arrives, once and in
+// order: it is not held back or doubled, and one that is damaged is lost.
+func (l *Link) Stream(now time.Duration, size int) Fate { return l.transmit(now, size, true) }
+
+func (l *Link) transmit(now time.Duration, size int, stream bool) Fate {
 	fate := Fate{Number: l.sent}
 	l.sent++
 	if l.cuts > 0 {
 		l.dropped++
 		return fate
 	}
-	fate.Passes = true
-	fate.Arrival = l.through(now, size)
-	l.suffer(&fate, l.key, l.base)
-	if len(l.disturbances) > 0 {
-		undisturbed := fate
-		for i := range l.disturbances {
-			l.suffer(&fate, l.disturbances[i].key, &l.disturbances[i].quality)
-		}
-		if fate != undisturbed || l.narrowed() {
-			l.disturbed++
-		}
+	out, room := l.through(now, size)
+	fate.Passes, fate.Arrival = room, out
+	latency := l.latency()
+	suffer(&fate, l.key, l.base, latency, stream)
+	touched := fate.Passes && !fate.Corrupt // what was lost anyway, no disturbance takes
+	undisturbed := fate
+	for i := range l.disturbances {
+		suffer(&fate, l.disturbances[i].key, &l.disturbances[i].quality, latency, stream)
+	}
+	if touched && fate != undisturbed || l.width() != l.base.Bandwidth && (out > now || !room) {
+		l.disturbed++
+	}
+	if fate.Twice {
+		fate.Second += fate.Arrival
 	}
 	if !fate.Passes || fate.Corrupt {
 		l.lost++
@@ -144,34 +158,52 @@ func (l *Link) Transmit(now time.Duration, size int) Fate {
 }
 
 // suffer adds what one quality does to a message. Every decision is keyed by the message's number, so
-// none depends on whether another was taken.
-func (l *Link) suffer(fate *Fate, key uint64, quality *Quality) {
+// none depends on whether another was taken. Second is how long after the first the second copy comes.
+func suffer(fate *Fate, key uint64, quality *Quality, latency Spread, stream bool) {
 	draw := func(decision uint64) uint64 { return rng.Mix(key, fate.Number, decision) }
-	if quality.Loss.happens(draw, decideLoss) {
+	if quality.Loss.possible() && quality.Loss.happens(draw(decideLoss)) {
 		fate.Passes = false
 	}
-	if quality.Corrupt.happens(draw, decideCorrupt) {
-		fate.Corrupt = true
+	if quality.Corrupt.possible() && quality.Corrupt.happens(draw(decideCorrupt)) {
+		fate.Corrupt, fate.Passes = true, fate.Passes && !stream
 	}
-	fate.Arrival += quality.Latency.pick(draw(decideLatency))
-	if quality.Reorder.happens(draw, decideReorder) {
-		fate.Held += Spread{Jitter: 4 * (quality.Latency.Least + quality.Latency.Jitter)}.pick(draw(decideHeld))
+	if quality.Latency.most() > 0 {
+		fate.Arrival += quality.Latency.Pick(draw(decideLatency))
 	}
-	if quality.Duplicate.happens(draw, decideDuplicate) {
-		fate.Twice = true
-		fate.Second = fate.Arrival + quality.Latency.pick(draw(decideSecond))
+	if stream {
+		return
+	}
+	if quality.Reorder.possible() && quality.Reorder.happens(draw(decideReorder)) {
+		fate.Held += Spread{Jitter: 4 * latency.most()}.Pick(draw(decideHeld))
+	}
+	if quality.Duplicate.possible() && quality.Duplicate.happens(draw(decideDuplicate)) {
+		fate.Twice, fate.Second = true, latency.Pick(draw(decideSecond))
 	}
 }
 
-// through is when a message has gone out, after those before it.
-func (l *Link) through(now time.Duration, size int) time.Duration {
+// latency is that of the link with all that disturbs it.
+func (l *Link) latency() Spread {
+	sum := l.base.Latency
+	for i := range l.disturbances {
+		more := &l.disturbances[i].quality.Latency
+		sum.Least, sum.Jitter = sum.Least+more.Least, sum.Jitter+more.Jitter
+	}
+	return sum
+}
+
+// through is when a message has gone out, after those before it, and whether there was room for it.
+func (l *Link) through(now time.Duration, size int) (out time.Duration, room bool) {
 	width := l.width()
 	if width == 0 {
 		l.busy = 0
-		return now
+		return now, true
 	}
-	l.busy = max(l.busy, now) + time.Duration(uint64(size)*uint64(time.Second)/width)
-	return l.busy
+	begin := max(l.busy, now)
+	if begin-now > longestQueue {
+		return now, false
+	}
+	l.busy = begin + time.Duration(uint64(size)*uint64(time.Second)/width)
+	return l.busy, true
 }
 
 // width is the narrowest bandwidth in force, 0 for any.
@@ -184,6 +216,3 @@ func (l *Link) width() uint64 {
 	}
 	return width
 }
-
-// narrowed tells whether a disturbance holds the bandwidth down.
-func (l *Link) narrowed() bool { return l.width() != l.base.Bandwidth }

@@ -80,6 +80,7 @@ func (o Options) client(host string, nodes []string, bug string) ClientOptions {
 	options.InfoDelay, options.InfoInterval = o.RenewalInterval*4/3, o.RenewalInterval
 	options.Attempts, options.AttemptTimeout, options.Quarantine = o.Attempts, o.AttemptTimeout, o.Quarantine
 	options.WholeFetches, options.KeepNonEmpty = o.Profile == Plain, o.Profile == Plain
+	options.Milliseconds = o.REST
 	options.Bug = bug
 	return options
 }

@@ -8,7 +8,7 @@ func (u *user) read(o *operation, name string) {
 }
 
 func (u *user) readCopy(name string, done func(reply)) {
-	u.ask(&request{action: actionGetInstance, key: key{registerApp, name}}, done)
+	u.ask(&request{action: actionGetInstance, key: key{u.app(registerApp), name}}, done)
 }
 
 // readCompletion says what a read found: the metadata, nothing if there is no such instance.
@@ -34,7 +34,7 @@ func (u *user) write(o *operation, name string, value history.Value) {
 		return
 	}
 	o.giveUp = changeFailed(timedOut)
-	next := instance{key: key{registerApp, name}, status: up, value: number, dirty: u.stamp()}
+	next := instance{key: key{u.app(registerApp), name}, status: up, value: number, dirty: u.stamp()}
 	u.ask(&request{action: actionRegister, key: next.key, instance: next}, func(r reply) {
 		completion := changeFailed(r.problem)
 		if r.problem == noProblem {

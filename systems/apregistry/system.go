@@ -10,6 +10,7 @@ func System(options Options) world.System {
 		Name:      "apregistry",
 		Summary:   "a service registry by Eureka's rules: every node serves alone, copies converge by heartbeats, the later stamp wins",
 		Guarantee: "AP",
+		Diskless:  true,
 		// A client that loses its servers one after the other tries each once.
 		Grace:  2 * options.RequestTimeout,
 		Boot:   options.boot() + options.ResponseCacheInterval + options.RequestTimeout,

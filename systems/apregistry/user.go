@@ -1,6 +1,8 @@
 package apregistry
 
 import (
+	"strings"
+
 	"cleave/history"
 	"cleave/world"
 )
@@ -17,6 +19,20 @@ type user struct {
 
 func newClient(name, host string, cluster world.Cluster, options Options) *user {
 	return &user{Client: NewClient(options.client(host, cluster.Nodes, cluster.Bug)), host: host, options: options}
+}
+
+// app is a service as servers write it, and key an instance of one.
+func (u *user) app(service string) string {
+	if u.options.REST {
+		return strings.ToUpper(service)
+	}
+	return service
+}
+
+func (u *user) key(name string) key {
+	k := instanceKey(name)
+	k.app = u.app(k.app)
+	return k
 }
 
 // operation is the request under way. It finishes once, at the latest when its time is over.
@@ -48,22 +64,22 @@ func (u *user) Invoke(r history.Request, done func(history.Completion)) {
 	case history.CAS:
 		u.compareAndSet(o, r.Key, r.Value)
 	case history.Register:
-		u.register(o, instanceKey(r.Key))
+		u.register(o, u.key(r.Key))
 	case history.Deregister:
-		u.deregister(o, instanceKey(r.Key))
+		u.deregister(o, u.key(r.Key))
 	case history.Die:
-		u.release(instanceKey(r.Key))
+		u.release(u.key(r.Key))
 		o.finish(history.Completion{Outcome: history.Ok})
 	case history.Lookup:
-		u.lookup(o, r.Key)
+		u.lookup(o, u.app(r.Key))
 	case history.CacheLookup:
-		u.cacheLookup(o, r.Key)
+		u.cacheLookup(o, u.app(r.Key))
 	case history.SetStatus:
-		u.setStatus(o, instanceKey(r.Key), r.Value)
+		u.setStatus(o, u.key(r.Key), r.Value)
 	case history.ClearStatus:
-		u.clearStatus(o, instanceKey(r.Key))
+		u.clearStatus(o, u.key(r.Key))
 	case history.Status:
-		u.status(o, instanceKey(r.Key))
+		u.status(o, u.key(r.Key))
 	case history.Home:
 		u.home(o)
 	default:

@@ -38,6 +38,7 @@ type Config struct {
 	StandaloneEnabled bool // a single server is no ensemble; default true
 	ForceSync         bool // writes are durable when they are acknowledged; default true
 	QuorumSync        bool // cleave.sync=quorum: a sync asks a quorum; otherwise as in ZooKeeper
+	Own               Own
 }
 
 // Server is one server.N of an ensemble.

@@ -97,6 +97,9 @@ func (p *configParser) takeSwitch(key string, property *property) error {
 	if number, found := strings.CutPrefix(key, "server."); found {
 		return p.server(number, value)
 	}
+	if known, err := c.Own.take(key, value); known {
+		return err
+	}
 	return p.other(key, property)
 }
 

@@ -53,6 +53,7 @@ func (c *Config) Options(id int) Options {
 	if c.Ensemble() {
 		options.Membership = []byte(c.membership())
 	}
+	c.Own.apply(&options)
 	return options
 }
 

@@ -31,3 +31,26 @@ func TestSettings(t *testing.T) {
 	require.Equal(t, 250*time.Millisecond, options.Tick)
 	require.Greater(t, options.Retain, 1_000_000, "nothing is purged unless it is asked for")
 }
+
+// Keys of our own set exactly what is otherwise derived.
+func TestOwnSettings(t *testing.T) {
+	text := "tickTime=800\ndataDir=/data\nclientPort=2181\ncleave.heartbeat=100\ncleave.electionTimeout=1200\n" +
+		"cleave.bootPatience=700\ncleave.syncTimeout=1500\ncleave.requestTimeout=2000\ncleave.retain=1\n"
+	config, warnings, err := ParseConfig("zoo.cfg", []byte(text))
+	require.NoError(t, err)
+	require.Empty(t, warnings)
+	options := config.Options(1)
+	require.Equal(t, 100*time.Millisecond, options.Tick)
+	require.Equal(t, 1200*time.Millisecond, options.ElectionBase)
+	require.Equal(t, 700*time.Millisecond, options.BootPatience)
+	require.Equal(t, 1500*time.Millisecond, options.SyncLimit)
+	require.Equal(t, 2*time.Second, options.RequestTimeout)
+	require.Equal(t, 1, options.Retain)
+	for _, bad := range []string{"cleave.heartbeat=0", "cleave.retain=0", "cleave.syncTimeout=x", "cleave.bootPatience=-1"} {
+		_, _, err = ParseConfig("zoo.cfg", []byte(text+bad+"\n"))
+		require.ErrorContains(t, err, "zoo.cfg:10: ")
+	}
+	_, warnings, err = ParseConfig("zoo.cfg", []byte(text+"cleave.other=1\n"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"zoo.cfg:10: the key cleave.other is not known"}, warnings)
+}

@@ -39,8 +39,7 @@ func (h *host) dial(to string) world.Connection {
 
 // connect opens the socket and says hello, or gives the reason why not.
 func (c *connection) connect(ctx context.Context, address string) world.CloseReason {
-	var dialer net.Dialer
-	socket, err := dialer.DialContext(ctx, "tcp", address)
+	socket, err := c.host.options.Dial(ctx, "tcp", address)
 	if err != nil {
 		if ctx.Err() == nil && !errors.Is(err, syscall.ECONNREFUSED) {
 			c.host.log.complain("dial "+c.peer, "cannot connect to %s at %s: %v", c.peer, address, err)
@@ -49,7 +48,9 @@ func (c *connection) connect(ctx context.Context, address string) world.CloseRea
 	}
 	tcp := socket.(*net.TCPConn)
 	end := context.AfterFunc(ctx, func() { _ = tcp.Close() }) // the process closes it meanwhile
-	err = c.host.introduce(tcp, c.peer)
+	if !c.host.options.Bare {
+		err = c.host.introduce(tcp, c.peer)
+	}
 	if !end() || err != nil {
 		_ = tcp.Close()
 		if ctx.Err() == nil {

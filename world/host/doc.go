@@ -20,6 +20,16 @@
 // its own, on which one message goes in and one comes out, and each message to a peer is a request
 // there.
 //
+// A client runs here too: NewUser makes a world.User of a world.Client, with a dial and a wall clock of its
+// own. One of ZooKeeper's kind has Options.Bare, one of Eureka's Options.HTTP.
+//
+//	NewUser ──▶ Invoke ──▶ queue ──▶ loop: the Client's Invoke ──▶ frames or requests ──▶ nodes
+//	   done ◀────────────────────────────┘ exactly once, even if the client ends
+//
+// Options.Admin opens a socket for who runs the process as a test: Follow hears through it when the process
+// serves, what it notes and whether it leads, SetClock moves its wall clock. Lines of JSON go over it, see
+// adminwire.go. Elapsed, and with it timers, is moved by nothing.
+//
 // There are no datagrams: every one is lost, as the contract allows.
 //
 // A connection can do two things more than the contract says, which a process may ask for with a type
@@ -27,12 +37,14 @@
 // sockets' buffers and, when those are full, at the peer.
 //
 // A map of the files: options.go (Options, what they default to), host.go (Run: start, stop, panics),
-// loop.go (the event loop, Batcher), queue.go (events on their way to the loop), calls.go (what
-// other goroutines want done there), timer.go (pending calls), environment.go (world.Environment), listen.go (accepting, limits on clients), dial.go
-// (connecting to a node), hello.go (what nodes say first), connection.go (world.Connection and its
-// end), backlog.go (what is not out yet), reader.go (frames out of a socket), writer.go (messages into it), frame.go (lengths),
-// machine_linux.go and machine_other.go (what is particular to an operating
-// system), http.go (HTTP: the server), ask.go (a request before the process), exchange.go (connections
-// to peers over HTTP), calls.go (Options.Calls), disk.go (world.Disk), flusher.go (the goroutine that
-// writes and syncs), folder.go (folders, their lock and whose they are), log.go (the log).
+// loop.go (the event loop, Batcher), queue.go (events on their way to the loop), calls.go (what other
+// goroutines want done there), timer.go (pending calls), environment.go (world.Environment), clock.go (a
+// wall clock that may be off), listen.go (accepting, limits on clients), dial.go (connecting to a node),
+// hello.go (what nodes say first), connection.go (world.Connection and its end), backlog.go (what is not
+// out yet), reader.go (frames out of a socket), writer.go (messages into it), frame.go (lengths),
+// machine_linux.go and machine_other.go (what is particular to an operating system), http.go (HTTP: the
+// server), ask.go (a request before the process), exchange.go (connections to peers over HTTP), calls.go
+// (Options.Calls), disk.go (world.Disk), flusher.go (the goroutine that writes and syncs), folder.go
+// (folders, their lock and whose they are), log.go (the log); user.go (NewUser), admin.go (the admin
+// socket), adminwire.go (its lines), follow.go (its other side).
 package host

@@ -13,8 +13,8 @@ import (
 // Name is the process's name.
 func (h *host) Name() string { return h.options.Name }
 
-// Now is the machine's clock.
-func (h *host) Now() time.Duration { return time.Duration(time.Now().UnixNano()) }
+// Now is the wall clock: the machine's, moved by what was asked for from outside.
+func (h *host) Now() time.Duration { return h.clock.now() }
 
 // Elapsed is the time since the start, on the monotonic clock.
 func (h *host) Elapsed() time.Duration { return time.Since(h.started) }
@@ -41,12 +41,17 @@ func (h *host) Disk() world.Disk {
 	return h.disk
 }
 
-// Note tells the listener and the log.
+// Note tells the listener, whoever watches, and the log.
 func (h *host) Note(kind, detail string) {
+	h.tell(kind, detail)
+	h.Logf("%s %s", kind, detail)
+}
+
+func (h *host) tell(kind, detail string) {
 	if h.options.Notes != nil {
 		h.options.Notes(kind, detail)
 	}
-	h.Logf("%s %s", kind, detail)
+	h.admin.note(kind, detail)
 }
 
 // Logf writes a line to the log, if it is kept.

@@ -152,8 +152,9 @@ func (e *exchanger) connect(ctx context.Context) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	dialer := net.Dialer{Timeout: dialLimit}
-	return dialer.DialContext(ctx, "tcp", address)
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
+	defer cancel()
+	return e.host.options.Dial(ctx, "tcp", address)
 }
 
 // client makes an HTTP client with one socket, at first the one that is open already.

@@ -22,7 +22,10 @@ type host struct {
 	cluster uint64
 	random  *rng.Stream
 	log     *log
-	disk    *disk // nil if there is none
+	disk    *disk  // nil if there is none
+	clock   clock  // the wall clock
+	admin   *admin // nil if there is none
+	abrupt  bool   // it stops at once, whatever is under way
 	queue   queue
 	lastID  atomic.Uint64
 	sockets sockets
@@ -46,30 +49,45 @@ type host struct {
 // cannot start, if its disk cannot be closed in order, or if the process panics, which ends it at
 // once; then nothing more is written or sent.
 func Run(ctx context.Context, options Options) error {
-	options, err := options.withDefaults()
+	h, err := newHost(options)
 	if err != nil {
 		return err
+	}
+	return h.run(ctx)
+}
+
+func newHost(options Options) (*host, error) {
+	options, err := options.withDefaults()
+	if err != nil {
+		return nil, err
 	}
 	h := &host{options: options, process: options.Process, started: time.Now(), queue: newQueue(),
 		cluster: clusterHash(options.Peers, options.Cluster), random: rng.New(options.Seed),
 		sockets:     sockets{all: map[*connection]struct{}{}, count: map[string]int{}},
 		connections: map[uint64]*connection{}, exchangers: map[uint64]*exchanger{}, web: web{over: make(chan struct{})}}
+	h.clock.machine = options.Clock
 	h.batcher, _ = options.Process.(Batcher)
-	h.log = newLog(options.Name, options.Log)
+	return h, nil
+}
+
+// run is Run once the options are good.
+func (h *host) run(ctx context.Context) (err error) {
+	h.log = newLog(h.options.Name, h.options.Log)
 	defer h.log.close()
-	if options.DataDir != "" {
+	if h.options.DataDir != "" {
 		if h.disk, err = h.openDisk(); err != nil {
 			return err
 		}
 	}
 	if err = h.listen(); err == nil {
+		defer h.admin.close()
 		h.takeCalls()
 		lasting, release := h.drained(ctx)
 		err = h.contained(lasting)
 		close(h.web.over)
 		release()
 	}
-	h.stop(err == nil)
+	h.stop(err == nil && !h.abrupt)
 	if closed := h.closeDisk(err == nil); err == nil {
 		err = closed
 	}
@@ -85,6 +103,9 @@ func (h *host) contained(ctx context.Context) (err error) {
 		} else if cause != nil {
 			h.Logf("panic: %v\n%s", cause, debug.Stack())
 			err = fmt.Errorf("%s panicked: %v", h.options.Name, cause)
+		}
+		if cause != nil {
+			h.tell("panic", fmt.Sprint(cause))
 		}
 	}()
 	h.loop(ctx)

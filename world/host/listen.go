@@ -9,7 +9,7 @@ import (
 
 // ListenError says that an address cannot be listened on: it is taken, or not this machine's.
 type ListenError struct {
-	Role    string // "clients", "peers" or "HTTP"
+	Role    string // "clients", "peers", "HTTP" or "admin"
 	Address string
 	Err     error
 }
@@ -55,7 +55,10 @@ func (h *host) listen() error {
 		}
 		h.addresses.Clients = append(h.addresses.Clients, chosen)
 	}
-	return h.listenHTTP()
+	if err := h.listenHTTP(); err != nil {
+		return err
+	}
+	return h.listenAdmin()
 }
 
 func (h *host) closeListeners() {

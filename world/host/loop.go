@@ -26,6 +26,7 @@ func (h *host) loop(ctx context.Context) {
 		h.options.Ready(h.addresses)
 	}
 	h.accept()
+	h.admin.serves()
 	var batch []event
 	for ctx.Err() == nil {
 		batch = h.queue.take(batch, h.timers.wait(h.Elapsed()), ctx.Done(), clock)
@@ -43,6 +44,7 @@ func (h *host) endBatch() {
 	if h.batcher != nil {
 		h.batcher.Turn()
 	}
+	h.admin.look()
 	if h.disk != nil {
 		h.disk.begin()
 	}

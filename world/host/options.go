@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"time"
 
@@ -28,6 +29,18 @@ type Options struct {
 
 	// HTTP has clients and peers met over HTTP, besides or in place of the above; nil does not.
 	HTTP *HTTP
+
+	// Dial connects to nodes, over HTTP too; nil dials from this machine. Without HTTP it must give a
+	// *net.TCPConn.
+	Dial world.Dial
+	// Bare has what is dialled carry messages from the first byte on, with no hello before them: so does a
+	// client of the nodes.
+	Bare bool
+	// Clock is the wall clock, as the time since 1970; nil is the machine's. Any goroutine may ask it.
+	Clock func() time.Duration
+	// Admin is where the process is watched and its clock is set from outside, see Follow and SetClock; ""
+	// is nowhere. Nobody is asked who he is: it should be a loopback address.
+	Admin string
 
 	// MaxFrame is the longest message of a client, in bytes: ZooKeeper's jute.maxbuffer, default 1048575.
 	MaxFrame int
@@ -78,6 +91,7 @@ type Addresses struct {
 	Clients []string
 	Peers   string // "" if nowhere
 	HTTP    []string
+	Admin   string // "" if nowhere
 }
 
 // What zero fields mean, and what cannot be chosen.
@@ -121,6 +135,12 @@ func (o Options) withDefaults() (Options, error) {
 	orDefault(&o.PeerQueue, defaultPeerQueue)
 	orDefault(&o.StopLimit, defaultStopLimit)
 	orDefault(&o.LogDir, o.DataDir)
+	if o.Dial == nil {
+		o.Dial = new(net.Dialer).DialContext
+	}
+	if o.Clock == nil {
+		o.Clock = machineClock
+	}
 	if o.Seed == 0 {
 		var seed [8]byte
 		_, _ = rand.Read(seed[:]) // never fails

@@ -64,7 +64,7 @@ func (w *World) connect(from, to *endpoint) *side {
 // request sends a connection request, and looks again later whether it was answered.
 func (s *side) request() {
 	w := s.world
-	if arrival, _, passes := s.out.link.transmit(w.now); passes {
+	if arrival, passes := w.transmit(s.out.link, 0); passes {
 		w.push(arrival, event{kind: dialEvent, target: s.peer.owner, side: s})
 	} else {
 		w.trace("drop", s.owner, s.peer.owner, 0)
@@ -94,12 +94,12 @@ func (s *side) requested() {
 	if s.state != dialling || far.state != closed {
 		return
 	}
-	if s.out.link.cuts > 0 {
-		s.out.link.dropped++
+	if isCut(s.out.link) {
+		s.out.link.Drop()
 		return
 	}
 	if !there.alive() {
-		if arrival, _, passes := far.out.link.transmit(w.now); passes {
+		if arrival, passes := w.transmit(far.out.link, 0); passes {
 			w.push(arrival, event{kind: refusalEvent, target: s.owner, side: s})
 		}
 		return

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"slices"
 	"sort"
 
@@ -19,6 +20,8 @@ import (
 type disk struct {
 	owner   *endpoint
 	files   []*file // sorted by name
+	full    int     // faults that leave no room on it
+	failed  bool    // a write found no room: until a restart no more are taken, as what was lost is not known
 	syncs   uint64  // syncs so far, which key their durations
 	floor   history.Time
 	crashes uint64
@@ -53,6 +56,7 @@ func (d *disk) Read(name string) []byte {
 func (d *disk) Append(name string, data []byte) {
 	f := d.find(name, true)
 	f.current = append(f.current, data...)
+	d.look(len(data))
 }
 
 // Sync makes the current content durable, later.
@@ -80,10 +84,16 @@ func (d *disk) Remove(name string) {
 // flush makes content durable when the disk gets to it. Flushes finish in order.
 func (d *disk) flush(f *file, content []byte, done func(error)) {
 	w, generation := d.owner.world, f.generation
-	took := w.options.Sync.pick(rng.Mix(d.owner.key, diskKey, d.syncs))
+	took := w.options.Sync.Pick(rng.Mix(d.owner.key, diskKey, d.syncs))
 	d.syncs++
 	d.floor = max(d.floor, w.now+history.Time(took))
+	d.look(len(content))
 	w.push(d.floor, event{kind: syncEvent, target: d.owner, life: d.owner.life, action: func() {
+		d.look(len(content))
+		if d.failed {
+			d.owner.call(func(processCalls) { done(errNoSpace) })
+			return
+		}
 		if generation >= f.safe {
 			f.durable, f.safe, f.exists = content, generation, true
 		}
@@ -91,10 +101,21 @@ func (d *disk) flush(f *file, content []byte, done func(error)) {
 	}})
 }
 
+// look sees whether a write finds room. The first that does not is noted.
+func (d *disk) look(size int) {
+	if d.full > 0 && size > 0 && !d.failed {
+		d.failed = true
+		d.owner.Note("no-space", errNoSpace.Error())
+	}
+}
+
+// errNoSpace is what a full disk says, as Linux does.
+var errNoSpace = errors.New("no space left on device")
+
 // crash loses what was not durable.
 func (d *disk) crash() {
 	d.crashes++
-	d.floor = 0
+	d.floor, d.failed = 0, false
 	kept := d.files[:0]
 	for _, f := range d.files {
 		left := slices.Clone(f.durable)

@@ -9,9 +9,9 @@
 // on the link from n1 to n2), so that taking one fault or operation away moves nothing else. A
 // rolling hash over all events tells two runs apart at once.
 //
-// A map of the files: world.go (the event loop), faults.go (what the nemesis can do), options.go
-// (latencies, losses, times), queue.go (the event heap), endpoint.go (a process and its
-// environment), link.go (a directed link between two endpoints; datagrams), connection.go (two sides
-// of a connection), pipe.go (one direction of it: order, stalls, retransmission), disk.go (files,
-// what a crash leaves of them), hash.go (the rolling hash).
+// A map of the files: world.go (the event loop), populate.go (the nodes and clients of a run), faults.go
+// (what the nemesis can do), options.go (qualities of links, times), queue.go (the event heap), endpoint.go
+// (a process and its environment), link.go (asking the fault model of a link; datagrams), connection.go
+// (two sides of a connection), pipe.go (one direction of it: order, stalls, retransmission), disk.go
+// (files, what a crash and a full disk leave of them), hash.go (the rolling hash).
 package sim

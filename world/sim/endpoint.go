@@ -31,6 +31,7 @@ type endpoint struct {
 	log     io.Writer
 	offset  time.Duration // of the wall clock
 	kills   int           // faults that hold it down
+	halted  bool          // it ended by its own word, and is to boot again
 	paused  int           // faults that hold it still
 	waiting []func(processCalls)
 }
@@ -39,6 +40,7 @@ func (e *endpoint) alive() bool { return e.process != nil }
 
 // start makes the process and starts it, with a random stream of its own for each life.
 func (e *endpoint) start() {
+	e.halted = false
 	e.random = rng.New(e.key, randomKey, uint64(e.life))
 	e.process = e.boot()
 	e.call(func(process processCalls) { process.Start(e) })
@@ -62,6 +64,25 @@ func (e *endpoint) crash() {
 		}
 		s.state = closed
 	}
+}
+
+// halt ends a process that said that it has halted. It boots again a second after its disk has room, as
+// a supervisor would have it, unless it is killed then.
+func (e *endpoint) halt() {
+	e.crash()
+	e.halted = true
+	if e.disk.full == 0 {
+		e.rebootSoon()
+	}
+}
+
+func (e *endpoint) rebootSoon() {
+	e.world.At(e.world.now+history.Time(rebootAfter), func() {
+		if e.halted && e.kills == 0 && e.disk.full == 0 {
+			e.start()
+			e.world.running = nil
+		}
+	})
 }
 
 // enter marks whose code runs from here on, so that a panic is laid at the right door.
@@ -164,7 +185,7 @@ func (e *endpoint) Send(to string, payload []byte) {
 // Disk is the endpoint's disk.
 func (e *endpoint) Disk() world.Disk { return &e.disk }
 
-// Note tells the world's listener.
+// Note tells the world's listener. What notes "halt" ends after the event at hand.
 func (e *endpoint) Note(kind, detail string) {
 	if e.world.listener != nil {
 		e.world.listener(history.Note{Node: e.name, Kind: kind, Detail: detail})
@@ -172,7 +193,13 @@ func (e *endpoint) Note(kind, detail string) {
 	if e.log != nil {
 		e.Logf("%s %s", kind, detail)
 	}
+	if kind == haltNote && e.client == nil {
+		e.world.push(e.world.now, event{kind: haltEvent, target: e, life: e.life})
+	}
 }
+
+// haltNote is what a process notes whose disk has failed it.
+const haltNote = "halt"
 
 // Logf writes a line, with the true time, if the log is kept. A log that cannot be written is no
 // reason to change what the process does.

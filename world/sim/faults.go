@@ -3,32 +3,40 @@ package sim
 import (
 	"time"
 
-	model "cleave/internal/link"
+	"cleave/internal/link"
 	"cleave/world"
 )
 
 var _ world.World = (*World)(nil)
 
 // Cut stops a directed link. Segments on their way are lost too, and are sent again after it.
-func (w *World) Cut(from, to string) {
-	l := w.link(w.find(from), w.find(to))
-	if l.cuts == 0 {
-		l.cutSince = w.now
-	}
-	l.cuts++
-}
+func (w *World) Cut(from, to string) { w.between(from, to).Cut(w.now.Duration()) }
 
 // Mend undoes one Cut.
 func (w *World) Mend(from, to string) {
-	l := w.link(w.find(from), w.find(to))
-	if l.cuts == 0 {
+	if !w.between(from, to).Mend() {
 		panic("sim: mending " + from + ">" + to + ", which is not cut")
 	}
-	l.cuts--
 }
 
 // Dropped is how many messages a directed link lost to cuts.
-func (w *World) Dropped(from, to string) int64 { return w.link(w.find(from), w.find(to)).dropped }
+func (w *World) Dropped(from, to string) int64 { return w.between(from, to).Dropped() }
+
+// Disturb makes a directed link worse. Messages on their way are not touched.
+func (w *World) Disturb(from, to string, by link.Quality) { w.between(from, to).Disturb(by) }
+
+// Calm undoes one Disturb of an equal quality.
+func (w *World) Calm(from, to string, by link.Quality) {
+	if !w.between(from, to).Calm(by) {
+		panic("sim: calming " + from + ">" + to + ", which is not so disturbed")
+	}
+}
+
+// Disturbed is how many messages of a directed link disturbances have lost, delayed, doubled or held back.
+// Those of connections are not doubled, and not held back.
+func (w *World) Disturbed(from, to string) int64 { return w.between(from, to).Disturbed() }
+
+func (w *World) between(from, to string) *link.Link { return w.link(w.find(from), w.find(to)) }
 
 // Kill crashes a node.
 func (w *World) Kill(node string) {
@@ -76,15 +84,6 @@ func (w *World) Skew(node string, offset time.Duration) {
 	}
 }
 
-// Disturb makes a directed link worse.
-func (w *World) Disturb(from, to string, by model.Quality) { panic("sim: not built yet") }
-
-// Calm undoes one Disturb.
-func (w *World) Calm(from, to string, by model.Quality) { panic("sim: not built yet") }
-
-// Disturbed is how many messages disturbances have touched.
-func (w *World) Disturbed(from, to string) int64 { return 0 }
-
 // PowerOff crashes a node: unsynced writes are lost.
 func (w *World) PowerOff(node string) { w.Kill(node) }
 
@@ -92,7 +91,16 @@ func (w *World) PowerOff(node string) { w.Kill(node) }
 func (w *World) PowerOn(node string) { w.Restart(node) }
 
 // Fill leaves no room on a node's disk.
-func (w *World) Fill(node string) { panic("sim: not built yet") }
+func (w *World) Fill(node string) { w.find(node).disk.full++ }
 
-// Drain undoes one Fill.
-func (w *World) Drain(node string) { panic("sim: not built yet") }
+// Drain undoes one Fill. If the node has ended of it, it boots a second after the last.
+func (w *World) Drain(node string) {
+	e := w.find(node)
+	if e.disk.full == 0 {
+		panic("sim: draining the disk of " + node + ", which is not full")
+	}
+	e.disk.full--
+	if e.disk.full == 0 {
+		e.rebootSoon()
+	}
+}

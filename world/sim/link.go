@@ -4,78 +4,52 @@ import (
 	"time"
 
 	"cleave/history"
-	"cleave/internal/rng"
+	"cleave/internal/link"
 )
 
-// link is one direction between two endpoints.
-type link struct {
-	from, to *endpoint
-	key      uint64 // randomness of this link: the seed and both names
-	quality  *Quality
-	sent     uint64 // transmissions so far: the n that keys the next decision
-	cuts     int    // how many faults hold it cut
-	cutSince history.Time
-	dropped  int64 // messages lost to cuts
-	lost     int64 // messages lost by chance
+// transmit decides about one message of a connection: whether it gets through, and when it would arrive.
+func (w *World) transmit(l *link.Link, size int) (arrival history.Time, passes bool) {
+	fate := l.Stream(w.now.Duration(), size)
+	return history.Time(fate.Arrival), fate.Passes
 }
 
-// The decisions taken for one transmission, so that each has randomness of its own.
-const (
-	decideLatency = iota
-	decideLoss
-	decideDuplicate
-	decideReorder
-)
-
-func (l *link) draw(n, decision uint64) uint64 { return rng.Mix(l.key, n, decision) }
-
-func (l *link) happens(chance Chance, n, decision uint64) bool {
-	return chance.Of > 0 && rng.Below(l.draw(n, decision), chance.In) < chance.Of
+// isCut tells whether a link passes nothing.
+func isCut(l *link.Link) bool {
+	_, cut := l.IsCut()
+	return cut
 }
 
-func (s Spread) pick(random uint64) time.Duration {
-	return s.Least + time.Duration(rng.Below(random, uint64(s.Jitter)+1))
+// line keeps the datagrams of a link in turn: what arrives earlier than one before it waits for that.
+type line struct {
+	*link.Link
+	floor time.Duration
 }
 
-// transmit decides about one message: whether it gets through, and when it would arrive. Every drop
-// is counted.
-func (l *link) transmit(now history.Time) (arrival history.Time, n uint64, passes bool) {
-	n = l.sent
-	l.sent++
-	if l.cuts > 0 {
-		l.dropped++
-		return 0, n, false
-	}
-	if l.happens(l.quality.Loss, n, decideLoss) {
-		l.lost++
-		return 0, n, false
-	}
-	return now + history.Time(l.quality.Latency.pick(l.draw(n, decideLatency))), n, true
-}
-
-// sendDatagram sends once, perhaps twice, perhaps late, perhaps not at all.
+// sendDatagram sends once, perhaps twice, perhaps late, perhaps not at all. One that is damaged is thrown
+// away where it arrives.
 func (w *World) sendDatagram(from, to *endpoint, payload []byte) {
-	l := w.link(from, to)
-	arrival, n, passes := l.transmit(w.now)
-	if !passes {
+	l := w.line(from, to)
+	fate := l.Transmit(w.now.Duration(), len(payload))
+	if !fate.Passes || fate.Corrupt {
 		w.trace("drop", from, to, len(payload))
 		return
 	}
-	if l.happens(l.quality.Reorder, n, decideReorder) {
-		held := Spread{Jitter: 4 * (l.quality.Latency.Least + l.quality.Latency.Jitter)}
-		arrival += history.Time(held.pick(l.draw(n, decideReorder+1)))
+	arrival := fate.Arrival + fate.Held
+	if fate.Held == 0 {
+		l.floor = max(l.floor, arrival)
+		arrival = l.floor
 	}
 	arrive := event{kind: datagramEvent, target: to, life: to.life, from: from, segment: segment{payload: payload}}
-	w.push(arrival, arrive)
-	if l.happens(l.quality.Duplicate, n, decideDuplicate) {
-		w.push(arrival+history.Time(l.quality.Latency.pick(l.draw(n, decideDuplicate+2))), arrive)
+	w.push(history.Time(arrival), arrive)
+	if fate.Twice {
+		w.push(history.Time(max(fate.Second, arrival)), arrive)
 	}
 }
 
 // arriveDatagram hands a datagram over, if the link was not cut on the way and somebody is there.
 func (w *World) arriveDatagram(e *event) {
-	if l := w.link(e.from, e.target); l.cuts > 0 {
-		l.dropped++
+	if l := w.link(e.from, e.target); isCut(l) {
+		l.Drop()
 		w.trace("drop", e.from, e.target, len(e.segment.payload))
 		return
 	}

@@ -3,6 +3,8 @@ package sim
 import (
 	"io"
 	"time"
+
+	"cleave/internal/link"
 )
 
 // Options fix everything about a simulated world. Two worlds with equal options, given the same
@@ -10,11 +12,12 @@ import (
 type Options struct {
 	Seed uint64
 	// Network is the quality of every link between different hosts, Local that of the links between
-	// a node and the clients beside it.
-	Network Quality
-	Local   Quality
+	// a node and the clients beside it. On connections, loss and damage show as delay (a retransmission),
+	// and duplication and reordering do not show, as in TCP; on datagrams all do.
+	Network link.Quality
+	Local   link.Quality
 	// Sync is how long a disk takes to make writes durable.
-	Sync Spread
+	Sync link.Spread
 	// MaxRate bounds the events of a simulated second; 0 is no bound. Run gives up beyond it.
 	MaxRate uint64
 	// Log gives each process's log a writer; nil keeps no logs.
@@ -23,29 +26,14 @@ type Options struct {
 	Trace func(Trace)
 }
 
-// Quality is how a link treats messages that are not cut. On connections, loss shows as delay (a
-// retransmission), and duplication and reordering do not show, as in TCP; on datagrams all do.
-type Quality struct {
-	Latency   Spread // one way
-	Loss      Chance
-	Duplicate Chance
-	Reorder   Chance // a datagram is held back by up to four more latencies
-}
-
-// Spread is a time drawn uniformly from [Least, Least+Jitter].
-type Spread struct{ Least, Jitter time.Duration }
-
-// Chance is Of in In cases. The zero Chance is never.
-type Chance struct{ Of, In uint64 }
-
 // DefaultOptions is a quiet data centre: 0.3 to 0.7 ms between hosts, 30 to 50 microseconds inside
 // one, 0.4 to 1 ms for a disk sync, no loss.
 func DefaultOptions(seed uint64) Options {
 	return Options{
 		Seed:    seed,
-		Network: Quality{Latency: Spread{300 * time.Microsecond, 400 * time.Microsecond}},
-		Local:   Quality{Latency: Spread{30 * time.Microsecond, 20 * time.Microsecond}},
-		Sync:    Spread{400 * time.Microsecond, 600 * time.Microsecond},
+		Network: link.Quality{Latency: link.Spread{Least: 300 * time.Microsecond, Jitter: 400 * time.Microsecond}},
+		Local:   link.Quality{Latency: link.Spread{Least: 30 * time.Microsecond, Jitter: 20 * time.Microsecond}},
+		Sync:    link.Spread{Least: 400 * time.Microsecond, Jitter: 600 * time.Microsecond},
 	}
 }
 
@@ -59,6 +47,10 @@ const (
 	firstDialRetry    = time.Second
 	dialTimeout       = 7 * time.Second
 )
+
+// rebootAfter is how long after its disk has room again a node that ended of it is started, as a
+// supervisor would.
+const rebootAfter = time.Second
 
 // Trace is one event, for people and pictures.
 type Trace struct {

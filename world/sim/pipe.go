@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cleave/history"
+	"cleave/internal/link"
 	"cleave/world"
 )
 
@@ -30,7 +31,7 @@ const (
 //	          |    \   \  (2 is lost: 3 arrives and waits, 4 waits at the sender)
 //	arrives   1     x   .....2 3 4      after the wait for a retransmission
 type pipe struct {
-	link       *link
+	link       *link.Link
 	next       uint64       // number of the next segment
 	floor      history.Time // nothing arrives before what was sent earlier
 	stalled    bool
@@ -53,7 +54,7 @@ func (s *side) forward(segment segment) {
 		p.insert(segment)
 		return
 	}
-	arrival, _, passes := p.link.transmit(w.now)
+	arrival, passes := w.transmit(p.link, len(segment.payload))
 	if !passes {
 		w.trace("drop", s.owner, s.peer.owner, len(segment.payload))
 		s.stall(segment)
@@ -97,8 +98,8 @@ func (s *side) retry() {
 		s.abort(world.TimedOut)
 		return
 	}
-	if p.link.cuts > 0 {
-		p.link.dropped++
+	if isCut(p.link) {
+		p.link.Drop()
 		w.trace("drop", s.owner, s.peer.owner, len(p.waiting[0].payload))
 		p.wait = min(2*p.wait, longestRetransmit)
 		w.push(w.now+history.Time(p.wait), event{kind: retryEvent, side: s})
@@ -115,7 +116,7 @@ func (s *side) retry() {
 // acknowledgements do not, and after resetAfter the sender gives up.
 func (s *side) watchAnswers() {
 	p, back := &s.out, s.peer.out.link
-	if back.cuts == 0 || p.unanswered != 0 {
+	if !isCut(back) || p.unanswered != 0 {
 		return
 	}
 	p.unanswered = s.world.now
@@ -126,7 +127,7 @@ func (s *side) checkAnswers() {
 	p, back := &s.out, s.peer.out.link
 	since := p.unanswered
 	p.unanswered = 0
-	if back.cuts > 0 && back.cutSince <= since {
+	if began, cut := back.IsCut(); cut && history.Time(began) <= since {
 		s.abort(world.TimedOut)
 	}
 }
@@ -134,9 +135,10 @@ func (s *side) checkAnswers() {
 // arrive is called at the receiving side when a segment comes off the link.
 func (s *side) arrive(segment segment) {
 	w, sender := s.world, s.peer
-	if sender.out.stalled || sender.out.link.cuts > 0 {
-		if sender.out.link.cuts > 0 {
-			sender.out.link.dropped++
+	// What was lost holds up what was sent after it, not before.
+	if cut := isCut(sender.out.link); cut || sender.out.stalled && sender.out.waiting[0].number < segment.number {
+		if cut {
+			sender.out.link.Drop()
 			w.trace("drop", sender.owner, s.owner, len(segment.payload))
 		}
 		sender.stall(segment)

@@ -15,10 +15,11 @@ const (
 	redialEvent                    // a dialler that had no answer tries again
 	refusalEvent                   // a dialler hears that nobody listens
 	datagramEvent                  // a datagram arrives
-	syncEvent                      // a disk has made something durable
+	syncEvent                      // a disk has made something durable, or could not
+	haltEvent                      // a process that said it has halted ends
 )
 
-var kindNames = [...]string{"action", "timer", "segment", "retry", "ack", "dial", "redial", "refusal", "datagram", "sync"}
+var kindNames = [...]string{"action", "timer", "segment", "retry", "ack", "dial", "redial", "refusal", "datagram", "sync", "halt"}
 
 // event is something that will happen. Which fields count depends on its kind.
 type event struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cleave/history"
+	"cleave/internal/link"
 	"cleave/internal/rng"
 	"cleave/world"
 )
@@ -21,7 +22,7 @@ type World struct {
 	connections uint64
 	endpoints   []*endpoint
 	byName      map[string]*endpoint
-	links       [][]*link // [from][to]
+	lines       [][]line // [from][to]
 	listener    func(history.Note)
 	running     *endpoint    // whose code runs
 	second      history.Time // the whole second of now
@@ -69,24 +70,26 @@ func (w *World) add(name, host string) *endpoint {
 	}
 	w.endpoints = append(w.endpoints, e)
 	w.byName[name] = e
-	w.links = append(w.links, nil)
+	w.lines = append(w.lines, nil)
 	for _, from := range w.endpoints {
-		for number := len(w.links[from.number]); number < len(w.endpoints); number++ {
-			w.links[from.number] = append(w.links[from.number], w.newLink(from, w.endpoints[number]))
+		for number := len(w.lines[from.number]); number < len(w.endpoints); number++ {
+			w.lines[from.number] = append(w.lines[from.number], line{Link: w.newLink(from, w.endpoints[number])})
 		}
 	}
 	return e
 }
 
-func (w *World) newLink(from, to *endpoint) *link {
+func (w *World) newLink(from, to *endpoint) *link.Link {
 	quality := &w.options.Network
 	if from.host == to.host {
 		quality = &w.options.Local
 	}
-	return &link{from: from, to: to, quality: quality, key: rng.Mix(w.options.Seed, rng.Text(from.name), rng.Text(to.name))}
+	return link.New(w.options.Seed, from.name, to.name, quality)
 }
 
-func (w *World) link(from, to *endpoint) *link { return w.links[from.number][to.number] }
+func (w *World) line(from, to *endpoint) *line { return &w.lines[from.number][to.number] }
+
+func (w *World) link(from, to *endpoint) *link.Link { return w.lines[from.number][to.number].Link }
 
 func (w *World) find(name string) *endpoint {
 	e := w.byName[name]
@@ -227,6 +230,8 @@ func (w *World) stepLife(e *event) {
 		w.arriveDatagram(e)
 	case syncEvent:
 		e.action()
+	case haltEvent:
+		e.target.halt()
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/link"
 	"cleave/world"
 )
 
@@ -47,8 +48,8 @@ func (e *echo) Closed(_ world.Connection, r world.CloseReason) {
 // steady is a network of exactly 1 ms.
 func steady() Options {
 	options := DefaultOptions(1)
-	options.Network = Quality{Latency: Spread{Least: time.Millisecond}}
-	options.Sync = Spread{Least: time.Millisecond}
+	options.Network = link.Quality{Latency: link.Spread{Least: time.Millisecond}}
+	options.Sync = link.Spread{Least: time.Millisecond}
 	return options
 }
 
@@ -150,9 +151,9 @@ func TestSkewMovesTheNodeAndItsClients(t *testing.T) {
 
 func TestDatagramsAreLostDoubledAndHeldBack(t *testing.T) {
 	options := steady()
-	options.Network.Loss = Chance{20, 100}
-	options.Network.Duplicate = Chance{10, 100}
-	options.Network.Reorder = Chance{10, 100}
+	options.Network.Loss = link.Chance{Of: 20, In: 100}
+	options.Network.Duplicate = link.Chance{Of: 10, In: 100}
+	options.Network.Reorder = link.Chance{Of: 10, In: 100}
 	w, a, b := pair(options)
 	const sent = 10_000
 	for i := range sent {

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"cleave/world/docker/engine"
+)
+
+func gcCommand(s screen) *cobra.Command {
+	all := false
+	command := &cobra.Command{
+		Use:   "gc",
+		Short: "Remove containers, volumes and disks that runs have left which were killed",
+		Args:  cobra.NoArgs,
+		RunE:  func(command *cobra.Command, _ []string) error { return s.collect(command.Context(), all) },
+	}
+	command.Flags().BoolVar(&all, "all", false, "also those of runs under way, and the images of the reference nodes")
+	return command
+}
+
+func (s screen) collect(ctx context.Context, all bool) error {
+	found, err := engine.Open(ctx)
+	if err != nil {
+		return bad(err)
+	}
+	defer func() { _ = found.Close() }() // nothing is under way
+	removed, err := found.Collect(ctx, all)
+	for _, name := range removed {
+		fmt.Fprintf(s.out, "removed %s\n", name)
+	}
+	if err == nil && len(removed) == 0 {
+		fmt.Fprintln(s.out, "nothing was left")
+	}
+	return broken(err)
+}

@@ -1,0 +1,6 @@
+package ensemble
+
+import "syscall"
+
+// bound has a server end with the tests that started it.
+func bound() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

@@ -1,0 +1,267 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"cleave/world/docker/engine"
+	"cleave/world/docker/fabric"
+)
+
+// node is one server: a container that holds its place in the network, and one that is killed and
+// started again. Faults say how it is to be; a goroutine of its own makes it so, since an engine takes
+// its time. What is asked for while it works is looked at afterwards, all at once.
+type node struct {
+	world     *World
+	name      string
+	holder    engine.ID
+	container engine.ID
+	place     *fabric.Namespace
+	disk      store
+	log       *shared
+
+	// What the loop alone touches.
+	kills, pauses, fills int
+	term                 uint64
+	leading              bool
+
+	mutex sync.Mutex
+	wish  state
+	died  bool          // its process has ended by itself since the goroutine last looked
+	ends  int           // how often that was
+	stir  chan struct{} // wish or died has changed
+	ready chan struct{} // closed when it has served for the first time
+	first sync.Once     // closes it
+
+	// What the goroutine alone touches.
+	is     state
+	again  time.Time          // a process that ended by itself is started then
+	leave  context.CancelFunc // ends what follows the process
+	follow sync.WaitGroup
+}
+
+// state is how a node is, or is to be.
+type state struct {
+	life    int           // goes up with every kill: the process of an earlier life must not be there
+	outages int           // how often its power has failed
+	runs    bool          // there is a process
+	paused  bool          // which is stopped
+	full    bool          // its disk
+	offset  time.Duration // of its clock
+}
+
+// want changes what a node is to be.
+func (n *node) want(change func(*state)) {
+	n.mutex.Lock()
+	change(&n.wish)
+	n.mutex.Unlock()
+	n.rouse()
+}
+
+func (n *node) rouse() {
+	select {
+	case n.stir <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// look gives what the node is to be, and whether its process has ended by itself.
+func (n *node) look() (wish state, died bool) {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	died, n.died = n.died, false
+	return n.wish, died
+}
+
+// tend makes the node what it is to be, until the context ends.
+func (n *node) tend(ctx context.Context) {
+	for {
+		wish, died := n.look()
+		if died && n.is.runs {
+			n.forget()
+			n.again = time.Now().Add(restartWait)
+		}
+		if err := n.become(ctx, wish); err != nil {
+			if ctx.Err() == nil {
+				n.world.fail(fmt.Errorf("%s: %w", n.name, err))
+			}
+			return
+		}
+		var later <-chan time.Time
+		if wish.runs && !n.is.runs {
+			later = time.After(time.Until(n.again))
+		}
+		select {
+		case <-n.stir:
+		case <-later:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// become does what is missing, one thing after the other: what ends a process before what starts one.
+func (n *node) become(ctx context.Context, wish state) error {
+	if err := n.end(ctx, wish); err != nil {
+		return err
+	}
+	if n.is.full != wish.full {
+		if err := n.disk.fill(ctx, wish.full); err != nil {
+			return err
+		}
+		n.is.full = wish.full
+	}
+	// A process that a full disk has ended would only end again.
+	if wish.runs && !n.is.runs && !time.Now().Before(n.again) && !n.is.full {
+		if err := n.start(ctx); err != nil {
+			return err
+		}
+	}
+	if n.is.runs && n.is.paused != wish.paused {
+		if err := n.freeze(ctx, wish.paused); err != nil {
+			return err
+		}
+	}
+	if n.is.runs && !n.is.paused && n.is.offset != wish.offset {
+		return n.turnClock(ctx, wish.offset)
+	}
+	return nil
+}
+
+// end ends the process of an earlier life, and with an outage loses what its disk had not synced.
+func (n *node) end(ctx context.Context, wish state) error {
+	outage := n.is.outages != wish.outages
+	if outage {
+		if err := n.disk.fail(); err != nil {
+			return err
+		}
+	}
+	if n.is.life != wish.life {
+		if n.is.runs {
+			if err := n.world.engine.Kill(ctx, n.container); err != nil {
+				return err
+			}
+		}
+		n.forget()
+		n.again = time.Time{}
+	}
+	if outage {
+		if err := n.disk.recover(); err != nil {
+			return err
+		}
+	}
+	n.is.life, n.is.outages = wish.life, wish.outages
+	return nil
+}
+
+// forget ends what follows a process that is no more.
+func (n *node) forget() {
+	if n.leave != nil {
+		n.leave()
+		n.follow.Wait()
+		n.leave = nil
+	}
+	n.is.runs, n.is.paused = false, false
+}
+
+func (n *node) freeze(ctx context.Context, paused bool) error {
+	n.is.paused = paused
+	change := n.world.engine.Unpause
+	if paused {
+		change = n.world.engine.Pause
+	}
+	if err := change(ctx, n.container); !errors.Is(err, engine.ErrEnded) {
+		return err
+	}
+	return nil // it has ended by itself, which is noticed elsewhere
+}
+
+// turnClock sets the node's clock once it listens. One that does not, for it has ended meanwhile, is
+// looked at again.
+func (n *node) turnClock(ctx context.Context, offset time.Duration) error {
+	limited, cancel := context.WithTimeout(ctx, clockLimit)
+	defer cancel()
+	if err := n.world.deployment.Clock(limited, n.place.Dial, offset); err != nil {
+		n.mutex.Lock()
+		defer n.mutex.Unlock()
+		if n.died || n.wish.life != n.is.life || n.wish.paused {
+			n.rouse()
+			return nil
+		}
+		return fmt.Errorf("setting its clock: %w", err)
+	}
+	n.is.offset = offset
+	return nil
+}
+
+// start starts a process, and follows it: its log, what is learned of it, its end.
+func (n *node) start(ctx context.Context) error {
+	since := time.Now()
+	if err := n.world.engine.Start(ctx, n.container); err != nil {
+		return err
+	}
+	n.is.runs, n.is.paused, n.is.offset = true, false, 0
+	following, leave := context.WithCancel(ctx)
+	n.leave = leave
+	n.follow.Go(func() { n.world.deployment.Monitor(following, n.name, n.place.Dial, watcher{n, following}) })
+	n.follow.Go(func() { n.awaitEnd(following) })
+	n.world.group.Go(func() { n.keepLog(since) })
+	return nil
+}
+
+// keepLog writes the container's log until the process ends.
+func (n *node) keepLog(since time.Time) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(n.world.ctx))
+	defer cancel()
+	stop := context.AfterFunc(n.world.ctx, func() { time.AfterFunc(logPatience, cancel) })
+	defer stop()
+	if err := n.world.engine.Logs(ctx, n.container, true, since, n.log); err != nil && ctx.Err() == nil {
+		fmt.Fprintf(n.log, "cleave: the log ends here: %v\n", err)
+	}
+}
+
+// awaitEnd tells of an end that nobody asked for. The node is started again a little later, as a
+// supervisor would.
+func (n *node) awaitEnd(ctx context.Context) {
+	end, err := n.world.engine.Wait(ctx, n.container)
+	if err != nil || ctx.Err() != nil {
+		return
+	}
+	n.mutex.Lock()
+	asked := n.wish.life != n.is.life
+	n.died = true
+	n.ends++
+	n.mutex.Unlock()
+	if !asked {
+		n.world.note(n.name, "exit", end.String())
+	}
+	n.rouse()
+}
+
+// watcher tells the world what is learned of a process while it is there.
+type watcher struct {
+	node *node
+	ctx  context.Context
+}
+
+// Ready says that the node serves.
+func (w watcher) Ready() { w.node.first.Do(func() { close(w.node.ready) }) }
+
+// Note records something worth seeing.
+func (w watcher) Note(kind, detail string) {
+	if w.ctx.Err() == nil {
+		w.node.world.note(w.node.name, kind, detail)
+	}
+}
+
+// Leads says whether the node leads.
+func (w watcher) Leads(term uint64, leading bool) {
+	w.node.world.post(func() {
+		if w.ctx.Err() == nil {
+			w.node.term, w.node.leading = term, leading
+		}
+	})
+}
