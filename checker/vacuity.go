@@ -11,7 +11,7 @@ import (
 // Vacuity judges whether a run can show anything: it is Unknown, never Invalid, if no read or lookup
 // was ok, or if a fault that ended hit nobody: it cut links on which no message was lost, or disturbed
 // links and did nothing to a message, or filled disks on which nobody wanted to write (no such node noted
-// "no-space" or "halt"), or none of these, nor hit a node. A fault of kind "none" hits nobody on purpose.
+// "no-space", "halt" or "exit"), or none of these, nor hit a node. A fault of kind "none" hits nobody on purpose.
 type Vacuity struct{}
 
 // Name is "vacuity".
@@ -70,6 +70,6 @@ func missed(h *history.History, fault *disturbance) string {
 func ranOutOfSpace(h *history.History, fault *disturbance) bool {
 	return slices.ContainsFunc(h.Notes(), func(event history.Event) bool {
 		return event.Time >= fault.start && event.Time <= fault.end && slices.Contains(fault.full, event.Note.Node) &&
-			(event.Note.Kind == "no-space" || event.Note.Kind == "halt")
+			slices.Contains([]string{"no-space", "halt", "exit"}, event.Note.Kind)
 	})
 }

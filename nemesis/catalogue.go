@@ -117,6 +117,6 @@ var Catalogue = []Kind{
 	{Name: "clock-strobe", Summary: "the wall clocks of one node after another, and of its clients, jump ten seconds ahead and back, again and again",
 		Picture: "n1+10s n2 n3 n4 n5, n1 n2 n3+10s n4 n5", Nodes: 1, Period: 500 * time.Millisecond, Offset: 10 * time.Second,
 		needs: skews, single: true, plan: skewOne},
-	{Name: "clock-drift", Summary: "the wall clocks of one node and its clients gain a tenth of a second each second, and are set right every ten; again and again",
+	{Name: "clock-drift", Summary: "the wall clocks of one node and its clients gain a tenth of a second each second, and are set right every ten",
 		Picture: "n1+0.1s, +0.2s, ... +1s, +0s; n2 n3 n4 n5", Nodes: 1, Offset: 100 * time.Millisecond, needs: skews, single: true, bouts: driftOne},
 }

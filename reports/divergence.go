@@ -47,7 +47,8 @@ const (
 
 const divergenceRule = "A promise differs if its verdicts do. A measure is marked where it differs by more than what one would put down to " +
 	"chance at a glance: shares by more than 10 points; lengths of time by more than a factor of two and by more than 500 ms; counts by more " +
-	"than a factor of two and by more than 2. These are plain limits, not a test of significance: each is one run beside one run."
+	"than a factor of two and by more than 2. These are plain limits, not a test of significance: each is one run beside one run, and a share " +
+	"of few operations differs by that much easily."
 
 // The most that a page shows of divergence.
 const (
@@ -285,8 +286,12 @@ func difference(one, other checker.Measure) (words string, far bool) {
 	default:
 		words, far = sign+valueWords(checker.Measure{Value: math.Abs(apart)}), many && math.Abs(apart) > countApart
 	}
-	if many && low > 0 {
-		words += fmt.Sprintf(", ×%.3g", other.Value/one.Value)
+	switch {
+	case !many || low <= 0:
+	case apart > 0:
+		words += fmt.Sprintf(", ×%.3g", high/low)
+	default:
+		words += fmt.Sprintf(", ÷%.3g", high/low)
 	}
 	return words, far
 }

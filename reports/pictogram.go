@@ -14,8 +14,9 @@ const (
 )
 
 // pictogram draws who sees whom, from a text such as "n1 n2 | n3 n4 n5" (a wall between two groups),
-// "n1 n2 - n3 - n4 n5" (neighbours see each other), "(n5 down)" or "n1 -> others, n1 <-/- others".
-// Words after a comma become the caption. nil if the text is empty.
+// "n1 n2 - n3 - n4 n5" (neighbours see each other), "(n5 down)" or "n1 -> others, n1 <-/- others"; of links
+// that are bad, "n1 ~ n2" (some is lost or damaged), "n1 ~50ms~ n2" (late), "n1 => n2" (twice), "n1 x> n2"
+// (out of order). Words after a comma become the caption. nil if the text is empty.
 func pictogram(picture string) *drawing {
 	if strings.TrimSpace(picture) == "" {
 		return nil
@@ -28,8 +29,13 @@ func pictogram(picture string) *drawing {
 	chain, caption, _ := strings.Cut(picture, ", ")
 	d.chain(strings.Fields(clean(chain, 100)))
 	if caption != "" {
-		d.text("label", "start", d.Width+4, 20, clean(caption, 30))
-		d.Width += 6.5*float64(len([]rune(clean(caption, 30)))) + 8
+		shown := clip(caption, 40)
+		d.text("label", "start", d.Width+4, 20, shown)
+		letter := 6.5
+		if len(shown) > len("on and off") {
+			letter = 7.2 // in a long text broad letters do not even out
+		}
+		d.Width += letter*float64(len([]rune(shown))) + 8
 	}
 	return d
 }
@@ -43,19 +49,14 @@ func (d *drawing) chain(words []string) {
 	}
 	x, from := 1.0, 0
 	for i := 0; i <= len(words); i++ {
-		if i < len(words) && words[i] != "|" && words[i] != "-" {
+		if i < len(words) && !isSign(words[i]) {
 			continue
 		}
 		if i > from {
 			x = d.group(words[from:i], x)
 		}
 		if i < len(words) {
-			if words[i] == "|" {
-				d.line("wall", x+groupGap/2, 0, 0, groupHeight+2)
-			} else {
-				d.line("sees", x, groupHeight/2+1, groupGap, 0)
-			}
-			x += groupGap
+			x = d.sign(words[i], x)
 		}
 		from = i + 1
 	}
@@ -67,6 +68,37 @@ func (d *drawing) chain(words []string) {
 	d.Width = x + 1
 }
 
+// isSign tells whether a word of a picture stands between two groups.
+func isSign(word string) bool {
+	return slices.Contains([]string{"|", "-", "=>", "x>"}, word) || strings.HasPrefix(word, "~")
+}
+
+// sign draws what stands between two groups, and gives its end.
+func (d *drawing) sign(word string, x float64) float64 {
+	const middle = groupHeight/2 + 1
+	switch word {
+	case "|":
+		d.line("wall", x+groupGap/2, 0, 0, groupHeight+2)
+	case "=>":
+		d.line("sees", x, middle-3, groupGap, 0)
+		d.line("sees", x, middle+3, groupGap, 0)
+	case "x>":
+		d.line("sees", x, middle-4, groupGap, 8)
+		d.line("sees", x, middle+4, groupGap, -8)
+	case "-":
+		d.line("sees", x, middle, groupGap, 0)
+	default:
+		how := strings.Trim(word, "~")
+		width := max(groupGap, 6.6*float64(len([]rune(how)))+6)
+		d.line("lossy", x, middle, width, 0)
+		if how != "" {
+			d.text("gone-name", "middle", x+width/2, middle-5, how)
+		}
+		return x + width
+	}
+	return x + groupGap
+}
+
 // group draws endpoints that see each other, in a box; one in parentheses does not run.
 func (d *drawing) group(words []string, x float64) float64 {
 	var members []member
@@ -74,7 +106,7 @@ func (d *drawing) group(words []string, x float64) float64 {
 	for _, word := range words {
 		gone = gone || strings.HasPrefix(word, "(")
 		m := member{name: strings.Trim(word, "()"), gone: gone}
-		if m.name == "down" || m.name == "stopped" {
+		if slices.Contains([]string{"down", "stopped", "full", "dark"}, m.name) {
 			for i := range members {
 				if members[i].gone && members[i].why == "" {
 					members[i].why = m.name

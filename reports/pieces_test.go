@@ -105,6 +105,8 @@ func words(d *drawing) string {
 			out = append(out, shape.Text)
 		case shape.Class == "wall":
 			out = append(out, "|")
+		case shape.Class == "lossy":
+			out = append(out, "~")
 		case shape.Class == "sees":
 			out = append(out, "-")
 		case shape.Class == "gone":
@@ -122,6 +124,11 @@ func TestPictogram(t *testing.T) {
 		"n1 (n2 down)":                  "n1 gone: n2 down",
 		"(all down)":                    "gone: all down",
 		"n1 | n2, on and off":           "n1 | n2 on and off",
+		"n1 ~ n2 ~ n3, a fifth lost":    "n1 ~ n2 ~ n3 a fifth lost",
+		"n1 ~50ms~ n2 n3":               "n1 ~ 50ms n2 n3",
+		"n1 => n2 x> n3":                "n1 - - n2 - - n3",
+		"(n1 full) n2":                  "gone: n1 full n2",
+		"(all dark)":                    "gone: all dark",
 		"n1 -> others, n1 <-/- others":  "n1 others - - - - - - | |",
 		"n1 -/-> others, n1 <- others ": "n1 others - - - | | - - -",
 	} {

@@ -112,7 +112,11 @@ func (v *minorityView) words() string {
 		}
 		parts = append(parts, part)
 	}
-	text := fmt.Sprintf("In the median of the %d faults with a minority side, clients there were answered %s", v.faults, list(parts))
+	where := fmt.Sprintf("In the median of the %d faults with a minority side", v.faults)
+	if v.faults == 1 {
+		where = "In the one fault with a minority side"
+	}
+	text := where + ", clients there were answered " + list(parts)
 	if v.outage.found && v.outage.high > 0 && !gaps {
 		text += fmt.Sprintf("; the longest time without any answer was %s%s", duration(v.outage.high), v.where(v.outage))
 	}

@@ -84,9 +84,9 @@ func (s *screen) table(t comparisonTable, from, until int) {
 
 // The columns of what differs between worlds, on a terminal.
 const (
-	differColumn = 46
-	worldColumn  = 15
-	apartColumn  = 22
+	differColumn = 52
+	worldColumn  = 14
+	apartColumn  = 20
 )
 
 // divergence writes what differs between worlds; what is alike is only counted.

@@ -24,7 +24,7 @@ func TestDifference(t *testing.T) {
 		{checker.Milliseconds, 1, 400, "+399 ms, ×400", false},
 		{checker.Milliseconds, 1000, 1900, "+900 ms", false},
 		{checker.Milliseconds, 1000, 2100, "+1.10 s, ×2.1", true},
-		{checker.Milliseconds, 2100, 1000, "−1.10 s, ×0.476", true},
+		{checker.Milliseconds, 2100, 1000, "−1.10 s, ÷2.1", true},
 		{checker.Milliseconds, 0, 501, "+501 ms", true},
 		{checker.Count, 0, 2, "+2", false},
 		{checker.Count, 0, 3, "+3", true},

@@ -5,6 +5,7 @@
 // world/sim runs processes in virtual time. The same code can run on real sockets and files.
 //
 // A map of the files: process.go (Process, Client, Environment, Connection, Disk: what code under
-// test sees), system.go (System: what a system gives the harness), world.go (World: what the harness
-// asks of a world).
+// test sees), system.go (System: what a system gives the harness), deployment.go (Deployment and User: how
+// it runs in containers), world.go (World: what the harness asks of a world), fact.go (what a world of
+// containers says of itself).
 package world

@@ -17,6 +17,7 @@ import (
 	"cleave/world"
 	"cleave/world/docker"
 	"cleave/world/docker/engine"
+	"cleave/world/docker/owner"
 )
 
 // What every world must do, containers do in real time.
@@ -48,6 +49,22 @@ func TestConformanceInContainers(t *testing.T) {
 		require.NoError(t, err)
 		return probed{w}
 	})
+	nothingLeft(t)
+}
+
+// nothingLeft sees that the engine has nothing more of what this process made.
+func nothingLeft(t *testing.T) {
+	t.Helper()
+	self, err := owner.Self()
+	require.NoError(t, err)
+	found, err := engine.Open(t.Context())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, found.Close()) }()
+	all, err := found.Leftovers(t.Context())
+	require.NoError(t, err)
+	for _, each := range all {
+		require.NotEqual(t, self.String(), each.Owner, "%s is left of run %s", each, each.Run)
+	}
 }
 
 // probed is a world of containers that knows how the probe is deployed.

@@ -59,8 +59,9 @@ func checkMachine(ctx context.Context, plans ...harness.Plan) error {
 // newContainers makes a world of containers.
 func newContainers(ctx context.Context, plan harness.Plan, schedule harness.Schedule, keep harness.Keep) (world.World, error) {
 	options := docker.Options{
-		Seed:      schedule.Seed,
-		Network:   link.Quality{Latency: link.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)}, Loss: link.Chance{Of: plan.Loss, In: 100}},
+		Seed: schedule.Seed,
+		Network: link.Quality{Latency: link.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)},
+			Loss: link.Chance{Of: plan.Loss, In: 100}},
 		PowerLoss: needs(schedule.Faults, nemesis.CutPower),
 		Log:       keep.Log,
 	}

@@ -48,6 +48,11 @@ func deploy(t *testing.T, deployment *world.Deployment, nodes int, bug string) *
 		d.places.Nodes = append(d.places.Nodes, name)
 		d.places.Addresses[name] = netip.AddrFrom4([4]byte{127, byte(64 + network>>8%128), byte(network), byte(i + 1)})
 	}
+	listener, err := net.Listen("tcp", d.places.Addresses[nodeName(nodes)].String()+":0")
+	if err != nil {
+		t.Skipf("only 127.0.0.1 is a loopback address here: %v", err)
+	}
+	require.NoError(t, listener.Close())
 	for _, name := range d.places.Nodes {
 		d.start(t, name)
 		d.monitor(t, name)

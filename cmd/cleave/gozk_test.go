@@ -26,7 +26,9 @@ var buildOnce = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(folder, "cleave")
-	output, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Env = append(build.Environ(), "CGO_ENABLED=0") // a container's image has no libraries
+	output, err := build.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, output)
 	}

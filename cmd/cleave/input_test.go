@@ -27,7 +27,7 @@ func TestBadInput(t *testing.T) {
 		{"not its workload", "run --system apregistry --workload watches", `apregistry cannot carry the workload "watches"; it carries: register, discovery`},
 		{"fault", "run --faults isolate", `unknown fault "isolate"; there are: none, halves-leader-minority`},
 		{"bug", "run --bug typo", `unknown bug "typo" of cpstore; there are: `},
-		{"world", "run --world moon", `unknown world "moon"; there is: sim`},
+		{"world", "run --world moon", `unknown world "moon"; there are: sim, docker`},
 		{"flag", "run --sede 7", "unknown flag: --sede"},
 		{"verb", "rnu", `unknown command "rnu"`},
 		{"seed", "run --seed seven", `a seed is a whole number from 0, not "seven"`},

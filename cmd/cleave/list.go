@@ -54,7 +54,8 @@ func (s screen) list(what listed) {
 		for _, kind := range nemesis.Catalogue {
 			fmt.Fprintf(s.out, "  %-24s %s\n  %-24s   %s\n", kind.Name, kind.Summary, "", kind.Picture)
 		}
-		fmt.Fprintf(s.out, "  %-24s %s\n", harness.RandomFaults, "one to four faults of any kinds, drawn from the seed; they may overlap")
+		fmt.Fprintf(s.out, "  %-24s %s\n", harness.RandomFaults,
+			"one to four partitions, kills, pauses and jumps of the clock, drawn from the seed; they may overlap")
 	}
 	if what.bugs {
 		s.listBugs(all)

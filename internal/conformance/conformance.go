@@ -60,7 +60,8 @@ var power = []scene{
 	{"it counts with kills", powerCounts},
 }
 
-// play has one world go through some cases.
+// play has one world go through some cases. One that cannot find it in order ends them all: it would
+// take the others a minute each to find out the same.
 func play(t *testing.T, make Make, need Need, scenes []scene) {
 	before := count()
 	w := make(t, need)
@@ -70,18 +71,31 @@ func play(t *testing.T, make Make, need Need, scenes []scene) {
 			_ = w.Close() // the test has failed already
 		}
 	})
-	var notes []history.Note
-	w.OnNote(func(note history.Note) { notes = append(notes, note) })
-	require.NoError(t, w.Populate(probe.System(), world.Cluster{Nodes: nodes}, clients))
-	require.NoError(t, w.Run(w.Now()+1)) // only now do clients start
+	notes, err := populate(w)
+	require.NoError(t, err)
 	for _, each := range scenes {
+		order := false
 		t.Run(each.name, func(t *testing.T) {
-			s := &stage{t: t, world: w, notes: &notes}
+			s := &stage{t: t, world: w, notes: notes}
 			s.settle()
+			order = true
 			each.play(s)
 		})
+		if !order {
+			t.Fatalf("the world is not in order before %q: this and what comes after it is left out", each.name)
+		}
 	}
 	open = false
 	require.NoError(t, w.Close())
 	leavesNothing(t, before)
+}
+
+// populate brings everybody up, and keeps what they note.
+func populate(w world.World) (notes *[]history.Note, err error) {
+	notes = new([]history.Note)
+	w.OnNote(func(note history.Note) { *notes = append(*notes, note) })
+	if err := w.Populate(probe.System(), world.Cluster{Nodes: nodes}, clients); err != nil {
+		return nil, err
+	}
+	return notes, w.Run(w.Now() + 1) // only now do clients start
 }

@@ -62,17 +62,23 @@ func shortCutOnlyDelays(s *stage) {
 }
 
 // cutOfOneWay cuts what n1 says to n2. What n2 says arrives, though no answer does, and no acknowledgement.
+// A few pings of earlier cases, whose connections were given up, may still arrive meanwhile: hence many.
 func cutOfOneWay(s *stage) {
+	const many = 50
 	ears1, ears2 := s.look("c1", "n1"), s.look("c2", "n2")
 	mend := s.cut("n1", "n2")
 	there, back := s.world.Dropped("n1", "n2"), s.world.Dropped("n2", "n1")
-	one, other := s.begin("c1", probe.Ping("n1", probe.Pings{Peer: "n2"})), s.begin("c2", probe.Ping("n2", probe.Pings{Peer: "n1"}))
+	one := s.begin("c1", probe.Ping("n1", probe.Pings{Peer: "n2", Count: many}))
+	other := s.begin("c2", probe.Ping("n2", probe.Pings{Peer: "n1", Count: many}))
 	require.Equal(s.t, probe.TimedOut, s.await(one).Error)
 	require.Equal(s.t, probe.TimedOut, s.await(other).Error)
-	require.Equal(s.t, ears1.Heard["n2"]+1, s.look("c1", "n1").Heard["n2"], "n1 hears n2, once")
-	require.Equal(s.t, ears2.Heard["n1"], s.look("c2", "n2").Heard["n1"], "n2 does not hear n1")
+	require.GreaterOrEqual(s.t, s.look("c1", "n1").Heard["n2"], ears1.Heard["n2"]+many, "n1 hears n2")
 	require.Greater(s.t, s.world.Dropped("n1", "n2"), there)
 	require.Equal(s.t, back, s.world.Dropped("n2", "n1"))
+	heard := s.look("c2", "n2").Heard["n1"]
+	require.Less(s.t, heard, ears2.Heard["n1"]+many, "n2 does not hear n1")
+	s.pass(while)
+	require.Equal(s.t, heard, s.look("c2", "n2").Heard["n1"], "nor later")
 	mend()
 }
 

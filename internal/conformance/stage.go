@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"fmt"
-	"testing"
 	"time"
 
 	"cleave/history"
@@ -26,9 +25,17 @@ const (
 	never = 5 * time.Minute        // the patience of those whose wait is ended otherwise
 )
 
+// tester is what is used of a *testing.T, or what stands in for it.
+type tester interface {
+	require.TestingT
+	Helper()
+	Fatalf(format string, arguments ...any)
+	Cleanup(action func())
+}
+
 // stage is a world with what cases are written with. Its methods fail the test when what must come does not.
 type stage struct {
-	t     *testing.T
+	t     tester
 	world world.World
 	notes *[]history.Note
 }

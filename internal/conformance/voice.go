@@ -3,7 +3,6 @@ package conformance
 import (
 	"slices"
 
-	"cleave/history"
 	"cleave/internal/conformance/probe"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +11,7 @@ import (
 // notesArrive looks at what nodes and clients have said of themselves.
 func notesArrive(s *stage) {
 	for _, each := range slices.Concat(nodes, []string{"c1", "c2", "c3", "c4"}) {
-		require.True(s.t, slices.ContainsFunc(*s.notes, func(n history.Note) bool { return n.Node == each && n.Kind == "start" }), each)
+		s.eventually(each+" notes its start", func() bool { return len(s.said(each, "start", 0)) > 0 })
 	}
 	before := len(*s.notes)
 	for _, term := range []uint64{1, 2, 0} {

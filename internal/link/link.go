@@ -123,13 +123,26 @@ const (
 const longestQueue = time.Second
 
 // Transmit decides about one message of a size in bytes. Times are any that do not go back.
-func (l *Link) Transmit(now time.Duration, size int) Fate { return l.transmit(now, size, false) }
+func (l *Link) Transmit(now time.Duration, size int) Fate { return l.transmit(now, size, alone) }
 
 // Stream decides about one message of a stream, whose owner sees to it that all of it arrives, once and in
 // order: it is not held back or doubled, and one that is damaged is lost.
-func (l *Link) Stream(now time.Duration, size int) Fate { return l.transmit(now, size, true) }
+func (l *Link) Stream(now time.Duration, size int) Fate { return l.transmit(now, size, inStream) }
 
-func (l *Link) transmit(now time.Duration, size int, stream bool) Fate {
+// Along decides about one message of a stream that is in the same packet as the one before it, which passed:
+// it is not lost by chance.
+func (l *Link) Along(now time.Duration, size int) Fate { return l.transmit(now, size, along) }
+
+// manner is what may happen to a message.
+type manner uint8
+
+const (
+	alone    manner = iota // anything
+	inStream               // it is not held back or doubled, and lost if it is damaged
+	along                  // nor lost or damaged
+)
+
+func (l *Link) transmit(now time.Duration, size int, how manner) Fate {
 	fate := Fate{Number: l.sent}
 	l.sent++
 	if l.cuts > 0 {
@@ -139,11 +152,11 @@ func (l *Link) transmit(now time.Duration, size int, stream bool) Fate {
 	out, room := l.through(now, size)
 	fate.Passes, fate.Arrival = room, out
 	latency := l.latency()
-	suffer(&fate, l.key, l.base, latency, stream)
+	suffer(&fate, l.key, l.base, latency, how)
 	touched := fate.Passes && !fate.Corrupt // what was lost anyway, no disturbance takes
 	undisturbed := fate
 	for i := range l.disturbances {
-		suffer(&fate, l.disturbances[i].key, &l.disturbances[i].quality, latency, stream)
+		suffer(&fate, l.disturbances[i].key, &l.disturbances[i].quality, latency, how)
 	}
 	if touched && fate != undisturbed || l.width() != l.base.Bandwidth && (out > now || !room) {
 		l.disturbed++
@@ -159,18 +172,18 @@ func (l *Link) transmit(now time.Duration, size int, stream bool) Fate {
 
 // suffer adds what one quality does to a message. Every decision is keyed by the message's number, so
 // none depends on whether another was taken. Second is how long after the first the second copy comes.
-func suffer(fate *Fate, key uint64, quality *Quality, latency Spread, stream bool) {
+func suffer(fate *Fate, key uint64, quality *Quality, latency Spread, how manner) {
 	draw := func(decision uint64) uint64 { return rng.Mix(key, fate.Number, decision) }
-	if quality.Loss.possible() && quality.Loss.happens(draw(decideLoss)) {
+	if how != along && quality.Loss.possible() && quality.Loss.happens(draw(decideLoss)) {
 		fate.Passes = false
 	}
-	if quality.Corrupt.possible() && quality.Corrupt.happens(draw(decideCorrupt)) {
-		fate.Corrupt, fate.Passes = true, fate.Passes && !stream
+	if how != along && quality.Corrupt.possible() && quality.Corrupt.happens(draw(decideCorrupt)) {
+		fate.Corrupt, fate.Passes = true, fate.Passes && how == alone
 	}
 	if quality.Latency.most() > 0 {
 		fate.Arrival += quality.Latency.Pick(draw(decideLatency))
 	}
-	if stream {
+	if how != alone {
 		return
 	}
 	if quality.Reorder.possible() && quality.Reorder.happens(draw(decideReorder)) {

@@ -145,6 +145,17 @@ func TestStreams(t *testing.T) {
 	require.EqualValues(t, 1, l.Lost())
 }
 
+// What is in the packet of a message that passed is not lost, but takes its time as all do.
+func TestAlong(t *testing.T) {
+	l := New(1, "a", "b", &quiet)
+	l.Disturb(Quality{Loss: Chance{1, 1}, Corrupt: Chance{1, 1}, Bandwidth: 1000})
+	fate := l.Along(0, 100)
+	require.True(t, fate.Passes && !fate.Corrupt)
+	require.GreaterOrEqual(t, fate.Arrival, 101*time.Millisecond)
+	l.Cut(0)
+	require.False(t, l.Along(0, 100).Passes)
+}
+
 // Who is held back or doubled is so by up to the latency of the link with all that disturbs it, also if the
 // disturbance has none of its own; and the second comes after the first.
 func TestHeldAndDoubledByTheLatencyInForce(t *testing.T) {

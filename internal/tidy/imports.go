@@ -74,7 +74,7 @@ func mayImport(room, target string) bool {
 	case "internal/rng":
 		return room != "history"
 	case "internal/link":
-		return room == "world" || room == "nemesis" || room == "harness"
+		return slices.Contains([]string{"world", "nemesis", "harness", "internal/conformance"}, room)
 	}
 	return slices.Contains(below[room], target)
 }

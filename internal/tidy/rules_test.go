@@ -35,6 +35,8 @@ func TestDeterminism(t *testing.T) {
 		sample{"nemesis/a_test.go", body("go f()"), nil},
 		sample{"world/sim/a.go", body("_ = make(chan int)"), finds("3: a channel")},
 		sample{"systems/x/a.go", body("select {}"), finds("3: select")},
+		sample{"systems/zookeeper/a.go", body("select {}"), nil},
+		sample{"systems/zookeeperlike/a.go", body("select {}"), finds("3: select")},
 		sample{"workloads/a.go", body("<-c"), finds("3: a receive")},
 		sample{"workloads/a.go", body("c <- 1"), finds("3: a send")},
 		sample{"workloads/a.go", "package p\nimport \"math/rand/v2\"\n", finds("2: simulated code imports math/rand/v2")},

@@ -24,6 +24,7 @@ import (
 // the loopback network: they elect a leader, the monitors see it, clients are served, logs are written
 // and snapshots taken.
 func TestContainers(t *testing.T) {
+	t.Parallel()
 	if !ensemble.Installed() {
 		t.Skip("Debian's packages zookeeper and default-jre-headless are not installed")
 	}

@@ -24,8 +24,11 @@ var quick = Options{
 
 // When no server answers, a read fails and a write is unknown, each once; what was never sent failed.
 func TestServersThatStop(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 1)
-	a, b := s.actor("c1", "n1", quick), s.actor("c2", "n1", quick)
+	hasty := quick
+	hasty.RequestTimeout = 300 * time.Millisecond // before it leaves the server
+	a, b := s.actor("c1", "n1", hasty), s.actor("c2", "n1", hasty)
 	a.ok(history.Write, "x", number(1))
 	b.ok(history.Read, "x", nothing)
 	server := s.ensemble.Process(0)
@@ -47,6 +50,7 @@ func TestServersThatStop(t *testing.T) {
 // A server that is killed takes with it what was asked of it. The client goes to another one with its
 // session, its watches and what it has registered, and home again when it is told to.
 func TestServerThatIsKilled(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 3)
 	a, b := s.actor("c1", "n1", Options{Settle: time.Millisecond}), s.actor("c2", "n2", Options{Settle: time.Millisecond})
 	a.ok(history.Register, "web/1", nothing)
@@ -79,6 +83,7 @@ func TestServerThatIsKilled(t *testing.T) {
 // A session that expires is noted; what was registered in it is registered again in the next one, and
 // nothing that is read goes back.
 func TestExpiry(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 1)
 	a, b := s.actor("c1", "n1", quick), s.actor("c2", "n1", Options{Settle: time.Millisecond, ConnectLimit: 300 * time.Millisecond})
 	a.ok(history.Register, "web/1", nothing)
@@ -100,6 +105,7 @@ func TestExpiry(t *testing.T) {
 // A server that takes connections and opens no session is left for the next one, in a time that
 // go-zookeeper alone would spend ten times over.
 func TestServerThatSaysNothing(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 2)
 	mute, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 
 // Every function does what it says, with the zxid of its reply.
 func TestFunctions(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 1)
 	t.Run("register", func(t *testing.T) { registers(t, s) })
 	t.Run("instances", func(t *testing.T) { instances(t, s) })

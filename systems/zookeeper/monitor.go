@@ -92,11 +92,11 @@ func (s standing) leads() bool { return s.mode == "leader" || s.mode == "standal
 
 // look is what has been seen of a node so far.
 type look struct {
-	watcher   world.Watcher
-	last      standing // the latest answer
-	told      standing // the latest that the watcher was told of
-	looking   time.Time
-	ready bool
+	watcher world.Watcher
+	last    standing // the latest answer
+	told    standing // the latest that the watcher was told of
+	looking time.Time
+	ready   bool
 }
 
 // heard takes an answer. One that is new counts if the next one is the same: a leader that has just

@@ -65,15 +65,16 @@ func (u *user) attempt(s *session, address string) (made attempt, server int, er
 	return u.dialled, u.current, nil
 }
 
-// holds takes a new connection, unless it comes too late. It takes the mutex.
-func (u *user) holds(t *tap, made attempt) bool {
+// holds takes a new connection, unless it comes too late. The server has so long left to open a session.
+// It takes the mutex.
+func (u *user) holds(t *tap, made attempt, left time.Duration) bool {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	if t.session.over || made.context.Err() != nil {
 		return false
 	}
 	u.tap = t
-	t.limit = time.AfterFunc(u.options.ConnectLimit, func() { u.overdue(t) })
+	t.limit = time.AfterFunc(left, func() { u.overdue(t) })
 	return true
 }
 

@@ -72,7 +72,7 @@ func (s *session) Next() (address string, allTried bool) {
 
 // Printf writes what goes wrong at the library to the client's log.
 func (s *session) Printf(format string, parts ...any) {
-	fmt.Fprintf(s.user.edge.Log, "%s %s: %s\n", time.Now().UTC().Format("15:04:05.000"), s.user.name, fmt.Sprintf(format, parts...))
+	fmt.Fprintf(s.user.edge.Log, "%s %s\n", time.Now().UTC().Format("15:04:05.000"), fmt.Sprintf(format, parts...))
 }
 
 // dial connects, after a short wait if the last connection was lost. A server that has not opened a
@@ -96,7 +96,8 @@ func (s *session) dial(network, address string, _ time.Duration) (net.Conn, erro
 		return nil, err
 	}
 	t := newTap(s, connection, server, attempt.number)
-	if !u.holds(t, attempt) {
+	until, _ := limited.Deadline()
+	if !u.holds(t, attempt, time.Until(until)) {
 		_ = t.end()
 		return nil, errClosed
 	}

@@ -81,6 +81,7 @@ func (n *node) tend(ctx context.Context) {
 	for {
 		wish, died := n.look()
 		if died && n.is.runs {
+			time.Sleep(lastWords)
 			n.forget()
 			n.again = time.Now().Add(restartWait)
 		}

@@ -185,9 +185,10 @@ func (w *World) each(action func(*node) error) error {
 
 // Limits that nobody needs to choose.
 const (
-	closeLimit   = time.Minute      // to remove everything
-	clockLimit   = 5 * time.Second  // to set a clock
-	restartWait  = time.Second      // until a node that ended by itself is started again
-	logPatience  = 2 * time.Second  // for the last lines of a log at the end
-	attemptLimit = 30 * time.Second // for one thing that an engine is asked to do
+	closeLimit   = time.Minute            // to remove everything
+	clockLimit   = 5 * time.Second        // to set a clock
+	lastWords    = 200 * time.Millisecond // for what a node that has ended by itself still had to say
+	restartWait  = time.Second            // until a node that ended by itself is started again
+	logPatience  = 2 * time.Second        // for the last lines of a log at the end
+	attemptLimit = 30 * time.Second       // for one thing that an engine is asked to do
 )

@@ -64,7 +64,7 @@ func (w *World) connect(from, to *endpoint) *side {
 // request sends a connection request, and looks again later whether it was answered.
 func (s *side) request() {
 	w := s.world
-	if arrival, passes := w.transmit(s.out.link, 0); passes {
+	if arrival, passes := w.transmit(s.out.link, 0, false); passes {
 		w.push(arrival, event{kind: dialEvent, target: s.peer.owner, side: s})
 	} else {
 		w.trace("drop", s.owner, s.peer.owner, 0)
@@ -99,7 +99,7 @@ func (s *side) requested() {
 		return
 	}
 	if !there.alive() {
-		if arrival, passes := w.transmit(far.out.link, 0); passes {
+		if arrival, passes := w.transmit(far.out.link, 0, false); passes {
 			w.push(arrival, event{kind: refusalEvent, target: s.owner, side: s})
 		}
 		return

@@ -117,6 +117,19 @@ func TestAConnectionFillsANarrowLine(t *testing.T) {
 	}
 }
 
+// Small messages that wait are sent again together, and lost together: a lossy link does not stop a
+// connection that has much to say.
+func TestWhatWaitsGoesInFewPackets(t *testing.T) {
+	w, a, b := pair(steady())
+	w.At(milliseconds(5), func() { w.Disturb("a", "b", link.Quality{Loss: link.Chance{Of: 20, In: 100}}) })
+	const sent = 10_000 // in ten seconds
+	for i := range sent {
+		w.At(milliseconds(10+i), func() { a.conn.Send([]byte("message")) })
+	}
+	require.NoError(t, w.Run(milliseconds(sent+2000)))
+	require.Equal(t, sent, count(b.heard, "got"))
+}
+
 // The same disturbances give the same events, and others others.
 func TestDisturbancesAreDeterministic(t *testing.T) {
 	run := func(chance uint64) uint64 {

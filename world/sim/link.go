@@ -8,8 +8,13 @@ import (
 )
 
 // transmit decides about one message of a connection: whether it gets through, and when it would arrive.
-func (w *World) transmit(l *link.Link, size int) (arrival history.Time, passes bool) {
-	fate := l.Stream(w.now.Duration(), size)
+// One that goes along is in the packet of the one before it.
+func (w *World) transmit(l *link.Link, size int, along bool) (arrival history.Time, passes bool) {
+	decide := l.Stream
+	if along {
+		decide = l.Along
+	}
+	fate := decide(w.now.Duration(), size)
 	return history.Time(fate.Arrival), fate.Passes
 }
 

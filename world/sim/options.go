@@ -46,6 +46,7 @@ const (
 	resetAfter        = 15 * time.Second
 	firstDialRetry    = time.Second
 	dialTimeout       = 7 * time.Second
+	packetSize        = 1448 // bytes of payload on an Ethernet: what waits to be sent again is put together
 )
 
 // rebootAfter is how long after its disk has room again a node that ended of it is started, as a

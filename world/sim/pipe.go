@@ -44,17 +44,18 @@ type pipe struct {
 // send takes a segment in. It is delivered later, or waits.
 func (s *side) send(kind segmentKind, payload []byte) {
 	s.out.next++
-	s.forward(segment{kind: kind, number: s.out.next, payload: payload})
+	s.forward(segment{kind: kind, number: s.out.next, payload: payload}, false)
 }
 
-// forward puts a segment on the link, or behind those that already wait.
-func (s *side) forward(segment segment) {
+// forward puts a segment on the link, perhaps in the packet of the one before it, or behind those that
+// already wait.
+func (s *side) forward(segment segment, along bool) {
 	w, p := s.world, &s.out
 	if p.stalled {
 		p.insert(segment)
 		return
 	}
-	arrival, passes := w.transmit(p.link, len(segment.payload))
+	arrival, passes := w.transmit(p.link, len(segment.payload), along)
 	if !passes {
 		w.trace("drop", s.owner, s.peer.owner, len(segment.payload))
 		s.stall(segment)
@@ -107,8 +108,15 @@ func (s *side) retry() {
 	}
 	waiting := p.waiting
 	p.waiting, p.stalled = nil, false
+	room := 0 // in the packet before
 	for _, segment := range waiting {
-		s.forward(segment)
+		size := len(segment.payload)
+		along := size < room
+		if !along {
+			room = packetSize
+		}
+		room -= size
+		s.forward(segment, along)
 	}
 }
 

@@ -69,8 +69,8 @@ func (s *Switch) on(from, to string, action func(*path)) {
 type Counter struct {
 	From, To   string
 	Frames     int64 // that were sent
-	Bytes      int64 // of them, with their Ethernet headers
 	Delivered  int64 // written to the target's device; those that came twice count twice
+	Bytes      int64 // of those, with their Ethernet headers
 	Dropped    int64 // lost to cuts
 	Lost       int64 // lost by chance or for want of bandwidth, or delivered damaged
 	Disturbed  int64 // that a disturbance did something to

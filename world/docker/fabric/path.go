@@ -65,7 +65,6 @@ func (p *path) forward(frame []byte, packet packet) {
 	defer p.mutex.Unlock()
 	now := p.owner.now()
 	fate := p.link.Transmit(now, len(frame))
-	p.bytes += int64(len(frame))
 	if !fate.Passes {
 		return
 	}
@@ -132,6 +131,7 @@ func (p *path) deliver(frame []byte) {
 		return
 	}
 	p.delivered++
+	p.bytes += int64(len(frame))
 	if capture := p.owner.capture; capture != nil {
 		capture.add(frame)
 	}

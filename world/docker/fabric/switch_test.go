@@ -180,7 +180,7 @@ func TestDisturbAndCalm(t *testing.T) {
 	s.send("passes")
 	counter := s.settle(t)
 	require.Equal(t, []string{"passes"}, s.n2.got())
-	require.Equal(t, Counter{From: "n1", To: "n2", Frames: 2, Bytes: 2*(ethernetHeader+leastIPHeader) + 10, Delivered: 1, Lost: 1, Disturbed: 1}, counter)
+	require.Equal(t, Counter{From: "n1", To: "n2", Frames: 2, Bytes: ethernetHeader + leastIPHeader + 6, Delivered: 1, Lost: 1, Disturbed: 1}, counter)
 	require.Equal(t, int64(1), s.Disturbed("n1", "n2"))
 	require.PanicsWithValue(t, "fabric: calming n1>n2, which is not disturbed so", func() { s.Calm("n1", "n2", all) })
 }
