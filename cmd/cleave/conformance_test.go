@@ -29,8 +29,8 @@ func TestConformanceInContainers(t *testing.T) {
 		t.Skip(err)
 	}
 	binary := filepath.Join(t.TempDir(), "cleave")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	build.Env = append(build.Environ(), "CGO_ENABLED=0") // the image has no libraries
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", binary, ".")
+	build.Env = append(build.Environ(), "CGO_ENABLED=0") // the image has no libraries; and it is the same one as long as the program is
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	conformance.Run(t, func(t *testing.T, need conformance.Need) world.World {

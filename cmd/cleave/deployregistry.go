@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -29,16 +31,25 @@ func deployRegistry(options apregistry.Options) *world.Deployment {
 			}
 		},
 		User: func(name, place string, places world.Places, edge world.Edge) (world.User, error) {
-			run := userOptions(name, system.Client(name, place, places.Cluster), edge)
-			run.HTTP = &host.HTTP{Peers: map[string]string{}, Exchange: eurekahttp.Exchange}
+			bases := map[string]string{}
 			for _, node := range places.Nodes {
-				run.HTTP.Peers[node] = registryURL(places, node)
+				bases[node] = registryURL(places, node)
 			}
-			return host.NewUser(run)
+			return registryUser(name, system.Client(name, place, places.Cluster), bases, eurekahttp.Exchange, edge)
 		},
 		Monitor: monitor,
 		Clock:   setClock,
 	}
+}
+
+// exchange carries one message over HTTP, as host.HTTP has it.
+type exchange = func(ctx context.Context, client *http.Client, base string, message []byte) ([]byte, error)
+
+// registryUser runs a client of the registry's that meets each node at a base URL.
+func registryUser(name string, client world.Client, bases map[string]string, carry exchange, edge world.Edge) (world.User, error) {
+	run := userOptions(name, client, edge)
+	run.HTTP = &host.HTTP{Peers: bases, Exchange: carry}
+	return host.NewUser(run)
 }
 
 func registryURL(places world.Places, node string) string {

@@ -6,5 +6,5 @@
 // node's own: storenode.go (of the CP store), registrynode.go (of the AP registry), probenode.go (of what
 // worlds are tested with), registryconfig.go (its configuration) and registryvalue.go (values in it). How
 // systems run in containers: containers.go (the world of containers for a plan), deploy.go (what our own
-// systems have in common), deploystore.go and deployregistry.go.
+// systems have in common), deploystore.go, deployregistry.go and deployeureka.go.
 package main

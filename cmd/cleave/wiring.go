@@ -11,6 +11,8 @@ import (
 	"cleave/nemesis"
 	"cleave/systems/apregistry"
 	"cleave/systems/cpstore"
+	"cleave/systems/eureka"
+	"cleave/systems/zookeeper"
 	"cleave/world"
 	"cleave/world/sim"
 )
@@ -27,6 +29,10 @@ func systems(plan harness.Plan) []world.System {
 		registry := apregistry.System(options)
 		registry.Deployment = deployRegistry(options)
 		all = append(all, registry)
+	}
+	all = append(all, zookeeper.System(zookeeper.Current), zookeeper.System(zookeeper.Debian))
+	for _, flavour := range []eureka.Flavour{eureka.SpringCloud, eureka.Netflix} {
+		all = append(all, realRegistry(flavour, plan.Scale))
 	}
 	return all
 }

@@ -126,7 +126,8 @@ const longestQueue = time.Second
 func (l *Link) Transmit(now time.Duration, size int) Fate { return l.transmit(now, size, alone) }
 
 // Stream decides about one message of a stream, whose owner sees to it that all of it arrives, once and in
-// order: it is not held back or doubled, and one that is damaged is lost.
+// order, as TCP does: one that is held back is late, and what follows it waits; a second copy comes to nothing;
+// one that is damaged is lost.
 func (l *Link) Stream(now time.Duration, size int) Fate { return l.transmit(now, size, inStream) }
 
 // Along decides about one message of a stream that is in the same packet as the one before it, which passed:
@@ -138,8 +139,8 @@ type manner uint8
 
 const (
 	alone    manner = iota // anything
-	inStream               // it is not held back or doubled, and lost if it is damaged
-	along                  // nor lost or damaged
+	inStream               // it is not overtaken, and lost if it is damaged
+	along                  // nor lost, damaged, held back or doubled
 )
 
 func (l *Link) transmit(now time.Duration, size int, how manner) Fate {
@@ -183,11 +184,16 @@ func suffer(fate *Fate, key uint64, quality *Quality, latency Spread, how manner
 	if quality.Latency.most() > 0 {
 		fate.Arrival += quality.Latency.Pick(draw(decideLatency))
 	}
-	if how != alone {
+	if how == along {
 		return
 	}
 	if quality.Reorder.possible() && quality.Reorder.happens(draw(decideReorder)) {
-		fate.Held += Spread{Jitter: 4 * latency.most()}.Pick(draw(decideHeld))
+		late := Spread{Jitter: 4 * latency.most()}.Pick(draw(decideHeld))
+		if how == alone {
+			fate.Held += late
+		} else {
+			fate.Arrival += late
+		}
 	}
 	if quality.Duplicate.possible() && quality.Duplicate.happens(draw(decideDuplicate)) {
 		fate.Twice, fate.Second = true, latency.Pick(draw(decideSecond))

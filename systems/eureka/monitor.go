@@ -57,18 +57,8 @@ func (f Flavour) follow(ctx context.Context, _ string, dial world.Dial, watcher 
 	}
 }
 
-// look is one look: at the list until it is given, at the dashboard from the first answer on.
+// look is one look: at the dashboard, and at the list until it is given.
 func (w *watch) look(ctx context.Context) {
-	if !w.ready {
-		code, _, err := w.get(ctx, w.flavour.context()+"/apps")
-		if err != nil {
-			return
-		}
-		if code == http.StatusOK && ctx.Err() == nil {
-			w.ready = true
-			w.watcher.Ready()
-		}
-	}
 	code, page, err := w.get(ctx, w.flavour.dashboard())
 	if err != nil || code != http.StatusOK || ctx.Err() != nil {
 		return
@@ -79,6 +69,20 @@ func (w *watch) look(ctx context.Context) {
 		return
 	}
 	w.saw(found)
+	if !w.ready && w.flavour.opened(found) {
+		code, _, err = w.get(ctx, w.flavour.context()+"/apps")
+		if err == nil && code == http.StatusOK && ctx.Err() == nil {
+			w.ready = true
+			w.watcher.Ready()
+		}
+	}
+}
+
+// opened tells whether a server has finished its sync. Spring's answers before, and then forgets to expect
+// who registered meanwhile: it has opened once it expects anybody, be it the one that it makes up. Netflix's
+// does not listen before.
+func (f Flavour) opened(found figures) bool {
+	return f == Netflix || found.threshold > 0
 }
 
 // get asks the server for a page.

@@ -55,20 +55,20 @@ func (l *loop) pass(until history.Time, stop func() error) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
+		over := l.Now() >= until // looked at first: what is planned for the limit itself is still run
 		l.runPosted()
 		l.runPlanned(until)
 		if err := stop(); err != nil {
 			return err
 		}
-		now := l.Now()
-		if now >= until {
+		if over {
 			return nil
 		}
 		next := until
 		if len(l.planned) > 0 {
 			next = min(next, l.planned[0].at)
 		}
-		timer.Reset(max(next-now, 0).Duration())
+		timer.Reset(max(next-l.Now(), 0).Duration())
 		select {
 		case <-timer.C:
 		case <-l.wake:

@@ -54,7 +54,7 @@ func TestLossShowsAsDelayOnConnections(t *testing.T) {
 	}
 }
 
-// Doubling and holding back show on datagrams alone, and only there do they count.
+// Doubling and holding back show on datagrams; a connection hides them, at the price of time.
 func TestConnectionsHideDoublesAndDisorder(t *testing.T) {
 	w, a, b := pair(steady())
 	const sent = 1000
@@ -63,7 +63,7 @@ func TestConnectionsHideDoublesAndDisorder(t *testing.T) {
 	require.NoError(t, w.Run(milliseconds(20*sent+2000)))
 	require.Equal(t, 2*sent, count(b.heard, "datagram"))
 	require.Equal(t, sent, count(b.heard, "got"))
-	require.EqualValues(t, sent, w.Disturbed("a", "b"))
+	require.GreaterOrEqual(t, w.Disturbed("a", "b"), int64(2*sent))
 }
 
 func TestDelayIsAddedAndTakenAway(t *testing.T) {
