@@ -5,12 +5,12 @@ WORLD    ?=
 SEED     ?= 1
 STORE    ?= store
 # In containers a second takes a second: fewer faults, nodes and seconds, two runs at a time.
-CONTAINERS ?= --nodes 3 --clients 6 --warmup 5s --duration 35s --quiet 15s --parallel 2 \
+CONTAINERS ?= --nodes 3 --clients 6 --warmup 5s --duration 42s --quiet 20s --parallel 2 \
 	--faults halves-leader-minority,isolate-leader,one-way-in,flapping,kill-leader,pause,loss
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help partition-test bugs test bench bench-cpstore lint tidy fuzz rewrite bench-apregistry bin/cleave
+.PHONY: help partition-test bugs test bench bench-cpstore images lint tidy fuzz rewrite bench-apregistry bin/cleave
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-zA-Z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ bench-cpstore: bin/cleave ## measure the CP store's server beside Debian's ZooKe
 
 bench-apregistry: bin/cleave ## measure one node of the AP registry with 10,000 instances
 	go run ./cmd/eurekabench $(BENCHFLAGS)
+
+images: ## build the Docker images of the real systems, or some: IMAGES="zookeeper-3.9 eureka-spring"; BASE is theirs
+	IMAGES="$(IMAGES)" BASE="$(BASE)" world/docker/images/build.sh
 
 lint: ## check formatting, vet, and the rules of internal/tidy
 	@unformatted=$$(gofmt -l .) || exit 1; \

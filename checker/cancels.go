@@ -16,6 +16,10 @@ import (
 //	a  deregister |--| by n1
 //	c2 from n2       |... Notice ...|--status a--| UP       invalid, unless n1 and n2 were cut
 //
+// Where cancels leave nothing, as in Eureka, one that a heartbeat of before overtakes from peer to peer is lost
+// too: the peer is told that nobody knows the instance, and registers it again. A node that sees this happen
+// notes "revived" with the instance's name, and from then on nothing is judged of that cancel.
+//
 // A cancel that cannot be delivered in its time is lost, for there is nothing that would remember it:
 // those are measured. "cancels" are all that were acknowledged; "cancels judged" those that somebody asked
 // a node about which must have heard; "lost cancels" those after which some node still showed the
@@ -30,7 +34,7 @@ func (CancelsHeard) Name() string { return "cancels-heard" }
 
 // Check judges. It is Unknown if no cancel was acknowledged.
 func (c CancelsHeard) Check(h *history.History, _ Budget) Result {
-	sides, registry, told := NewSides(h), registryOf(h), testimoniesOf(h)
+	sides, registry, told, revived := NewSides(h), registryOf(h), testimoniesOf(h), revivals(h)
 	cancels, judged, lost, longest := 0, 0, 0, history.Time(0)
 	for _, instance := range registry.instances {
 		lives := registry.lives[instance]
@@ -43,7 +47,7 @@ func (c CancelsHeard) Check(h *history.History, _ Budget) Result {
 				continue
 			}
 			cancels++
-			followed := c.follow(sides, instance, cancel, next, told.of(instance))
+			followed := c.follow(sides, instance, cancel, next, told.of(instance), revived[instance])
 			switch {
 			case followed.contradiction != nil:
 				return c.unheard(instance, cancel, followed.contradiction)
@@ -59,7 +63,7 @@ func (c CancelsHeard) Check(h *history.History, _ Budget) Result {
 	if cancels == 0 {
 		return Result{Verdict: Unknown, Reason: "no cancel was acknowledged"}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s: %d were asked about at a node that must have heard, and had; %d were lost to a node out of reach",
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s: %d were asked about at a node that must have heard, and had; %d were lost to a node out of reach, or overtaken",
 		counted(cancels, "cancel"), judged, lost),
 		Measures: []Measure{cell{}.measure("cancels", float64(cancels), Count), cell{}.measure("cancels judged", float64(judged), Count),
 			cell{}.measure("lost cancels", float64(lost), Count), cell{}.measure("lost cancel longest", milliseconds(longest), Milliseconds)}}
@@ -73,14 +77,16 @@ type aftermath struct {
 }
 
 // follow looks at what was said of an instance from Notice after its cancel until it registers again.
-func (c CancelsHeard) follow(sides *Sides, instance string, cancel *history.Operation, next history.Time, told []testimony) aftermath {
+func (c CancelsHeard) follow(sides *Sides, instance string, cancel *history.Operation, next history.Time, told []testimony,
+	revived []history.Time) aftermath {
 	found := aftermath{last: beginning}
 	for i := range told {
 		testimony := &told[i]
 		if testimony.Invoked < cancel.Completed+history.Time(c.Notice) || testimony.Completed >= next {
 			continue
 		}
-		must := c.must(sides, cancel, &testimony.Operation)
+		overtaken := slices.ContainsFunc(revived, func(at history.Time) bool { return at >= cancel.Invoked && at <= testimony.Completed })
+		must := !overtaken && c.must(sides, cancel, &testimony.Operation)
 		found.judged = found.judged || must
 		switch {
 		case !testimony.shows(instance):
@@ -89,6 +95,17 @@ func (c CancelsHeard) follow(sides *Sides, instance string, cancel *history.Oper
 			return found
 		default:
 			found.last = max(found.last, testimony.Completed)
+		}
+	}
+	return found
+}
+
+// revivals are when nodes noted that a heartbeat under way brought an instance back.
+func revivals(h *history.History) map[string][]history.Time {
+	found := map[string][]history.Time{}
+	for _, event := range h.Notes() {
+		if event.Note.Kind == "revived" {
+			found[event.Note.Detail] = append(found[event.Note.Detail], event.Time)
 		}
 	}
 	return found

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -153,18 +154,18 @@ func TestPlanSurvivesItsFile(t *testing.T) {
 func TestWhatAPlanExcuses(t *testing.T) {
 	owners := checker.Convergence{Functions: []history.Function{history.Owners}}
 	all := []workloads.Promise{{Checker: checker.Availability{}}, {Checker: checker.Continuity{}}, {Checker: owners},
-		{Checker: checker.Convergence{}}, {Checker: checker.NoDeadOwner{}}, {Checker: checker.NoPanic{}}}
+		{Checker: checker.Convergence{}}, {Checker: checker.NoDeadOwner{}}, {Checker: checker.NoPanic{}}, {Checker: checker.NoForgetting{}}}
 	plan, system := DefaultPlan(), world.System{Recovery: 10 * time.Second}
 	promised, measured := due(plan, system, all)
-	require.Len(t, promised, 6)
+	require.Len(t, promised, 7)
 	require.Empty(t, measured)
 	plan.Loss = 1
 	promised, measured = due(plan, system, all)
-	require.Equal(t, all[3:], promised)
-	require.Equal(t, all[:3], measured)
+	require.Equal(t, all[3:6], promised)
+	require.Equal(t, append(slices.Clone(all[:3]), all[6]), measured)
 	plan.Loss, system.Recovery = 0, time.Minute
 	promised, measured = due(plan, system, all)
-	require.Equal(t, []workloads.Promise{all[0], all[5]}, promised)
+	require.Equal(t, []workloads.Promise{all[0], all[5], all[6]}, promised)
 	require.Equal(t, all[1:5], measured)
 }
 

@@ -24,25 +24,51 @@ type Judgement struct {
 // promises' verdicts, the gravest first. It is a pure function of plan, faults and history, but for
 // checks that run into their bound of wall time.
 func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.History) (Judgement, error) {
-	workload, err := workloads.Find(plan.Workload)
+	promised, measured, err := Promised(plan, faults, system)
 	if err != nil {
 		return Judgement{}, err
 	}
-	budget := checker.Budget{Time: time.Duration(plan.CheckTime), Memory: 2 << 30}
-	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan), Spread: settle(plan) / 4,
-		Grace: system.Grace, Boot: system.Boot, Ghost: system.Ghost,
-		Notice: cmp.Or(system.Notice, settle(plan)/4)}
-	guarantee := workloads.Guarantee(system.Guarantee)
-	promised := append(workload.Promises(guarantee, conditions), workloads.Promise{
-		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
-	promised, besides := due(plan, system, promised)
-	measured := append(besides, workload.Measures(guarantee, conditions)...)
+	budget := plan.budget()
 	judgement := Judgement{Promises: check(promised, h, budget), Measured: check(measured, h, budget)}
 	for i := range judgement.Promises {
 		judgement.Promises[i].Promise = judgement.Promises[i].Title
 	}
 	judgement.Verdict = checker.Merge(judgement.Promises)
 	return judgement, nil
+}
+
+// JudgeOne checks the first promise in force that passes a test, and no other, as Judge would. If none
+// does, there is no result.
+func JudgeOne(plan Plan, faults []nemesis.Fault, system world.System, h *history.History,
+	which func(workloads.Promise) bool) (result checker.Result, inForce bool) {
+	promised, _, _ := Promised(plan, faults, system)
+	at := slices.IndexFunc(promised, which)
+	if at < 0 {
+		return checker.Result{}, false
+	}
+	result = check(promised[at:at+1], h, plan.budget())[0]
+	result.Promise = result.Title
+	return result, true
+}
+
+func (p Plan) budget() checker.Budget {
+	return checker.Budget{Time: time.Duration(p.CheckTime), Memory: 2 << 30}
+}
+
+// Promised are the promises that a plan's run is held to, and the properties that are only measured.
+func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised, measured []workloads.Promise, err error) {
+	workload, err := workloads.Find(plan.Workload)
+	if err != nil {
+		return nil, nil, err
+	}
+	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan), Spread: settle(plan) / 4,
+		Grace: system.Grace, Boot: system.Boot, Ghost: system.Ghost,
+		Notice: cmp.Or(system.Notice, settle(plan)/4)}
+	guarantee := workloads.Guarantee(system.Guarantee)
+	all := append(workload.Promises(guarantee, conditions), workloads.Promise{
+		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
+	promised, besides := due(plan, system, all)
+	return promised, append(besides, workload.Measures(guarantee, conditions)...), nil
 }
 
 // due parts the promises that a plan leaves in force from those it only lets be measured: on a network
@@ -66,7 +92,7 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 			excused = short
 		case checker.LiveListed, checker.DeadGone, checker.SameLists:
 			excused = short || plan.Loss > 0
-		case checker.CancelsHeard, checker.Overrides:
+		case checker.CancelsHeard, checker.Overrides, checker.NoForgetting: // the news of an instance may come too late
 			excused = plan.Loss > 0
 		}
 		if excused {

@@ -30,8 +30,10 @@ type Wiring struct {
 
 // Keep is where a world puts what it has to say besides the history. Both may be nil, for nowhere.
 type Keep struct {
-	Log  func(process string) io.Writer // of one process, lines of text
-	File func(name string) io.Writer    // a file of the run folder
+	Log    func(process string) io.Writer // of one process, lines of text
+	File   func(name string) io.Writer    // a file of the run folder
+	Step   func(world.Step)               // hears every event, in a world that can be run again to the byte; may be nil
+	Passed func(world.Passage)            // hears what becomes of every message, in simulation; may be nil
 }
 
 // check tells what keeps a schedule from being run.
@@ -192,7 +194,7 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	var output io.Writer
 	var keep Keep
 	if f != nil {
-		finished.Folder, output, keep = f.path, f.history, Keep{f.log, f.file}
+		finished.Folder, output, keep = f.path, f.history, Keep{Log: f.log, File: f.file}
 	}
 	place, err := w.World(ctx, plan, system, schedule, keep)
 	if err != nil {

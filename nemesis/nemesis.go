@@ -30,6 +30,11 @@ type Target interface {
 	Skew(node string, offset time.Duration)
 }
 
+// Witness is a Target that wants to see how things stand just before a fault begins.
+type Witness interface {
+	Before(id int)
+}
+
 // Nemesis carries out one schedule on one target.
 type Nemesis struct {
 	target Target
@@ -90,6 +95,9 @@ func (n *Nemesis) carry(id int, fault Fault) {
 }
 
 func (n *Nemesis) begin(f *inForce) {
+	if witness, is := n.target.(Witness); is {
+		witness.Before(f.id)
+	}
 	if f.kind.bouts != nil {
 		n.round(f, history.FaultStart)
 	} else {

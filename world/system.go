@@ -30,6 +30,9 @@ type System struct {
 	// Node makes a node as it boots; it is called again at every restart. nil: it does not run in
 	// simulation.
 	Node func(name string, cluster Cluster) Process
+	// Types names what a message carries, such as "vote" or "append", for the coverage of many runs; one
+	// message may carry several things. nil: nobody knows.
+	Types func(Message) []string
 	// Client makes a client that lives beside a node.
 	Client func(name, host string, cluster Cluster) Client
 	// Diskless says that its nodes keep nothing on disk, so that nothing done to one hurts them.

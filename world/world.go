@@ -17,7 +17,7 @@ var ErrRunaway = errors.New("runaway: too many events a second")
 // thread.
 type World interface {
 	// Populate adds the nodes of a system and clients beside them. Nodes boot and clients start when time
-	// next passes. Between a client and the node of its host nothing is ever cut or lost unless a fault
+	// next passes, and take no request before. Between a client and the node of its host nothing is ever cut or lost unless a fault
 	// says so. It is called once. An error says that nodes could not be brought up, and why.
 	Populate(system System, cluster Cluster, clients []history.Placement) error
 	// Invoke hands a request to a client, as if from its own event loop.

@@ -13,11 +13,11 @@ func gcCommand(s screen) *cobra.Command {
 	all := false
 	command := &cobra.Command{
 		Use:   "gc",
-		Short: "Remove containers, volumes and disks that runs have left which were killed",
+		Short: "Remove the containers, volumes and disks of runs that were killed, and the images of the reference nodes, which are made anew when they are needed",
 		Args:  cobra.NoArgs,
 		RunE:  func(command *cobra.Command, _ []string) error { return s.collect(command.Context(), all) },
 	}
-	command.Flags().BoolVar(&all, "all", false, "also those of runs under way, and the images of the reference nodes")
+	command.Flags().BoolVar(&all, "all", false, "also those of runs under way")
 	return command
 }
 

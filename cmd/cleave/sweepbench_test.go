@@ -23,7 +23,7 @@ func BenchmarkSweep(b *testing.B) {
 	}{
 		// 45 of 100 operations write: ten clients with an operation every 450 ms each are 10 writes a second.
 		{"cpstore-5-nodes/10-writes-per-s", "cpstore", "register", 10, 450 * time.Millisecond},
-		// Every client of this workload is an instance.
+		
 		{"apregistry-5-nodes/50-instances", "apregistry", "discovery", 50, 5 * time.Second},
 	} {
 		b.Run(c.name, func(b *testing.B) {

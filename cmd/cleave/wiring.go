@@ -75,5 +75,11 @@ func newSimulation(plan harness.Plan, schedule harness.Schedule, keep harness.Ke
 	options.Network.Loss = link.Chance{Of: plan.Loss, In: 100}
 	options.MaxRate = uint64(10_000*plan.Nodes + 1_000*plan.Clients)
 	options.Log = keep.Log
-	return sim.New(options)
+	options.Passed = keep.Passed
+	var w *sim.World
+	if keep.Step != nil {
+		options.Trace = func(t sim.Trace) { keep.Step(w.Step(t)) }
+	}
+	w = sim.New(options)
+	return w
 }

@@ -119,8 +119,8 @@ func TestCacheIsEmptyIfNothingWasFetched(t *testing.T) {
 
 func TestListedIsSortedAndUp(t *testing.T) {
 	listing := []instance{web("b", 1), web("a", 1), {key: key{"web", "c"}, status: down}, {key: key{"api", "d"}, status: up}}
-	require.Equal(t, "[a b]", listed(listing, "web").String())
-	require.Equal(t, "[]", listed(nil, "web").String())
+	require.Equal(t, "[a b]", (&user{}).listed(listing, "web").String())
+	require.Equal(t, "[]", (&user{}).listed(nil, "web").String())
 }
 
 func TestDeregisterTakesOut(t *testing.T) {

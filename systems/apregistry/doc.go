@@ -78,5 +78,6 @@
 // clientoptions.go, claim.go (what it keeps registered), repeat.go (heartbeats and fetches, backing off),
 // question.go (one request to several servers), fetch.go (full lists and deltas), cache.go, cachefile.go,
 // listing.go (what its owner sees of the cache), user.go (a client that does what workloads ask),
-// operation.go and operator.go (each of their requests), outcome.go (what errors mean).
+// operation.go and operator.go (each of their requests), outcome.go (what errors mean). describe.go (the
+// phases of a node and the names of messages, for the coverage of many runs).
 package apregistry

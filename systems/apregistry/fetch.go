@@ -98,7 +98,7 @@ func (u *user) lookup(o *operation, service string) {
 		case r.code != codeOK && r.code != codeNotFound:
 			o.finish(failed(errorRefused))
 		default:
-			o.finish(history.Completion{Outcome: history.Ok, Value: listed(r.instances, service), Node: r.server})
+			o.finish(history.Completion{Outcome: history.Ok, Value: u.listed(r.instances, service), Node: r.server})
 		}
 	})
 }
@@ -109,17 +109,17 @@ func (u *user) cacheLookup(o *operation, service string) {
 		o.finish(failed(errorEmptyCache))
 		return
 	}
-	o.finish(history.Completion{Outcome: history.Ok, Value: listed(u.cache.app(service), service), Node: "cache", Version: u.cache.stamp})
+	o.finish(history.Completion{Outcome: history.Ok, Value: u.listed(u.cache.app(service), service), Node: "cache", Version: u.cache.stamp})
 }
 
-// listed gives the ids of a service's instances that are up, sorted.
-func listed(instances []instance, service string) history.Value {
-	ids := make([]string, 0, len(instances))
+// listed gives the names of a service's instances that are up, sorted.
+func (u *user) listed(instances []instance, service string) history.Value {
+	names := make([]string, 0, len(instances))
 	for i := range instances {
 		if instances[i].app == service && instances[i].status == up {
-			ids = append(ids, instances[i].id)
+			names = append(names, u.name(instances[i].id))
 		}
 	}
-	slices.Sort(ids)
-	return history.Texts(ids)
+	slices.Sort(names)
+	return history.Texts(names)
 }

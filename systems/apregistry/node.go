@@ -21,12 +21,14 @@ type node struct {
 	evictedAt    time.Duration
 	registers    int64        // registrations that clients sent, for the planted bug
 	unheard      map[key]bool // planted bug: registrations that no peer was told of
+	ended        graves       // what was canceled lately, where cancels leave nothing: only for notes
 	replications int64        // tasks taken from peers
 	exchanged    int64        // copies taken from peers by anti-entropy
 }
 
 func newNode(name string, cluster world.Cluster, options Options) *node {
-	n := &node{name: name, options: options, bug: cluster.Bug, registry: newRegistry(options, cluster.Bug)}
+	n := &node{name: name, options: options, bug: cluster.Bug, registry: newRegistry(options, cluster.Bug),
+		ended: graves{expiry: options.RenewalInterval, index: map[key]grave{}}}
 	n.boot.others = make([]string, 0, len(cluster.Nodes))
 	for _, other := range cluster.Nodes {
 		if other != name {

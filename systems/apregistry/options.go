@@ -49,8 +49,8 @@ type Options struct {
 	Attempts       int           // servers that a client tries for one request
 	AttemptTimeout time.Duration // for one of them; real time, not scaled
 	RequestTimeout time.Duration // for a whole request of a client; real time, not scaled
-	// REST says that a client's messages go over Eureka's interface, which writes apps in upper case and
-	// stamps in milliseconds: two clients may then have the same.
+	// REST says that a client's messages go over Eureka's interface, which writes apps in upper case, stamps in
+	// milliseconds, so that two clients may have the same, and ids in paths, where servers refuse some signs.
 	REST bool
 }
 

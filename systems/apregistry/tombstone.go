@@ -59,3 +59,27 @@ func (r *registry) bury(k key, dirty int64, at, now time.Duration) bool {
 	}
 	return r.cancel(k, now)
 }
+
+// noteEnd remembers a cancel for as long as a heartbeat of before it may still be on its way from peer to
+// peer. Nothing is decided by it.
+func (n *node) noteEnd(held *lease) {
+	if held == nil {
+		return
+	}
+	now := n.env.Elapsed()
+	n.ended.purge(now)
+	n.ended.dig(held.instance.key, held.instance.dirty, now)
+}
+
+// noteRevival tells the history of Eureka's own race, which there are no tombstones against: a peer had a
+// heartbeat under way when the instance was canceled, was told that nobody knows it, and registers it again.
+//
+//	c1           cancel --|
+//	n3  -- heartbeat -----|-->      |-- register -->
+//	n4              |--ok--|  |--404--|            the instance is back, until its lease ends
+func (n *node) noteRevival(held *lease, r *request) {
+	n.ended.purge(n.env.Elapsed())
+	if k := r.instance.key; held == nil && r.replicated && n.ended.bars(k, r.instance.dirty) {
+		n.env.Note("revived", k.id)
+	}
+}

@@ -32,7 +32,24 @@ func (u *user) app(service string) string {
 func (u *user) key(name string) key {
 	k := instanceKey(name)
 	k.app = u.app(k.app)
+	if u.options.REST {
+		k.id = toPath.Replace(k.id)
+	}
 	return k
+}
+
+// Servers refuse a slash in an id, even one that is escaped as it should be.
+var (
+	toPath   = strings.NewReplacer("/", ":", "#", ".")
+	fromPath = strings.NewReplacer(":", "/", ".", "#")
+)
+
+// name is the workload's word for an instance.
+func (u *user) name(id string) string {
+	if u.options.REST {
+		return fromPath.Replace(id)
+	}
+	return id
 }
 
 // operation is the request under way. It finishes once, at the latest when its time is over.

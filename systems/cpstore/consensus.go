@@ -7,6 +7,7 @@ import (
 	"go.etcd.io/raft/v3/raftpb"
 
 	"cleave/systems/znodes"
+	"cleave/world"
 )
 
 // write begins to carry out what raft has ready: first the disk, then everything that others may see.
@@ -126,6 +127,7 @@ func (n *node) saved(at position, err error) {
 		return
 	}
 	n.snapshotting = false
+	world.Mark(n.env, markSnapshotTaken)
 	n.journal.covered(at, n.options.SnapshotEvery/4)
 	n.rewriteDue = n.journal.full(n.applied)
 	if n.installing != nil {
@@ -187,6 +189,7 @@ func (n *node) installed(at position, restored *znodes.State, ready raft.Ready, 
 		n.halt(err)
 		return
 	}
+	world.Mark(n.env, markSnapshotInstalled)
 	n.state, n.applied = restored, at.index
 	n.busy, n.rewriteDue = false, false
 	n.dismiss() // their writes may be inside the snapshot: nobody can say

@@ -28,5 +28,6 @@
 //     nodes), liveness.go (session expiry)
 //   - link.go (clients' connections), greet.go (how a session begins), serve.go (their requests, in
 //     order), read.go (reads and watches), pending.go (what waits for the log or the leader),
-//     word.go and traffic.go (four-letter words, and the figures they show)
+//     word.go and traffic.go (four-letter words, and the figures they show), describe.go
+//     (the phases of a node and the names of messages, for the coverage of many runs)
 package cpstore

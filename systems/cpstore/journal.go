@@ -51,6 +51,7 @@ type journal struct {
 	begun   raftpb.HardState  // as it was when the last segment was begun
 	base    position          // the last snapshot
 	remarks []string          // what was odd about the disk
+	torn    bool              // the log ended in the midst of a write
 	mending func(func(error)) // what openJournal found must be done before anything is appended; nil for nothing
 
 	segments  []uint64 // first indexes of those on the disk; the last is being written

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cleave/systems/znodes"
+	"cleave/world"
 )
 
 // clock says when the leader gives a session up. It is the leader's alone, on its own monotonic
@@ -87,6 +88,7 @@ func (n *node) expireSessions() {
 		}
 	}
 	if len(ids) > 0 {
+		world.Mark(n.env, markSessionExpired)
 		n.proposeOwn(&znodes.Command{Kind: znodes.CommandExpire, Expired: ids}) // dropped: again after expiryWait
 	}
 }

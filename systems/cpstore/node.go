@@ -102,6 +102,9 @@ func (n *node) Start(env world.Environment) {
 	for _, remark := range j.remarks {
 		n.env.Logf("%s", remark)
 	}
+	if j.torn {
+		world.Mark(n.env, markTornLog)
+	}
 	if j.mending != nil {
 		n.rewriteLog()
 	}

@@ -133,6 +133,7 @@ func (n *node) send(m *raftpb.Message) {
 		return
 	}
 	if m.Type == raftpb.MsgSnap {
+		world.Mark(n.env, markSnapshotSent)
 		p.snapshot = n.env.Elapsed()
 		p.patience = snapshotWait + time.Duration(len(m.Snapshot.Data)/snapshotRate)*time.Second
 	}

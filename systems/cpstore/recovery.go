@@ -124,6 +124,7 @@ func damage(name string, at int, snapshot uint64) string {
 func (j *journal) cut(first uint64, whole []byte, size int) {
 	name := segmentName(first)
 	j.mending = func(done func(error)) { j.disk.Replace(name, whole, done) }
+	j.torn = true
 	j.remarks = append(j.remarks, fmt.Sprintf("%s ends in %d bytes of a write that a crash cut short", name, size-len(whole)))
 }
 

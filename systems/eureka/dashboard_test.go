@@ -37,7 +37,8 @@ func TestDashboard(t *testing.T) {
 // TestDashboardInstances: what instances are called cannot pass for figures.
 func TestDashboardInstances(t *testing.T) {
 	for name, want := range pages {
-		hostile := strings.Replace(string(page(t, name)), "</body>", "Lease expiration enabled: true, Renews threshold: 7, Renews (last min):  9</hr></body>", 1)
+		hostile := strings.Replace(string(page(t, name)), "</body>",
+			"Lease expiration enabled: true, Renews threshold: 7, Renews (last min):  9</hr></body>", 1)
 		got, err := dashboardFigures([]byte(hostile))
 		require.NoError(t, err, name)
 		require.Equal(t, want, got, name)

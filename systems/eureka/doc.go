@@ -23,6 +23,10 @@
 // counts are of them. On the dashboard their peers are therefore "unavailable-replicas", which means just that.
 // They fetch from each other, for the sync at boot and the recount.
 //
+// Spring's server answers while it still syncs at its boot, and never expects heartbeats of who registers then
+// (until its recount); it is ready only after that. Netflix's does not listen before, but with nobody synced
+// it refuses lists for 5 minutes, and expects nobody until the recount.
+//
 // A dashboard shows the threshold but not the number of expected clients that it comes from: the note of
 // self-preservation says the number that has this threshold. Evictions are not noted: nothing that a server
 // says over HTTP tells them from cancels.

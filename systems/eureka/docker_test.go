@@ -17,6 +17,9 @@ import (
 	"cleave/systems/eurekawire"
 )
 
+// fast is a scale at which Netflix's server refuses lists for 3 s only.
+const fast = 100
+
 // TestContainer starts one server of each kind, registers an instance there as our client does, finds it in
 // the list, and reads the dashboard.
 func TestContainer(t *testing.T) {
@@ -30,12 +33,12 @@ func TestContainer(t *testing.T) {
 			h := &heard{}
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			go System(flavour, 30).Deployment.Monitor(ctx, "n1", dialTo(address), h)
+			go System(flavour, fast).Deployment.Monitor(ctx, "n1", dialTo(address), h)
 			exchange(t, flavour, address)
-			require.Eventually(t, func() bool { ready, _ := h.said(); return ready == 1 }, System(flavour, 30).Deployment.Boot, 100*time.Millisecond)
+			require.Eventually(t, func() bool { ready, _ := h.said(); return ready == 1 }, System(flavour, fast).Deployment.Boot, 100*time.Millisecond)
 			_, notes := h.said()
 			require.NotEmpty(t, notes)
-			require.Regexp(t, `^self-preservation entered expected=[01] threshold=[01] renews=\d+$`, notes[0])
+			require.Regexp(t, `^self-preservation entered expected=[0-9] threshold=[0-9] renews=\d+$`, notes[0])
 		})
 	}
 }
@@ -43,7 +46,7 @@ func TestContainer(t *testing.T) {
 // exchange registers an instance, as soon as the server listens, and looks it up until it is listed.
 func exchange(t *testing.T, flavour Flavour, address string) {
 	t.Helper()
-	options := Options(flavour, 30)
+	options := Options(flavour, fast)
 	client := &http.Client{Timeout: 2 * time.Second}
 	base := "http://" + address + flavour.context()
 	ask := func(request apregistry.Request) (apregistry.Response, error) {
@@ -58,7 +61,7 @@ func exchange(t *testing.T, flavour Flavour, address string) {
 	}
 	instance := eurekawire.Instance{InstanceID: "web-1", App: "WEB", HostName: "c1", IPAddr: "10.64.1.1", Status: eurekawire.Up,
 		DataCenter: eurekawire.DataCenter{Name: "MyOwn"}, LastDirty: time.Now().UnixMilli()}
-	patience := System(flavour, 30).Deployment.Boot
+	patience := System(flavour, fast).Deployment.Boot
 	register := func() bool {
 		response, err := ask(apregistry.Request{Action: apregistry.ActionRegister, Instance: &instance})
 		return err == nil && response.Code == http.StatusNoContent
@@ -66,7 +69,7 @@ func exchange(t *testing.T, flavour Flavour, address string) {
 	require.Eventually(t, register, patience, 100*time.Millisecond)
 	var listed []eurekawire.Instance
 	look := func() bool {
-		register() // it would end after three seconds
+		register() // it would end after a second
 		response, err := ask(apregistry.Request{Action: apregistry.ActionGetAll})
 		listed = response.Instances
 		return err == nil && len(listed) == 1
@@ -74,7 +77,7 @@ func exchange(t *testing.T, flavour Flavour, address string) {
 	require.Eventually(t, look, patience, 100*time.Millisecond)
 	require.Equal(t, "web-1", listed[0].InstanceID)
 	require.EqualValues(t, 1, listed[0].Lease.RenewalInterval)
-	require.EqualValues(t, 3, listed[0].Lease.Duration)
+	require.EqualValues(t, 1, listed[0].Lease.Duration)
 }
 
 // started starts a server that is alone in a container, and gives the address of its port on this machine.
@@ -91,7 +94,7 @@ func started(t *testing.T, flavour Flavour) string {
 		require.NoError(t, err, "docker %s: %s", strings.Join(arguments, " "), said)
 		return strings.TrimSpace(string(said))
 	}
-	node := System(flavour, 30).Deployment.Node("n1", places("n1"))
+	node := System(flavour, fast).Deployment.Node("n1", places("n1"))
 	file := filepath.Join(t.TempDir(), "node.args")
 	require.NoError(t, os.WriteFile(file, node.Files[0].Content, 0o644))
 	id := docker(append([]string{"create", "--label", "cleave.test=eureka", "--publish", "127.0.0.1::8761", "--memory", "768m",

@@ -208,7 +208,8 @@ func (n *node) start(ctx context.Context) error {
 	following, leave := context.WithCancel(ctx)
 	n.leave = leave
 	n.follow.Go(func() { n.world.deployment.Monitor(following, n.name, n.place.Dial, watcher{n, following}) })
-	n.follow.Go(func() { n.awaitEnd(following) })
+	life := n.is.life
+	n.follow.Go(func() { n.awaitEnd(following, life) })
 	n.world.group.Go(func() { n.keepLog(since) })
 	return nil
 }
@@ -224,15 +225,15 @@ func (n *node) keepLog(since time.Time) {
 	}
 }
 
-// awaitEnd tells of an end that nobody asked for. The node is started again a little later, as a
+// awaitEnd tells of an end of a life that nobody asked for. The node is started again a little later, as a
 // supervisor would.
-func (n *node) awaitEnd(ctx context.Context) {
+func (n *node) awaitEnd(ctx context.Context, life int) {
 	end, err := n.world.engine.Wait(ctx, n.container)
 	if err != nil || ctx.Err() != nil {
 		return
 	}
 	n.mutex.Lock()
-	asked := n.wish.life != n.is.life
+	asked := n.wish.life != life
 	n.died = true
 	n.ends++
 	n.mutex.Unlock()

@@ -24,13 +24,17 @@ func (w *World) Populate(system world.System, cluster world.Cluster, clients []h
 	}
 	w.system, w.deployment = system, system.Deployment
 	w.places = world.Places{Cluster: cluster, Addresses: addresses(cluster.Nodes, clients), Seed: w.options.Seed}
-	if err := w.findImages(); err != nil {
-		return err
-	}
 	for _, name := range cluster.Nodes {
 		n := &node{world: w, name: name, stir: make(chan struct{}, 1), ready: make(chan struct{}), log: &shared{out: w.options.Log(name)}}
 		w.nodes = append(w.nodes, n)
 		w.byName[name] = n
+	}
+	// The disks come first: they tell whoever cleans up that a run is under way, which wants its images.
+	if err := w.each(func(n *node) (err error) { n.disk, err = w.makeStore(n); return err }); err != nil {
+		return err
+	}
+	if err := w.findImages(); err != nil {
+		return err
 	}
 	if err := w.each(w.build); err != nil {
 		return err
@@ -82,12 +86,9 @@ func (w *World) build(n *node) error {
 	return n.disk.settle()
 }
 
-// hold makes the container that holds a node's network, and keeps its disk mounted.
+// hold makes the container that holds a node's network, and keeps a disk in memory.
 func (w *World) hold(n *node) error {
 	var err error
-	if n.disk, err = w.makeStore(n); err != nil {
-		return err
-	}
 	hosts := map[string]netip.Addr{}
 	for _, name := range w.places.Nodes {
 		hosts[name] = w.places.Addresses[name]

@@ -136,7 +136,11 @@ func (d *disk) torn(f *file) []byte {
 	if random&1 == 0 {
 		return nil
 	}
-	return unsynced[:rng.Below(random>>1, uint64(len(unsynced))+1)]
+	left := unsynced[:rng.Below(random>>1, uint64(len(unsynced))+1)]
+	if len(left) > 0 && len(left) < len(unsynced) {
+		d.owner.Mark("a write was torn by a crash")
+	}
+	return left
 }
 
 func (d *disk) search(name string) (int, bool) {

@@ -12,6 +12,8 @@
 // A map of the files: world.go (the event loop), populate.go (the nodes and clients of a run), faults.go
 // (what the nemesis can do), options.go (qualities of links, times), queue.go (the event heap), endpoint.go
 // (a process and its environment), link.go (asking the fault model of a link; datagrams), connection.go
-// (two sides of a connection), pipe.go (one direction of it: order, stalls, retransmission), disk.go
-// (files, what a crash and a full disk leave of them), hash.go (the rolling hash).
+// (two sides of a connection), passage.go (what becomes of
+// messages), pipe.go (one direction of it: order, stalls, retransmission), disk.go
+// (files, what a crash and a full disk leave of them), hash.go (the rolling hash), inspect.go
+// (what is under way, and what processes say they are at).
 package sim

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cleave/internal/link"
+	"cleave/world"
 )
 
 // Options fix everything about a simulated world. Two worlds with equal options, given the same
@@ -24,6 +25,8 @@ type Options struct {
 	Log func(process string) io.Writer
 	// Trace hears of every event; nil does not. For golden tests and message diagrams.
 	Trace func(Trace)
+	// Passed hears what becomes of every message on a connection; nil does not.
+	Passed func(world.Passage)
 }
 
 // DefaultOptions is a quiet data centre: 0.3 to 0.7 ms between hosts, 30 to 50 microseconds inside

@@ -37,13 +37,15 @@ type pipe struct {
 	stalled    bool
 	since      history.Time // when the stall began
 	wait       time.Duration
-	waiting    []segment    // not delivered yet, in order
-	unanswered history.Time // when data first went out while no answer could come back; 0 if answers come
+	waiting    []segment          // not delivered yet, in order
+	unanswered history.Time       // when data first went out while no answer could come back; 0 if answers come
+	passages   map[uint64]passage // by number, if somebody follows messages
 }
 
 // send takes a segment in. It is delivered later, or waits.
 func (s *side) send(kind segmentKind, payload []byte) {
 	s.out.next++
+	s.sending(s.out.next)
 	s.forward(segment{kind: kind, number: s.out.next, payload: payload}, false)
 }
 
@@ -58,6 +60,7 @@ func (s *side) forward(segment segment, along bool) {
 	arrival, passes := w.transmit(p.link, len(segment.payload), along)
 	if !passes {
 		w.trace("drop", s.owner, s.peer.owner, len(segment.payload))
+		s.passed(segment, true)
 		s.stall(segment)
 		return
 	}
@@ -148,6 +151,7 @@ func (s *side) arrive(segment segment) {
 		if cut {
 			sender.out.link.Drop()
 			w.trace("drop", sender.owner, s.owner, len(segment.payload))
+			sender.passed(segment, true)
 		}
 		sender.stall(segment)
 		return
@@ -163,5 +167,6 @@ func (s *side) arrive(segment segment) {
 	}
 	s.in = segment.number
 	w.hash = absorbBytes(w.hash, segment.payload)
+	sender.passed(segment, false)
 	s.deliver(segment)
 }

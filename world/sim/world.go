@@ -20,10 +20,12 @@ type World struct {
 	events      uint64
 	hash        uint64
 	connections uint64
+	passages    uint64 // messages sent while somebody follows them
 	endpoints   []*endpoint
 	byName      map[string]*endpoint
 	lines       [][]line // [from][to]
 	listener    func(history.Note)
+	marks       map[string]int
 	running     *endpoint    // whose code runs
 	second      history.Time // the whole second of now
 	before      uint64       // events before it
@@ -32,7 +34,7 @@ type World struct {
 
 // New makes an empty world at time 0.
 func New(options Options) *World {
-	return &World{options: options, byName: map[string]*endpoint{}}
+	return &World{options: options, byName: map[string]*endpoint{}, marks: map[string]int{}}
 }
 
 // AddNode adds a node. It boots when time next passes, once all are added, so that its first act may

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"cleave/world/docker/disk"
@@ -59,15 +60,16 @@ func (e *Engine) Leftovers(ctx context.Context) ([]Leftover, error) {
 	return all, nil
 }
 
-// Collect removes what runs have left whose process is dead; with all, also what living runs use, and the
-// images that Load made. It gives what it removed. On an error it goes on with the rest first.
+// Collect removes what runs have left whose process is dead, and with all also what living runs use; then, if
+// no run is left that may want them, the images that Load made. It gives what it removed. On an error it goes
+// on with the rest first.
 func (e *Engine) Collect(ctx context.Context, all bool) (removed []string, err error) {
 	left, err := e.Leftovers(ctx)
 	if err != nil {
 		return nil, err
 	}
 	removed, err = sweep(ctx, left, func(l Leftover) bool { return all || !l.Alive })
-	if !all {
+	if !all && slices.ContainsFunc(left, func(l Leftover) bool { return l.Alive }) {
 		return removed, err
 	}
 	images, failed := e.removeImages(ctx)

@@ -9,6 +9,7 @@
 # IMAGES  which of them, by the names of their folders, such as "zookeeper-3.9 eureka-spring"; default: all
 # BASE    the public image with a Java 17 that all stand on; default eclipse-temurin:17-jre. "debian" makes
 #         a root file system of Debian's packages instead, as happens where no registry answers.
+# PULL_SECONDS  how long the pull of BASE may take; default 120
 #
 # One folder here is one image: its Dockerfile, and what it is made of. What comes over the network comes
 # before docker build, which has none. An image is built anew when what it is made of has changed: the
@@ -18,7 +19,7 @@ cd "$(dirname "$0")"
 
 readonly all="java-17 zookeeper-3.9 zookeeper-3.8.0 eureka-spring eureka-netflix"
 readonly base=${BASE:-eclipse-temurin:17-jre}
-readonly patience=120 # seconds for a pull of the base image
+readonly patience=${PULL_SECONDS:-120} # for a pull of the base image
 export DOCKER_CLI_HINTS=false
 
 scratch=$(mktemp -d)
@@ -46,6 +47,7 @@ main() {
 	for image in "${wanted[@]}"; do
 		[ "$image" = java-17 ] || build "$image"
 	done
+	docker image prune --force --filter label=cleave.inputs >/dev/null # those that others have taken the place of
 }
 
 # tag is an image's name in Docker: zookeeper-3.9 is cleave/zookeeper:3.9.
@@ -64,18 +66,16 @@ inputs() {
 
 # build makes one image, unless it is there.
 build() {
-	local image=$1 started=$SECONDS hash old
+	local image=$1 started=$SECONDS hash
 	hash=$(inputs "$image")
 	if [ "$(label "$image" cleave.inputs)" = "$hash" ]; then
 		say "$(tag "$image"): is there, $(label "$image" cleave.version)"
 		return
 	fi
 	say "$(tag "$image"): building"
-	old=$(docker image inspect --format '{{.Id}}' "$(tag "$image")" 2>/dev/null || true)
 	mkdir "$scratch/$image"
 	"make_${image//[-.]/_}" "$scratch/$image" "$hash"
 	rm -rf "${scratch:?}/$image"
-	[ -z "$old" ] || docker image rm "$old" >/dev/null 2>&1 || true # in use, then: it goes with who uses it
 	say "$(tag "$image"): built in $((SECONDS - started)) s, $(size "$image") MB, $(label "$image" cleave.version), on $(label "$image" cleave.base)"
 }
 
