@@ -4,8 +4,8 @@ SYSTEMS  ?= cpstore,apregistry
 WORLD    ?=
 SEED     ?= 1
 STORE    ?= store
-# In containers a second takes a second: fewer faults, nodes and seconds, two runs at a time.
-CONTAINERS ?= --nodes 3 --clients 6 --warmup 5s --duration 42s --quiet 20s --parallel 2 \
+# In containers a second takes a second: fewer faults, nodes and seconds.
+CONTAINERS ?= --nodes 3 --clients 6 --warmup 5s --duration 42s --quiet 20s \
 	--faults halves-leader-minority,isolate-leader,one-way-in,flapping,kill-leader,pause,loss
 FUZZTIME ?= 30s
 

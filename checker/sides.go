@@ -94,7 +94,7 @@ func (s *Sides) startsOf(nodes []string, state history.Connectivity, at history.
 	starts := make([]history.Time, len(nodes))
 	for i, node := range nodes {
 		switch {
-		case slices.Contains(state.Down, node), slices.Contains(state.Full, node):
+		case slices.Contains(state.Down, node), slices.Contains(state.Full, node), slices.Contains(state.Ailing, node):
 			starts[i] = history.Forever
 		case len(s.stretches) > 0:
 			starts[i] = min(s.stretches[len(s.stretches)-1].reach.since[i], at)
@@ -128,7 +128,7 @@ func (s *Sides) stretchAt(at history.Time) *stretch { return &s.stretches[lastAt
 
 func sameConnectivity(one, other history.Connectivity) bool {
 	return slices.Equal(one.Cut, other.Cut) && slices.Equal(one.Down, other.Down) && slices.Equal(one.Paused, other.Paused) &&
-		slices.Equal(one.Full, other.Full) && (one.Hampered > 0) == (other.Hampered > 0)
+		slices.Equal(one.Full, other.Full) && slices.Equal(one.Ailing, other.Ailing) && (one.Hampered > 0) == (other.Hampered > 0)
 }
 
 // reachOf works out who can reach whom.
@@ -144,7 +144,7 @@ func reachOf(run history.Run, state history.Connectivity) reach {
 	full := make([]bool, len(run.Nodes))
 	for i, node := range run.Nodes {
 		runs := !slices.Contains(state.Down, node) && !slices.Contains(state.Paused, node)
-		full[i] = runs && slices.Contains(state.Full, node)
+		full[i] = runs && (slices.Contains(state.Full, node) || slices.Contains(state.Ailing, node))
 		r.up[i] = runs && !full[i]
 	}
 	for i, one := range run.Nodes {

@@ -25,7 +25,7 @@ type Comparison struct {
 	Systems   []string
 	Workloads []string
 	Faults    []string
-	Parallel  int    // how many run at a time in real time; 0 is one
+	Parallel  int    // how many real systems run at a time in containers, of our own twice as many; 0 is one per core
 	Command   string // the command line, for the page
 }
 
@@ -93,8 +93,8 @@ type Compared struct {
 
 // Compare runs all plans, each in a folder of its own under path, and writes index.html there. Simulated
 // runs go first, as many at a time as there are cores: they are independent, so their number at a time
-// changes nothing in them. Those in real time follow, Parallel at a time. done hears of each run as it ends,
-// one at a time. A run that could not be made to its end is shown as unknown, and the first such error is
+// changes nothing in them. Those in real time follow, Parallel at a time or, of our own systems, which take
+// little, twice as many. done hears of each run as it ends, one at a time. A run that could not be made to its end is shown as unknown, and the first such error is
 // given with the page.
 func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done func(Finished)) (Compared, error) {
 	plans, _ := w.Plans(c)
@@ -111,16 +111,21 @@ func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done fun
 		done(finished)
 		telling.Unlock()
 	}
-	var simulated, real []int
+	var simulated, light, heavy []int
 	for i, plan := range plans {
-		if plan.World == simulation {
+		switch system, err := w.named(plan); {
+		case plan.World == simulation:
 			simulated = append(simulated, i)
-		} else {
-			real = append(real, i)
+		case err == nil && system.Deployment != nil && system.Deployment.Image == "":
+			light = append(light, i)
+		default:
+			heavy = append(heavy, i)
 		}
 	}
-	spread(simulated, runtime.GOMAXPROCS(0), run)
-	spread(real, max(c.Parallel, 1), run)
+	cores := runtime.GOMAXPROCS(0)
+	spread(simulated, cores, run)
+	spread(light, 2*cmp.Or(c.Parallel, cores), run)
+	spread(heavy, cmp.Or(c.Parallel, cores), run)
 	if err := ctx.Err(); err != nil {
 		return Compared{Folder: path}, err
 	}
@@ -187,7 +192,7 @@ func lost(plan Plan, err error) reports.Cell {
 		Verdict: checker.Unknown, Promises: []checker.Result{result}, Replay: plan.Command()}
 }
 
-// finish writes the index page.
+// finish writes the index page, and its tables as Markdown.
 func (w Wiring) finish(c Comparison, path string, cells []reports.Cell) (Compared, error) {
 	page := reports.Comparison{
 		Title: "CP and AP under the same faults", Version: c.Base.Version, Command: c.Command, Seed: c.Base.Seed,
@@ -197,11 +202,12 @@ func (w Wiring) finish(c Comparison, path string, cells []reports.Cell) (Compare
 	for _, cell := range cells {
 		compared.Verdict = compared.Verdict.Worse(cell.Verdict)
 	}
-	var text bytes.Buffer
-	if err := reports.WriteComparison(&text, page); err != nil {
+	var text, plain bytes.Buffer
+	if err := errors.Join(reports.WriteComparison(&text, page), reports.MarkdownComparison(&plain, page)); err != nil {
 		return compared, err
 	}
-	return compared, os.WriteFile(filepath.Join(path, "index.html"), text.Bytes(), 0o644)
+	return compared, errors.Join(os.WriteFile(filepath.Join(path, "index.html"), text.Bytes(), 0o644),
+		os.WriteFile(filepath.Join(path, "index.md"), plain.Bytes(), 0o644))
 }
 
 func (w Wiring) systemSubjects(c Comparison) []reports.Subject {

@@ -17,7 +17,7 @@ type Plan struct {
 	Version  string           `json:"version"` // of cleave
 	System   string           `json:"system"`
 	Workload string           `json:"workload"`
-	Faults   string           `json:"faults"` // a kind of the catalogue, "random", or "file"
+	Faults   string           `json:"faults"` // a kind of the catalogue, a suite, "random", or "file"
 	World    string           `json:"world"`
 	Seed     uint64           `json:"seed"`
 	Nodes    int              `json:"nodes"`
@@ -107,9 +107,12 @@ func (p Plan) Validate() error {
 }
 
 func (p Plan) validateKind() error {
+	if _, found := nemesis.FindSuite(p.Faults); found {
+		return nil
+	}
 	kind, err := nemesis.Find(p.Faults)
 	if err != nil {
-		return fmt.Errorf("%w, %s", err, RandomFaults)
+		return fmt.Errorf("%w, %s; and suites: %s", err, RandomFaults, nemesis.SuiteNames())
 	}
 	if p.Nodes < kind.Nodes {
 		return fmt.Errorf("faults: %s hits nobody with %d nodes; it needs %d", p.Faults, p.Nodes, kind.Nodes)

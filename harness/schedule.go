@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"cleave/history"
@@ -19,13 +20,36 @@ type Schedule struct {
 	Operations []workloads.Planned `json:"operations"`
 }
 
-// Generate makes the schedule of a plan for a system.
+// Generate makes the schedule of a plan for a system, of faults that its world can do.
+func (w Wiring) Generate(plan Plan, system world.System) (Schedule, error) {
+	return generate(plan, system, func(kind nemesis.Kind) bool {
+		return doable(kind, system) && w.able(plan, system, []nemesis.Kind{kind}) == nil
+	})
+}
+
+// Generate makes the schedule of a plan for a system, in simulation.
 func Generate(plan Plan, system world.System) (Schedule, error) {
+	return generate(plan, system, func(kind nemesis.Kind) bool { return doable(kind, system) })
+}
+
+// doable tells whether a kind does anything to a system.
+func doable(kind nemesis.Kind, system world.System) bool {
+	return !system.Diskless || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks)
+}
+
+func generate(plan Plan, system world.System, able func(nemesis.Kind) bool) (Schedule, error) {
 	workload, err := workloads.Find(plan.Workload)
 	if err != nil {
 		return Schedule{}, err
 	}
 	schedule := Schedule{Seed: plan.Seed, Operations: workload.Plan(shape(plan, system))}
+	if suite, found := nemesis.FindSuite(plan.Faults); found {
+		schedule.Faults = suite.Faults(plan.Seed, plan.Nodes, plan.Window(), able)
+		if len(schedule.Faults) == 0 {
+			return schedule, fmt.Errorf("no fault of the suite %s can be done to %s with %d nodes", suite.Name, system.Name, plan.Nodes)
+		}
+		return schedule, nil
+	}
 	switch plan.Faults {
 	case RandomFaults:
 		schedule.Faults = nemesis.Random(plan.Seed, plan.Nodes, plan.Window())

@@ -60,7 +60,7 @@ func (w Wiring) seed(ctx context.Context, plan Plan, seed uint64) (Finished, err
 	if err != nil {
 		return Finished{}, err
 	}
-	schedule, err := Generate(plan, system)
+	schedule, err := w.Generate(plan, system)
 	if err != nil {
 		return Finished{}, err
 	}

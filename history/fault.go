@@ -63,7 +63,10 @@ type Connectivity struct {
 	// Full are the nodes whose disks have no room, sorted. One of them may run, or have ended of it: in
 	// what must be served it counts as down.
 	Full []string `json:"full,omitempty"`
-	// Hampered is how many directed links lose, damage or delay messages by a fault. While any does, nobody
-	// must be served in any time.
+	// Ailing are the nodes whose disks fail or are damaged, sorted. As with those in Full, one may run, or have
+	// ended of it.
+	Ailing []string `json:"ailing,omitempty"`
+	// Hampered is how many directed links lose, damage or delay messages by a fault, and how many nodes are
+	// slow. While any is, nobody must be served in any time.
 	Hampered int `json:"hampered,omitempty"`
 }

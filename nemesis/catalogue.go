@@ -16,8 +16,12 @@ type Kind struct {
 	Usual   time.Duration // how long it lasts when nobody says; 0 is the whole window
 	Period  time.Duration // for kinds that go on and off: the time of each
 	Offset  time.Duration // for clock kinds: how far
+	Drag    time.Duration // for kinds that make a node or its disk slow: how long it takes more
 	Quality link.Quality  // for kinds that disturb messages: what it adds to a link
+	Aim     Role          // whom it hits when the schedule does not say; "" if it cannot be aimed
 	needs   []Ability
+	parts   bool // it cuts whom it hits off from others, of whom there must be some
+	Harms   bool // it takes back what a disk has promised to keep: no system promises anything then
 	single  bool // Random does not draw it
 	steady  bool // only what it kills or pauses goes on and off, its cuts stay
 	plan    func(*moment) effect
@@ -36,7 +40,18 @@ const (
 	PauseNodes   Ability = "pause nodes"      // Pause, Resume
 	FillDisks    Ability = "fill disks"       // Fill, Drain
 	MoveClocks   Ability = "move clocks"      // Skew
+	KillWriters  Ability = "kill in a sync"   // KillWriting, Restart
+	SlowNodes    Ability = "slow nodes"       // Slow
+	SlowDisks    Ability = "slow disks"       // SlowSync
+	FailDisks    Ability = "fail syncs"       // FailSync, MendSync
+	DamageDisks  Ability = "damage disks"     // FlipBit, MendBit
+	SwapDisks    Ability = "swap disks"       // LoseDisk, KeepDisk, RestoreDisk
 )
+
+// OfDisks tells whether it does something to disks alone, and so nothing to a node that keeps nothing there.
+func (a Ability) OfDisks() bool {
+	return slices.Contains([]Ability{FillDisks, KillWriters, SlowDisks, FailDisks, DamageDisks, SwapDisks}, a)
+}
 
 // Needs says what a world must be able to do for faults of this kind.
 func (k Kind) Needs() []Ability { return slices.Clone(k.needs) }
@@ -57,66 +72,112 @@ var Catalogue = []Kind{
 	{Name: None, Summary: "nothing happens: what the other runs are compared with", Picture: "n1 n2 n3 n4 n5",
 		Nodes: 1, plan: func(*moment) effect { return effect{detail: "nothing"} }},
 	{Name: "halves-leader-minority", Summary: "two sides; the leader is on the smaller", Picture: "n1 n2 | n3 n4 n5",
-		Nodes: 3, needs: cuts, plan: halvesLeaderMinority},
+		Nodes: 3, needs: cuts, Aim: Minority, parts: true, plan: halvesLeaderMinority},
 	{Name: "halves-leader-majority", Summary: "two sides; the leader is on the larger", Picture: "n1 n2 n3 | n4 n5",
 		Nodes: 3, needs: cuts, plan: halvesLeaderMajority},
 	{Name: "halves-clients-across", Summary: "two sides, the leader on the smaller; every client is on the other side than its node",
-		Picture: "n1 n2 c3 c4 c5 | n3 n4 n5 c1 c2", Nodes: 3, needs: cuts, plan: halvesClientsAcross},
+		Picture: "n1 n2 c3 c4 c5 | n3 n4 n5 c1 c2", Nodes: 3, needs: cuts, Aim: Minority, parts: true, plan: halvesClientsAcross},
 	{Name: "isolate-leader", Summary: "the leader, with the clients beside it, is cut off from all others", Picture: "n1 | n2 n3 n4 n5",
-		Nodes: 2, needs: cuts, plan: isolateLeader},
+		Nodes: 2, needs: cuts, Aim: TheLeader, parts: true, plan: isolateLeader},
 	{Name: "isolate-one", Summary: "one node that does not lead is cut off, with the clients beside it", Picture: "n1 n2 n3 n4 | n5",
-		Nodes: 2, needs: cuts, plan: isolateOne},
+		Nodes: 2, needs: cuts, Aim: OneFollower, parts: true, plan: isolateOne},
 	{Name: "one-way-in", Summary: "the leader can send but hears nothing", Picture: "n1 -> others, n1 <-/- others", Nodes: 2,
-		needs: cuts, plan: oneWayIn},
+		needs: cuts, Aim: TheLeader, parts: true, plan: oneWayIn},
 	{Name: "one-way-out", Summary: "the leader hears but nothing it sends arrives", Picture: "n1 -/-> others, n1 <- others", Nodes: 2,
-		needs: cuts, plan: oneWayOut},
+		needs: cuts, Aim: TheLeader, parts: true, plan: oneWayOut},
 	{Name: "bridge", Summary: "two sides that do not see each other, and one node that sees both", Picture: "n1 n2 - n3 - n4 n5", Nodes: 3,
 		needs: cuts, plan: bridge},
 	{Name: "majorities-ring", Summary: "every node sees a majority, no two the same one",
 		Picture: "n1 - n2 - n3 - n4 - n5 - n1", Nodes: 5, needs: cuts, plan: majoritiesRing},
 	{Name: "shatter", Summary: "every node is alone with its clients", Picture: "n1 | n2 | n3 | n4 | n5", Nodes: 2, needs: cuts, plan: shatter},
 	{Name: "flapping", Summary: "whoever leads is cut off, and back, again and again", Picture: "n1 | n2 n3 n4 n5, on and off",
-		Nodes: 2, Period: 2 * time.Second, needs: cuts, plan: isolateLeader},
+		Nodes: 2, Period: 2 * time.Second, needs: cuts, Aim: TheLeader, parts: true, plan: isolateLeader},
 	{Name: "flicker", Summary: "two sides, the leader on the smaller, for half a second at a time: too short to replace it",
-		Picture: "n1 n2 | n3 n4 n5, on and off", Nodes: 3, Period: 500 * time.Millisecond, needs: cuts, plan: halvesLeaderMinority},
+		Picture: "n1 n2 | n3 n4 n5, on and off", Nodes: 3, Period: 500 * time.Millisecond, needs: cuts, Aim: Minority, parts: true, plan: halvesLeaderMinority},
 	{Name: "bridge-crash", Summary: "two sides, and one node that sees both, which is killed and restarted again and again",
 		Picture: "n1 n2 - (n3 down, up) - n4 n5", Nodes: 3, Period: 600 * time.Millisecond, steady: true, needs: both, plan: bridgeCrash},
 	{Name: "rejoin-crash", Summary: "the leader, and then a node that does not lead, is cut off, joins again, and is killed as it catches up; again and again",
 		Picture: "n1 | n2 n3 n4 n5, then (n1 down) n2 n3 n4 n5", Nodes: 2, needs: both, bouts: rejoinCrash},
 	{Name: "kill-one", Summary: "one node that does not lead is killed, and restarted at the end", Picture: "n1 n2 n3 n4 (n5 down)",
-		Nodes: 2, Usual: 10 * time.Second, needs: kills, plan: killOne},
+		Nodes: 2, Usual: 10 * time.Second, needs: kills, Aim: OneFollower, plan: kill},
 	{Name: "kill-leader", Summary: "the leader is killed, and restarted at the end", Picture: "(n1 down) n2 n3 n4 n5",
-		Nodes: 1, Usual: 10 * time.Second, needs: kills, plan: killLeader},
+		Nodes: 1, Usual: 10 * time.Second, needs: kills, Aim: TheLeader, plan: kill},
 	{Name: "kill-all", Summary: "all nodes are killed at once, and restarted at the end", Picture: "(all down)",
-		Nodes: 1, Usual: 5 * time.Second, needs: kills, plan: killAll},
+		Nodes: 1, Usual: 5 * time.Second, needs: kills, Aim: All, plan: kill},
 	{Name: "pause", Summary: "the leader stops running, its connections open, and then goes on as if nothing had been", Picture: "(n1 stopped) n2 n3 n4 n5",
-		Nodes: 1, Usual: 10 * time.Second, needs: []Ability{PauseNodes}, plan: pauseLeader},
+		Nodes: 1, Usual: 10 * time.Second, needs: []Ability{PauseNodes}, Aim: TheLeader, plan: pause},
 	{Name: "clock-skew", Summary: "the wall clocks of one node and its clients jump a minute ahead, and back at the end", Picture: "n1+60s n2 n3 n4 n5",
-		Nodes: 1, Offset: time.Minute, needs: skews, plan: skewOne},
+		Nodes: 1, Offset: time.Minute, needs: skews, Aim: Any, plan: skewSome},
 	{Name: "loss", Summary: "one message in five between hosts is lost, on all links", Picture: "n1 ~ n2 ~ n3 ~ n4 ~ n5, a fifth lost",
-		Nodes: 2, Quality: link.Quality{Loss: link.Chance{Of: 20, In: 100}}, needs: noise, single: true, plan: disturbAll},
+		Nodes: 2, Quality: link.Quality{Loss: link.Chance{Of: 20, In: 100}}, needs: noise, single: true, Aim: All, plan: disturbSome},
 	{Name: "delay", Summary: "all that the leader sends to other hosts, and hears from them, is 30 to 70 ms late: slow, and not slow enough to be replaced",
 		Picture: "n1 ~50ms~ n2 n3 n4 n5", Nodes: 2,
 		Quality: link.Quality{Latency: link.Spread{Least: 30 * time.Millisecond, Jitter: 40 * time.Millisecond}},
-		needs:   noise, single: true, plan: disturbLeader},
+		needs:   noise, single: true, Aim: TheLeader, plan: disturbSome},
 	{Name: "duplicate", Summary: "one packet in five between hosts arrives twice; connections hide it, datagrams do not",
 		Picture: "n1 => n2 => n3 => n4 => n5", Nodes: 2, Quality: link.Quality{Duplicate: link.Chance{Of: 20, In: 100}},
-		needs: noise, single: true, plan: disturbAll},
+		needs: noise, single: true, Aim: All, plan: disturbSome},
 	{Name: "reorder", Summary: "one packet in five between hosts is held back and overtaken; connections hide it, datagrams do not",
 		Picture: "n1 x> n2 x> n3 x> n4 x> n5", Nodes: 2, Quality: link.Quality{Reorder: link.Chance{Of: 20, In: 100}},
-		needs: noise, single: true, plan: disturbAll},
+		needs: noise, single: true, Aim: All, plan: disturbSome},
 	{Name: "corrupt", Summary: "one message in ten between hosts arrives damaged, and is thrown away for its checksum",
 		Picture: "n1 ~ n2 ~ n3 ~ n4 ~ n5, a tenth damaged", Nodes: 2, Quality: link.Quality{Corrupt: link.Chance{Of: 10, In: 100}},
-		needs: noise, single: true, plan: disturbAll},
+		needs: noise, single: true, Aim: All, plan: disturbSome},
 	{Name: "slow-link", Summary: "every link between hosts carries 20 kB a second; what would wait longer than a second is lost",
-		Picture: "n1 - n2 - n3 - n4 - n5, 20 kB/s each", Nodes: 2, Quality: link.Quality{Bandwidth: 20_000}, needs: noise, single: true, plan: disturbAll},
+		Picture: "n1 - n2 - n3 - n4 - n5, 20 kB/s each", Nodes: 2, Quality: link.Quality{Bandwidth: 20_000}, needs: noise, single: true, Aim: All, plan: disturbSome},
 	{Name: "power-loss", Summary: "all nodes lose power at once, with all that is not synced, and start again at the end", Picture: "(all dark)",
-		Nodes: 1, Usual: 5 * time.Second, needs: []Ability{CutPower}, single: true, plan: powerLoss},
+		Nodes: 1, Usual: 5 * time.Second, needs: []Ability{CutPower}, single: true, Aim: All, plan: cutPower},
 	{Name: "full-disk", Summary: "the leader's disk has no room left; a node that ends of it is started again when there is room at the end",
-		Picture: "(n1 full) n2 n3 n4 n5", Nodes: 1, Usual: 10 * time.Second, needs: []Ability{FillDisks}, single: true, plan: fillLeader},
+		Picture: "(n1 full) n2 n3 n4 n5", Nodes: 1, Usual: 10 * time.Second, needs: []Ability{FillDisks}, single: true, Aim: TheLeader, plan: fillDisks},
 	{Name: "clock-strobe", Summary: "the wall clocks of one node after another, and of its clients, jump ten seconds ahead and back, again and again",
 		Picture: "n1+10s n2 n3 n4 n5, n1 n2 n3+10s n4 n5", Nodes: 1, Period: 500 * time.Millisecond, Offset: 10 * time.Second,
-		needs: skews, single: true, plan: skewOne},
+		needs: skews, single: true, Aim: Any, plan: skewSome},
 	{Name: "clock-drift", Summary: "the wall clocks of one node and its clients gain a tenth of a second each second, and are set right every ten",
-		Picture: "n1+0.1s, +0.2s, ... +1s, +0s; n2 n3 n4 n5", Nodes: 1, Offset: 100 * time.Millisecond, needs: skews, single: true, bouts: driftOne},
+		Picture: "n1+0.1s, +0.2s, ... +1s, +0s; n2 n3 n4 n5", Nodes: 1, Offset: 100 * time.Millisecond, needs: skews, single: true, Aim: Any, bouts: driftSome},
+
+	{Name: "one-link", Summary: "the leader and one that does not lead do not see each other, and both see all others",
+		Picture: "n1 -/- n5, all others see each other", Nodes: 3, needs: cuts, single: true, plan: oneLink},
+	{Name: "chain", Summary: "every node sees its two neighbours alone, and those at the ends one", Picture: "n1 - n2 - n3 - n4 - n5",
+		Nodes: 4, needs: cuts, single: true, plan: chain},
+	{Name: "star", Summary: "one node that does not lead sees all others, which do not see each other", Picture: "n1 - n5 - n2, n3 - n5 - n4",
+		Nodes: 3, needs: cuts, single: true, Aim: OneFollower, plan: star},
+	{Name: "random-links", Summary: "each two nodes see each other or do not, by chance", Picture: "n1 - n2 - n4, n3 - n4, n5 - n1 - n4",
+		Nodes: 3, needs: cuts, single: true, plan: randomLinks},
+	{Name: "primaries-alone", Summary: "the leader is alone, and a little later who leads then too, up to a minority; then all see each other again",
+		Picture: "n1 | n2 n3 n4 n5, then n1 | n2 | n3 n4 n5", Nodes: 3, needs: cuts, single: true, bouts: primariesAlone},
+	{Name: "clients-cut-off", Summary: "the nodes see each other, and half of the clients see no node, not even their own",
+		Picture: "n1 n2 n3 n4 n5 c3 c4 c5 | c1 | c2", Nodes: 1, needs: cuts, single: true, Aim: Minority, plan: clientsCutOff},
+	{Name: "clients-miss-leader", Summary: "the nodes see each other, and no client sees the leader", Picture: "n1 n2 n3 n4 n5, c1 ... c5 -/- n1",
+		Nodes: 1, needs: cuts, single: true, Aim: TheLeader, plan: clientsMiss},
+	{Name: "rolling-restart", Summary: "one node after another is killed for a second and started again, two seconds apart",
+		Picture: "(n1 down) n2 n3 n4 n5, then n1 (n2 down) n3 n4 n5", Nodes: 1, needs: kills, single: true, Aim: All, bouts: roll},
+	{Name: "crash-loop", Summary: "the leader is killed, and again and again half a second after it was started", Picture: "(n1 down, up, down) n2 n3 n4 n5",
+		Nodes: 1, Usual: 10 * time.Second, Period: 500 * time.Millisecond, needs: kills, single: true, steady: true, Aim: TheLeader, plan: kill},
+	{Name: "kill-during-write", Summary: "the leader is killed in the midst of a sync, which leaves what it wrote torn at any byte; started again at the end",
+		Picture: "(n1 down, its last write torn) n2 n3 n4 n5", Nodes: 1, Usual: 5 * time.Second, needs: []Ability{KillWriters}, single: true,
+		Aim: TheLeader, plan: killWriting},
+	{Name: "slow-node", Summary: "the leader's processor is slow: half a millisecond passes before each message, timer or sync is taken up",
+		Picture: "(n1 slow) n2 n3 n4 n5", Nodes: 1, Usual: 10 * time.Second, Drag: 500 * time.Microsecond, needs: []Ability{SlowNodes}, single: true,
+		Aim: TheLeader, plan: slowDown},
+	{Name: "slow-sync", Summary: "each sync of the leader's disk takes 50 ms longer", Picture: "(n1 syncs slowly) n2 n3 n4 n5",
+		Nodes: 1, Usual: 10 * time.Second, Drag: 50 * time.Millisecond, needs: []Ability{SlowDisks}, single: true, Aim: TheLeader, plan: slowSync},
+	{Name: "failing-sync", Summary: "the leader's disk fails at each sync; a node that ends of it is started again when the disk is well at the end",
+		Picture: "(n1 cannot sync) n2 n3 n4 n5", Nodes: 1, Usual: 10 * time.Second, needs: []Ability{FailDisks}, single: true, Aim: TheLeader, plan: failSync},
+	{Name: "bit-flip", Summary: "a node that does not lead is killed, and finds a bit of its log or snapshot turned around, which it must notice; at the end the bit is mended",
+		Picture: "n1 n2 n3 n4 (n5 damaged)", Nodes: 2, Usual: 10 * time.Second, needs: []Ability{KillNodes, DamageDisks}, single: true,
+		Aim: OneFollower, bouts: flipBit},
+	{Name: "lost-disk", Summary: "a node that does not lead is killed, and finds its disk empty when it is started again: nothing is promised then",
+		Picture: "n1 n2 n3 n4 (n5 empty)", Nodes: 2, Usual: 5 * time.Second, Harms: true, needs: []Ability{KillNodes, SwapDisks}, single: true,
+		Aim: OneFollower, plan: loseDisk},
+	{Name: "old-disk", Summary: "a node that does not lead is killed, and finds its disk as it was some time ago when it is started again: nothing is promised then",
+		Picture: "n1 n2 n3 n4 (n5 as before)", Nodes: 2, Usual: 10 * time.Second, Harms: true, needs: []Ability{KillNodes, SwapDisks}, single: true,
+		Aim: OneFollower, bouts: oldDisk},
+}
+
+// Harmful tells whether a fault of a schedule takes back what a disk has promised to keep.
+func Harmful(faults []Fault) bool {
+	return slices.ContainsFunc(faults, func(f Fault) bool {
+		kind, err := Find(f.Kind)
+		return err == nil && kind.Harms
+	})
 }

@@ -28,6 +28,16 @@ type Target interface {
 	Pause(node string)
 	Resume(node string)
 	Skew(node string, offset time.Duration)
+	KillWriting(node string, draw uint64)
+	Slow(node string, pause time.Duration)
+	SlowSync(node string, longer time.Duration)
+	FailSync(node string)
+	MendSync(node string)
+	FlipBit(node string, draw uint64)
+	MendBit(node string)
+	LoseDisk(node string)
+	KeepDisk(node string)
+	RestoreDisk(node string)
 }
 
 // Witness is a Target that wants to see how things stand just before a fault begins.
@@ -66,8 +76,9 @@ type inForce struct {
 	resting bool   // of a steady kind: what it stops runs just now
 	rounds  uint64 // how often it went on
 	leader  string
-	dropped tally // messages lost on links it held cut
-	touched tally // messages that links it disturbed did something to
+	past    []string // who was hit in earlier rounds, for kinds that remember
+	dropped tally    // messages lost on links it held cut
+	touched tally    // messages that links it disturbed did something to
 }
 
 func (n *Nemesis) carry(id int, fault Fault) {
@@ -113,9 +124,13 @@ func (n *Nemesis) begin(f *inForce) {
 func (n *Nemesis) round(f *inForce, stage history.Stage) {
 	m := n.look(f)
 	at, end := n.target.Now(), history.Time(f.fault.End())
-	for i, part := range f.kind.bouts(m) {
+	bouts := f.kind.bouts(m)
+	f.past = bouts[0].effect.nodes
+	for i, part := range bouts {
 		if i == 0 {
+			stopped := n.undo(f) // of the round before, if that did not end with nothing
 			n.hit(f, part.effect, stage)
+			n.revive(&stopped)
 		} else if at < end {
 			n.target.At(at, func() { n.turn(f, part.effect) })
 		}
@@ -127,13 +142,18 @@ func (n *Nemesis) round(f *inForce, stage history.Stage) {
 }
 
 // turnOn decides whom the fault hits, now, and hits them.
-func (n *Nemesis) turnOn(f *inForce, stage history.Stage) { n.hit(f, f.kind.plan(n.look(f)), stage) }
+func (n *Nemesis) turnOn(f *inForce, stage history.Stage) {
+	e := f.kind.plan(n.look(f))
+	f.past = e.nodes
+	n.hit(f, e, stage)
+}
 
 // look notes who leads, and draws what decides the next round.
 func (n *Nemesis) look(f *inForce) *moment {
 	f.leader = n.target.Leader()
 	m := &moment{run: n.run, leader: f.leader, random: rng.New(f.fault.Draw, f.rounds), round: f.rounds,
-		offset: time.Duration(f.fault.Offset), by: f.kind.Quality}
+		offset: time.Duration(f.fault.Offset), by: f.kind.Quality, target: f.fault.Target, usual: f.kind.Aim,
+		lasts: time.Duration(f.fault.Duration), past: f.past, drag: f.kind.Drag, draw: f.fault.Draw}
 	f.rounds++
 	return m
 }
@@ -168,6 +188,7 @@ func (n *Nemesis) hit(f *inForce, e effect, stage history.Stage) {
 		n.target.Fill(node)
 	}
 	n.stop(&f.effect)
+	n.inflict(&f.effect.harm)
 	n.state.apply(&f.effect, 1)
 	n.tell(f, stage)
 }
@@ -229,6 +250,7 @@ func (n *Nemesis) undo(f *inForce) (stopped effect) {
 	for _, node := range e.skew {
 		n.target.Skew(node, -e.offset)
 	}
+	n.mendBits(&e.harm)
 	return *e
 }
 
@@ -247,6 +269,7 @@ func (n *Nemesis) revive(e *effect) {
 	for _, node := range e.full {
 		n.target.Drain(node)
 	}
+	n.heal(&e.harm)
 }
 
 // tally counts messages on links that a fault holds, over all its rounds.

@@ -16,6 +16,7 @@ type Fault struct {
 	Draw     uint64   `json:"draw"`     // decides what the kind leaves open, e.g. which follower
 	Period   Duration `json:"period,omitempty"`
 	Offset   Duration `json:"offset,omitempty"`
+	Target   Role     `json:"target,omitempty"` // whom it hits; "" is whom the kind hits when nobody says
 }
 
 // End is when the fault ends.
@@ -60,6 +61,8 @@ func (f Fault) validate(nodes int) error {
 		return fmt.Errorf("%s has the period %s; it cannot be negative", f.Kind, time.Duration(f.Period))
 	case nodes < kind.Nodes:
 		return fmt.Errorf("%s hits nobody with %d nodes; it needs %d", f.Kind, nodes, kind.Nodes)
+	case f.Target != "":
+		return f.Target.validate(kind, nodes)
 	}
 	return nil
 }

@@ -19,6 +19,12 @@ type moment struct {
 	round  uint64 // how often it has been on before
 	offset time.Duration
 	by     link.Quality
+	drag   time.Duration // for kinds that make a node slow
+	draw   uint64        // decides what is done to a disk
+	target Role          // whom the schedule says, "" if it leaves that to the kind
+	usual  Role          // whom the kind hits then
+	lasts  time.Duration // the whole fault
+	past   []string      // who was hit in earlier rounds, for kinds that remember
 }
 
 // effect is what a kind does, as data.
@@ -32,8 +38,9 @@ type effect struct {
 	offset time.Duration // of the clocks in skew
 	worse  []history.Link
 	by     link.Quality // what is added to the links in worse
-	nodes  []string     // whom the fault is about
-	groups []string     // who stands together
+	harm   harm
+	nodes  []string // whom the fault is about
+	groups []string // who stands together
 	detail string
 }
 
@@ -72,8 +79,8 @@ func sorted(nodes []string, all []string) []string {
 }
 
 func halvesLeaderMinority(m *moment) effect {
-	small := (len(m.run.Nodes) - 1) / 2
-	return m.split(m.drawn()[:small], withNode)
+	few, _ := m.aimed()
+	return m.split(few, withNode)
 }
 
 func halvesLeaderMajority(m *moment) effect {
@@ -82,18 +89,21 @@ func halvesLeaderMajority(m *moment) effect {
 }
 
 func halvesClientsAcross(m *moment) effect {
-	small := (len(m.run.Nodes) - 1) / 2
-	return m.split(m.drawn()[:small], across)
+	few, _ := m.aimed()
+	return m.split(few, across)
 }
 
 func isolateLeader(m *moment) effect {
-	node, who := m.chosen()
-	e := m.split([]string{node}, withNode)
-	e.detail = who + " is cut off"
+	nodes, who := m.aimed()
+	e := m.split(nodes, withNode)
+	e.detail = who + " " + are(nodes) + " cut off"
 	return e
 }
 
-func isolateOne(m *moment) effect { return m.split([]string{m.other()}, withNode) }
+func isolateOne(m *moment) effect {
+	nodes, _ := m.aimed()
+	return m.split(nodes, withNode)
+}
 
 func shatter(m *moment) effect {
 	e := m.cutWhere(func(a, b string) bool { return a == b })
@@ -165,20 +175,27 @@ func majoritiesRing(m *moment) effect {
 }
 
 func oneWayIn(m *moment) effect {
-	node, who := m.chosen()
-	return m.oneWay(node, who+" hears nothing", func(from, to string) bool { return to == node })
+	nodes, who := m.aimed()
+	verb := " hears nothing"
+	if len(nodes) > 1 {
+		verb = " hear nothing"
+	}
+	return m.oneWay(nodes, who+verb, func(from, to bool) bool { return to && !from })
 }
 
 func oneWayOut(m *moment) effect {
-	node, who := m.chosen()
-	return m.oneWay(node, "nothing arrives that is sent by "+strings.TrimSuffix(who, ","), func(from, to string) bool { return from == node })
+	nodes, who := m.aimed()
+	return m.oneWay(nodes, "nothing arrives that is sent by "+strings.TrimSuffix(who, ","), func(from, to bool) bool { return from && !to })
 }
 
-// oneWay cuts the links between a node and the endpoints that live elsewhere, in one direction.
-func (m *moment) oneWay(node, detail string, cut func(from, to string) bool) effect {
-	e := effect{nodes: []string{node}, detail: detail}
+// oneWay cuts the links between some nodes and the endpoints that live elsewhere, in one direction. cut is
+// told which end of a link is one of the nodes.
+func (m *moment) oneWay(nodes []string, detail string, cut func(from, to bool) bool) effect {
+	e := effect{nodes: nodes, detail: detail}
+	is := func(endpoint string) bool { return slices.Contains(nodes, endpoint) }
+	beside := func(l history.Link) bool { return is(m.host(l.From)) && is(m.host(l.To)) }
 	for _, l := range m.links() {
-		if m.host(l.From) != m.host(l.To) && cut(l.From, l.To) {
+		if !beside(l) && m.host(l.From) != m.host(l.To) && cut(is(l.From), is(l.To)) {
 			e.cuts = append(e.cuts, l)
 		}
 	}

@@ -14,6 +14,7 @@ type state struct {
 	down   []counted[string]
 	paused []counted[string]
 	full   []counted[string]
+	ailing []counted[string]
 	hamper []counted[history.Link]
 }
 
@@ -52,6 +53,7 @@ func (s *state) apply(e *effect, change int) {
 	for _, node := range e.full {
 		s.full = hold(s.full, node, change)
 	}
+	s.applyHarm(&e.harm, change)
 	if !e.by.Hampers() {
 		return
 	}
@@ -60,9 +62,23 @@ func (s *state) apply(e *effect, change int) {
 	}
 }
 
+// applyHarm counts what is done to nodes and their disks. One that is to be killed at its next sync is down from
+// now on, as it may be at any moment; what slows a node down hampers the link to itself.
+func (s *state) applyHarm(h *harm, change int) {
+	for _, node := range h.writing {
+		s.down = hold(s.down, node, change)
+	}
+	for _, node := range append(append([]string{}, h.failing...), h.flip...) {
+		s.ailing = hold(s.ailing, node, change)
+	}
+	for _, node := range append(append([]string{}, h.slow...), h.lag...) {
+		s.hamper = hold(s.hamper, history.Link{From: node, To: node}, change)
+	}
+}
+
 // connectivity is the state as it goes into the history, sorted.
 func (s *state) connectivity() history.Connectivity {
-	c := history.Connectivity{Cut: things(s.cuts), Down: things(s.down), Paused: things(s.paused), Full: things(s.full), Hampered: len(s.hamper)}
+	c := history.Connectivity{Cut: things(s.cuts), Down: things(s.down), Paused: things(s.paused), Full: things(s.full), Ailing: things(s.ailing), Hampered: len(s.hamper)}
 	slices.SortFunc(c.Cut, func(a, b history.Link) int {
 		if order := strings.Compare(a.From, b.From); order != 0 {
 			return order
@@ -72,6 +88,7 @@ func (s *state) connectivity() history.Connectivity {
 	slices.Sort(c.Down)
 	slices.Sort(c.Paused)
 	slices.Sort(c.Full)
+	slices.Sort(c.Ailing)
 	return c
 }
 
@@ -83,10 +100,10 @@ func things[T comparable](list []counted[T]) []T {
 	return all
 }
 
-// runs tells whether anything may be expected of a node: one whose disk is full may end at any moment.
+// runs tells whether anything may be expected of a node: one whose disk is full or ails may end at any moment.
 func (s *state) runs(node string) bool {
 	is := func(c counted[string]) bool { return c.thing == node }
-	return !slices.ContainsFunc(s.down, is) && !slices.ContainsFunc(s.paused, is) && !slices.ContainsFunc(s.full, is)
+	return !slices.ContainsFunc(s.down, is) && !slices.ContainsFunc(s.paused, is) && !slices.ContainsFunc(s.full, is) && !slices.ContainsFunc(s.ailing, is)
 }
 
 func (s *state) passes(from, to string) bool {

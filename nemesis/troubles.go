@@ -9,64 +9,62 @@ import (
 	"cleave/internal/link"
 )
 
-func killOne(m *moment) effect {
-	node := m.other()
-	return effect{kill: []string{node}, nodes: []string{node}, detail: node + " is killed"}
+func kill(m *moment) effect {
+	nodes, who := m.aimed()
+	return effect{kill: nodes, nodes: slices.Clone(nodes), detail: who + " " + are(nodes) + " killed"}
 }
 
-func killLeader(m *moment) effect {
-	node, who := m.chosen()
-	return effect{kill: []string{node}, nodes: []string{node}, detail: who + " is killed"}
+func pause(m *moment) effect {
+	nodes, who := m.aimed()
+	verb := " stops running"
+	if len(nodes) > 1 {
+		verb = " stop running"
+	}
+	return effect{pause: nodes, nodes: slices.Clone(nodes), detail: who + verb}
 }
 
-func killAll(m *moment) effect {
-	return effect{kill: m.run.Nodes, nodes: slices.Clone(m.run.Nodes), detail: "all nodes are killed"}
+func skewSome(m *moment) effect {
+	nodes, who := m.aimed()
+	return skew(nodes, who, m.offset)
 }
 
-func pauseLeader(m *moment) effect {
-	node, who := m.chosen()
-	return effect{pause: []string{node}, nodes: []string{node}, detail: who + " stops running"}
+func skew(nodes []string, who string, offset time.Duration) effect {
+	return effect{skew: nodes, offset: offset, nodes: slices.Clone(nodes), detail: fmt.Sprintf("the clocks at %s are off by %s", who, offset)}
 }
 
-func skewOne(m *moment) effect {
-	node := m.run.Nodes[m.random.Below(int64(len(m.run.Nodes)))]
-	return skew(node, m.offset)
-}
-
-func skew(node string, offset time.Duration) effect {
-	return effect{skew: []string{node}, offset: offset, nodes: []string{node}, detail: fmt.Sprintf("the clocks at %s are off by %s", node, offset)}
-}
-
-// driftOne is a clock that gains, and is set right in the end, as clocks are.
-func driftOne(m *moment) []bout {
-	node := m.run.Nodes[m.random.Below(int64(len(m.run.Nodes)))]
+// driftSome are clocks that gain, and are set right in the end, as clocks are.
+func driftSome(m *moment) []bout {
+	nodes, who := m.aimed()
 	var all []bout
 	for step := range time.Duration(10) {
-		all = append(all, bout{skew(node, (step+1)*m.offset), time.Second})
+		all = append(all, bout{skew(nodes, who, (step+1)*m.offset), time.Second})
 	}
 	return append(all, bout{effect{}, time.Second})
 }
 
-func powerLoss(m *moment) effect {
-	return effect{dark: m.run.Nodes, nodes: slices.Clone(m.run.Nodes), detail: "all nodes are without power"}
+func cutPower(m *moment) effect {
+	nodes, who := m.aimed()
+	return effect{dark: nodes, nodes: slices.Clone(nodes), detail: who + " " + are(nodes) + " without power"}
 }
 
-func fillLeader(m *moment) effect {
-	node, who := m.chosen()
-	return effect{full: []string{node}, nodes: []string{node}, detail: who + " has no room left on its disk"}
+func fillDisks(m *moment) effect {
+	nodes, who := m.aimed()
+	has := " has no room left on its disk"
+	if len(nodes) > 1 {
+		has = " have no room left on their disks"
+	}
+	return effect{full: nodes, nodes: slices.Clone(nodes), detail: who + has}
 }
 
-// disturbAll makes all links between hosts worse.
-func disturbAll(m *moment) effect {
-	return m.disturb(m.run.Nodes, "on all links between hosts", func(string, string) bool { return true })
-}
-
-// disturbLeader makes the links worse between the leader and other hosts. One slow node among quick ones
-// is harder to tell from a dead one than a network that is slow everywhere.
-func disturbLeader(m *moment) effect {
-	node, who := m.chosen()
+// disturbSome makes the links worse between some nodes and other hosts. One slow node among quick ones is
+// harder to tell from a dead one than a network that is slow everywhere.
+func disturbSome(m *moment) effect {
+	nodes, who := m.aimed()
 	where := "between " + strings.TrimSuffix(who, ",") + " and other hosts"
-	return m.disturb([]string{node}, where, func(from, to string) bool { return from == node || to == node })
+	if len(nodes) == len(m.run.Nodes) {
+		where = "on all links between hosts"
+	}
+	return m.disturb(nodes, where, func(from, to string) bool { return slices.Contains(nodes, from) || slices.Contains(nodes, to) })
 }
 
 // disturb makes those links between hosts worse that pass a test.

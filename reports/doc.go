@@ -15,6 +15,6 @@
 //   - drawing.go: SVG as data, and the time axis that charts share; windows.go: faults from their events
 //   - availability.go, latency.go, rate.go, nodes.go: the charts; witness.go: the picture of a witness;
 //     pictogram.go: who sees whom
-//   - terminal.go, terminalcomparison.go, columns.go: text of a fixed width
+//   - terminal.go, terminalcomparison.go, columns.go: text of a fixed width; markdown.go: tables for documents
 //   - text.go, words.go: numbers, verdicts and names in words
 package reports

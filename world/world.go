@@ -75,4 +75,30 @@ type Faults interface {
 	// Skew moves the wall clock of a node and of the clients beside it by an offset, added to what
 	// other skews already do. A negative offset undoes a positive one.
 	Skew(node string, offset time.Duration)
+
+	// KillWriting ends a node's process in the midst of the next sync of its disk, at a moment that draw
+	// decides, and of what was not durable a part stays, torn at a byte that draw decides too. Restart undoes
+	// it, also if there was no sync meanwhile.
+	KillWriting(node string, draw uint64)
+	// Slow makes a node's process take up each message, timer and end of a sync one after another, with a pause
+	// before each that is added to what others do. A negative pause undoes a positive one.
+	Slow(node string, pause time.Duration)
+	// SlowSync makes every sync of a node's disk take longer, added to what others do. A negative time undoes a
+	// positive one.
+	SlowSync(node string, longer time.Duration)
+	// FailSync has every sync of a node's disk fail. A node that ends of it is started again.
+	FailSync(node string)
+	// MendSync undoes one FailSync.
+	MendSync(node string)
+	// FlipBit turns one bit around in the durable content of a file of a node that is down, in the first half of
+	// the file, which draw decides. A node that ends of the damage is started again.
+	FlipBit(node string, draw uint64)
+	// MendBit undoes the last FlipBit, if the bit is still there.
+	MendBit(node string)
+	// LoseDisk takes all files of a node that is down, for good.
+	LoseDisk(node string)
+	// KeepDisk makes a copy of what is durable on a node's disk, in place of an earlier one.
+	KeepDisk(node string)
+	// RestoreDisk puts the copy in place of what is on the disk of a node that is down, for good.
+	RestoreDisk(node string)
 }

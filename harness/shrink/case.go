@@ -103,7 +103,7 @@ func (c Case) seeded(seed uint64) Case {
 // leastQuiet is the shortest quiet phase that a cut leaves.
 const leastQuiet = 100 * time.Millisecond
 
-// without takes a stretch of time out: what is planned in it goes, what comes later comes earlier, and
+// without takes a stretch of time out: what is planned within it goes, what comes later comes earlier, and
 // faults and phases that span it are shorter by it.
 //
 //	ops     1  2     3  4         1      4
@@ -130,7 +130,7 @@ func (c Case) without(from, to time.Duration) Case {
 	}
 	var operations []workloads.Planned
 	for _, o := range c.Schedule.Operations {
-		if at := o.At.Duration(); at < from || at >= to {
+		if at := o.At.Duration(); at <= from || at >= to {
 			o.At = history.Time(moved(at))
 			operations = append(operations, o)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sort"
+	"time"
 
 	"cleave/history"
 	"cleave/internal/rng"
@@ -21,7 +22,12 @@ type disk struct {
 	owner   *endpoint
 	files   []*file // sorted by name
 	full    int     // faults that leave no room on it
-	failed  bool    // a write found no room: until a restart no more are taken, as what was lost is not known
+	failing int     // faults that have its syncs fail
+	failed  error   // why a write was not taken: until a restart no more are, as what was lost is not known
+	lag     time.Duration
+	flips   []flip // bits that are turned around
+	image   []*file
+	doom    *uint64 // the next sync is the end of the process: decides when, and what stays
 	syncs   uint64  // syncs so far, which key their durations
 	floor   history.Time
 	crashes uint64
@@ -84,14 +90,18 @@ func (d *disk) Remove(name string) {
 // flush makes content durable when the disk gets to it. Flushes finish in order.
 func (d *disk) flush(f *file, content []byte, done func(error)) {
 	w, generation := d.owner.world, f.generation
-	took := w.options.Sync.Pick(rng.Mix(d.owner.key, diskKey, d.syncs))
+	took := w.options.Sync.Pick(rng.Mix(d.owner.key, diskKey, d.syncs)) + d.lag
 	d.syncs++
 	d.floor = max(d.floor, w.now+history.Time(took))
 	d.look(len(content))
+	d.meetDoom()
 	w.push(d.floor, event{kind: syncEvent, target: d.owner, life: d.owner.life, action: func() {
 		d.look(len(content))
-		if d.failed {
-			d.owner.call(func(processCalls) { done(errNoSpace) })
+		if d.failing > 0 {
+			d.fail("sync-failed", errSync)
+		}
+		if failed := d.failed; failed != nil {
+			d.owner.call(func(processCalls) { done(failed) })
 			return
 		}
 		if generation >= f.safe {
@@ -103,9 +113,15 @@ func (d *disk) flush(f *file, content []byte, done func(error)) {
 
 // look sees whether a write finds room. The first that does not is noted.
 func (d *disk) look(size int) {
-	if d.full > 0 && size > 0 && !d.failed {
-		d.failed = true
-		d.owner.Note("no-space", errNoSpace.Error())
+	if d.full > 0 && size > 0 {
+		d.fail("no-space", errNoSpace)
+	}
+}
+
+func (d *disk) fail(kind string, cause error) {
+	if d.failed == nil {
+		d.failed = cause
+		d.owner.Note(kind, cause.Error())
 	}
 }
 
@@ -115,7 +131,7 @@ var errNoSpace = errors.New("no space left on device")
 // crash loses what was not durable.
 func (d *disk) crash() {
 	d.crashes++
-	d.floor, d.failed = 0, false
+	d.floor, d.failed = 0, nil
 	kept := d.files[:0]
 	for _, f := range d.files {
 		left := slices.Clone(f.durable)
@@ -132,6 +148,9 @@ func (d *disk) crash() {
 // torn is what a crash leaves of the bytes that were never synced.
 func (d *disk) torn(f *file) []byte {
 	unsynced := f.current[len(f.durable):]
+	if d.doom != nil {
+		return unsynced[:rng.Below(rng.Mix(*d.doom, rng.Text(f.name)), uint64(len(unsynced))+1)]
+	}
 	random := rng.Mix(d.owner.key, crashKey, d.crashes, rng.Text(f.name))
 	if random&1 == 0 {
 		return nil

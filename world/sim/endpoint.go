@@ -33,6 +33,8 @@ type endpoint struct {
 	kills   int           // faults that hold it down
 	halted  bool          // it ended by its own word, and is to boot again
 	paused  int           // faults that hold it still
+	slow    time.Duration // it rests so long before each thing it does
+	roused  bool          // it is about to do the next
 	waiting []func(processCalls)
 }
 
@@ -53,7 +55,7 @@ func (e *endpoint) crash() {
 	}
 	e.process = nil
 	e.life++
-	e.waiting = nil
+	e.waiting, e.roused = nil, false
 	e.disk.crash()
 	sides := e.sides
 	e.sides = nil
@@ -71,14 +73,21 @@ func (e *endpoint) crash() {
 func (e *endpoint) halt() {
 	e.crash()
 	e.halted = true
-	if e.disk.full == 0 {
+	e.rebootIfFit()
+}
+
+// rebootIfFit has the node boot again soon, if it has ended and nothing is wrong with its disk any more.
+func (e *endpoint) rebootIfFit() {
+	if e.disk.fit() {
 		e.rebootSoon()
 	}
 }
 
+func (d *disk) fit() bool { return d.full == 0 && d.failing == 0 && len(d.flips) == 0 }
+
 func (e *endpoint) rebootSoon() {
 	e.world.At(e.world.now+history.Time(rebootAfter), func() {
-		if e.halted && e.kills == 0 && e.disk.full == 0 {
+		if e.halted && e.kills == 0 && e.disk.fit() {
 			e.start()
 			e.world.running = nil
 		}
@@ -96,7 +105,7 @@ func (e *endpoint) enter() processCalls {
 func (e *endpoint) call(what func(processCalls)) {
 	switch {
 	case !e.alive():
-	case e.paused > 0:
+	case e.held():
 		e.postpone(what)
 	default:
 		what(e.enter())
@@ -106,8 +115,12 @@ func (e *endpoint) call(what func(processCalls)) {
 func (e *endpoint) postpone(what func(processCalls)) {
 	if e.alive() {
 		e.waiting = append(e.waiting, what)
+		e.rouse()
 	}
 }
+
+// held tells whether the process cannot do a thing at once.
+func (e *endpoint) held() bool { return e.paused > 0 || e.slow > 0 }
 
 // catchUp runs what waited for the end of a pause, in order.
 func (e *endpoint) catchUp() {
@@ -162,7 +175,7 @@ func (e *endpoint) fire(t *timer) {
 	if t.action == nil {
 		return
 	}
-	if e.paused == 0 {
+	if !e.held() {
 		e.enter()
 		t.action()
 		return

@@ -52,8 +52,11 @@ func (w *World) Restart(node string) {
 		panic("sim: restarting " + node + ", which was not killed")
 	}
 	e.kills--
-	if e.kills == 0 && !e.alive() {
-		e.start()
+	if e.kills == 0 {
+		e.disk.doom = nil
+		if !e.alive() {
+			e.start()
+		}
 	}
 	w.running = nil
 }
@@ -68,9 +71,10 @@ func (w *World) Resume(node string) {
 		panic("sim: resuming " + node + ", which is not paused")
 	}
 	e.paused--
-	if e.paused == 0 {
+	if e.paused == 0 && e.slow == 0 {
 		e.catchUp()
 	}
+	e.rouse()
 	w.running = nil
 }
 
@@ -100,7 +104,5 @@ func (w *World) Drain(node string) {
 		panic("sim: draining the disk of " + node + ", which is not full")
 	}
 	e.disk.full--
-	if e.disk.full == 0 {
-		e.rebootSoon()
-	}
+	e.rebootIfFit()
 }

@@ -17,9 +17,10 @@ const (
 	datagramEvent                  // a datagram arrives
 	syncEvent                      // a disk has made something durable, or could not
 	haltEvent                      // a process that said it has halted ends
+	wakeEvent                      // a slow process does the next thing
 )
 
-var kindNames = [...]string{"action", "timer", "segment", "retry", "ack", "dial", "redial", "refusal", "datagram", "sync", "halt"}
+var kindNames = [...]string{"action", "timer", "segment", "retry", "ack", "dial", "redial", "refusal", "datagram", "sync", "halt", "wake"}
 
 // event is something that will happen. Which fields count depends on its kind.
 type event struct {

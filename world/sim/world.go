@@ -234,6 +234,8 @@ func (w *World) stepLife(e *event) {
 		e.action()
 	case haltEvent:
 		e.target.halt()
+	case wakeEvent:
+		e.target.wake()
 	}
 }
 
@@ -248,6 +250,12 @@ func (w *World) contain() {
 	}
 	failed := w.running
 	w.running = nil
+	if damage, is := cause.(world.Damage); is && len(failed.disk.flips) > 0 {
+		failed.Note("damage", string(damage)) // as it must: a fault has done it
+		failed.crash()
+		failed.halted = true
+		return
+	}
 	failed.Note("panic", fmt.Sprint(cause))
 	failed.Logf("panic: %v\n%s", cause, debug.Stack())
 	failed.crash()

@@ -1,0 +1,133 @@
+package shrink
+
+import (
+	"slices"
+	"time"
+
+	"cleave/history"
+	"cleave/nemesis"
+	"cleave/workloads"
+)
+
+// mostStaged is how many operations are staged at most.
+const mostStaged = 6
+
+// restage tells the violation anew: the operations of the witness, with one fault of a simple kind, on three
+// nodes, in a few seconds. Taking away alone gets stuck where a violation hangs on who led when: a fault
+// that came back ten times cannot lose nine of them when the tenth hit another leader. So the stage is
+// set from the start, and where the operations stand to the fault is tried out.
+//
+//	before          a fault, as it last was in force          after
+//	write                 [=====write===read=====]             read
+func (s *search) restage() {
+	if len(s.witness.operations) == 0 || len(s.witness.operations) > mostStaged || s.staged() {
+		return
+	}
+	fault, on, off, found := s.best.inForce(s.witness.end.Duration())
+	if !found {
+		return
+	}
+	const turns = 3
+	kinds := append(slices.Clone(simpler[fault.Kind]), fault.Kind)
+	nodes := min(s.best.Plan.Nodes, turns)
+	scene := scene{from: s.best, operations: s.witness.operations, on: on, off: off, fault: fault}
+	each := len(stageTimes) * nodes
+	s.better(len(kinds)*each, func(i int) Case {
+		return scene.play(kinds[i/each], stageTimes[i%each/nodes], nodes).placed(i % nodes)
+	}, 1)
+}
+
+// staged tells whether a case is as simple as a staged one already.
+func (s *search) staged() bool {
+	p := s.best.Plan
+	faults := s.best.Schedule.Faults
+	return s.best.Items() <= 3 && p.Nodes <= 3 && p.Clients <= 5 && time.Duration(p.Duration) <= 8*time.Second && (len(faults) == 0 || faults[0].Period == 0)
+}
+
+// stageTimes are how long after the fault's start its operations are, and how long it lasts if there are none.
+var stageTimes = []time.Duration{100 * time.Millisecond, 300 * time.Millisecond, 500 * time.Millisecond, 750 * time.Millisecond,
+	time.Second, 1200 * time.Millisecond, 1300 * time.Millisecond, 1400 * time.Millisecond, 1500 * time.Millisecond, 1600 * time.Millisecond,
+	1800 * time.Millisecond, 2 * time.Second, 2500 * time.Millisecond, 3 * time.Second, 5 * time.Second}
+
+// inForce is the fault that last went on before an instant, and when it did and went off.
+func (c Case) inForce(at time.Duration) (fault nemesis.Fault, on, off time.Duration, found bool) {
+	for _, f := range c.Schedule.Faults {
+		start, end := time.Duration(f.Start), f.End()
+		if start >= at || f.Kind == nemesis.None {
+			continue
+		}
+		if period := time.Duration(f.Period); period > 0 {
+			start += (min(at, end) - start) / (2 * period) * 2 * period
+			end = min(end, start+period)
+		}
+		if !found || start >= on {
+			fault, on, off, found = f, start, end, true
+		}
+	}
+	return fault, on, off, found
+}
+
+// scene is what is staged.
+type scene struct {
+	from       Case
+	operations []int
+	fault      nemesis.Fault
+	on, off    time.Duration
+}
+
+const (
+	stageStart = 3 * time.Second        // of the fault: by then there is a leader
+	stagePause = 500 * time.Millisecond // at most, between two operations
+	stageAfter = 1500 * time.Millisecond
+)
+
+// play sets the stage with a kind of fault and a distance of the operations from its start.
+func (p *scene) play(kind string, distance time.Duration, nodes int) Case {
+	c := p.from
+	var operations []workloads.Planned
+	var last, before time.Duration // where the last operation was put, and was
+	end := stageStart + distance
+	stages := [3]time.Duration{stageStart - stageAfter, stageStart + distance, 0}
+	entered := [3]bool{}
+	positions := slices.Sorted(slices.Values(p.operations))
+	for _, at := range positions {
+		o := c.Schedule.Operations[at]
+		was := o.At.Duration()
+		part := p.part(was)
+		place := last + min(was-before, stagePause)
+		if !entered[part] {
+			entered[part] = true
+			place = max(stages[part], last)
+			if part == 2 {
+				place = max(end, last) + stageAfter
+			}
+		}
+		if part == 1 {
+			end = max(end, place+stageAfter)
+		}
+		o.At, last, before = history.Time(place), place, was
+		operations = append(operations, o)
+	}
+	for i := range operations {
+		operations[i].Must = true
+	}
+	fault := nemesis.Fault{Kind: kind, Start: asDuration(stageStart), Duration: asDuration(end - stageStart), Draw: p.fault.Draw}
+	if known, err := nemesis.Find(kind); err == nil {
+		fault.Offset = asDuration(known.Offset)
+	}
+	c.Plan.Nodes = nodes
+	c.Plan.Warmup, c.Plan.Quiet = asDuration(stageStart), asDuration(stageAfter)
+	c.Plan.Duration = asDuration(max(end, last) + stageAfter)
+	return c.with([]nemesis.Fault{fault}, operations)
+}
+
+// part is where an instant stands: before the fault, while it is in force, after it.
+func (p *scene) part(at time.Duration) int {
+	switch {
+	case at < p.on:
+		return 0
+	case at < p.off:
+		return 1
+	}
+	return 2
+}

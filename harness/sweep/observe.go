@@ -1,0 +1,61 @@
+package sweep
+
+import (
+	"errors"
+	"slices"
+
+	"cleave/world"
+)
+
+// simulated is what a sweep needs of a world: to be looked into, and to tell its runs apart.
+type simulated interface {
+	world.Inspected
+	Events() uint64
+	Hash() uint64
+}
+
+var errNoSimulation = errors.New("a sweep needs a world that can be run again to the byte: sim")
+
+// observed is a world that is looked at just before each fault begins. It changes nothing in it.
+type observed struct {
+	simulated
+	system  world.System
+	cluster world.Cluster
+	moments map[int]moment // by the fault's place in the schedule
+}
+
+// moment is how things stand as a fault begins.
+type moment struct {
+	phases []string // of each node, in the order of the cluster
+	under  []underWay
+}
+
+// underWay is a type of message on its way.
+type underWay struct{ from, to, kind string }
+
+// observe makes a world observed.
+func observe(w world.World, system world.System) (*observed, error) {
+	inner, can := w.(simulated)
+	if !can {
+		return nil, errors.Join(errNoSimulation, w.Close())
+	}
+	return &observed{simulated: inner, system: system, moments: map[int]moment{}}, nil
+}
+
+// Before looks. It is the nemesis.Witness.
+func (o *observed) Before(id int) {
+	var m moment
+	for _, node := range o.cluster.Nodes {
+		m.phases = append(m.phases, o.Phase(node))
+	}
+	if o.system.Types != nil {
+		for _, message := range o.InFlight() {
+			for _, kind := range o.system.Types(message) {
+				if u := (underWay{message.From, message.To, kind}); !slices.Contains(m.under, u) {
+					m.under = append(m.under, u)
+				}
+			}
+		}
+	}
+	o.moments[id] = m
+}

@@ -1,0 +1,99 @@
+package sweep
+
+import (
+	"fmt"
+	"strings"
+
+	"cleave/checker"
+)
+
+// Sometimes is something that must happen in some run of a sweep: if it never does, the sweep has not
+// tried what it is for.
+type Sometimes struct {
+	System   string // and its profiles; "" for any
+	Workload string // "" for any
+	Faults   string // as in a plan: a kind, a suite or "random"; "" for any
+	State    string // as in Record.States
+	Within   int    // runs in which it must have happened once; a smaller sweep is not asked
+}
+
+// Must lists what must happen sometimes.
+var Must = []Sometimes{
+	{"cpstore", "", "", stateElection, 1},
+	{"cpstore", "", "random", stateChange, 20},
+	{"cpstore", "", "random", stateRestart, 50},
+	{"cpstore", "", "random", stateQuorumLost, 50},
+	{"cpstore", "", "random", stateMinority, 50},
+	{"cpstore", "", "random", stateOverlap, 50},
+	{"cpstore", "", "random", stateInfo, 20},
+	{"apregistry", "", "random", stateSplit, 20},
+	{"apregistry", "", "random", stateOverlap, 50},
+}
+
+// applies tells whether a record's sweep is one of those that are asked.
+func (s Sometimes) applies(r *Record) bool {
+	return (s.System == "" || s.System == r.Plan.System || strings.HasPrefix(r.Plan.System, s.System+"-")) &&
+		(s.Workload == "" || s.Workload == r.Plan.Workload) && (s.Faults == "" || s.Faults == r.Plan.Faults) &&
+		r.Runs()-r.Broken >= s.Within
+}
+
+// Never are those things that must happen sometimes and did not.
+func (r *Record) Never() []Sometimes {
+	var never []Sometimes
+	for _, one := range Must {
+		if one.applies(r) && r.reached(one.State) == 0 {
+			never = append(never, one)
+		}
+	}
+	return never
+}
+
+// reached is in how many runs a state was reached.
+func (r *Record) reached(state string) int {
+	for _, one := range r.States {
+		if one.Name == state {
+			return one.Runs
+		}
+	}
+	return 0
+}
+
+// Judge gives the verdict on a sweep: invalid if any run was; else unknown, with the reasons, if a run came to
+// nothing or was not the same a second time, if more runs were unknown than are tolerated, if something that
+// must happen sometimes never did, or if there was no run; else valid.
+func (r *Record) Judge() (checker.Verdict, []string) {
+	var reasons []string
+	doubt := func(is bool, format string, values ...any) {
+		if is {
+			reasons = append(reasons, fmt.Sprintf(format, values...))
+		}
+	}
+	doubt(r.Runs() == 0, "there was no run")
+	doubt(len(r.Diverged) > 0, "%s not the same when run twice", were(len(r.Diverged)))
+	doubt(r.Broken > 0, "%s came to nothing", runs(r.Broken))
+	doubt(100*r.Unknown > r.Tolerance*r.Runs(), "%s of %d unknown, and %d %% are tolerated", were(r.Unknown), r.Runs(), r.Tolerance)
+	for _, never := range r.Never() {
+		doubt(true, "it never happened that %s; in %d runs it should", never.State, never.Within)
+	}
+	switch {
+	case r.Invalid > 0:
+		return checker.Invalid, reasons
+	case len(reasons) > 0:
+		return checker.Unknown, reasons
+	}
+	return checker.Valid, nil
+}
+
+func runs(count int) string {
+	if count == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", count)
+}
+
+func were(count int) string {
+	if count == 1 {
+		return "1 run was"
+	}
+	return fmt.Sprintf("%d runs were", count)
+}

@@ -1,0 +1,159 @@
+package sweep
+
+import (
+	"slices"
+	"strings"
+
+	"cleave/history"
+)
+
+// The states that a history shows to have been reached, in words. What processes mark besides is in the
+// words of the system.
+const (
+	stateElection      = "a leader was elected"
+	stateChange        = "the leader changed during a fault"
+	stateRestart       = "a node restarted"
+	stateQuorumLost    = "the quorum was lost"
+	stateMinority      = "the leader stood in a minority"
+	stateLeaderless    = "a fault began while nobody led"
+	stateExpired       = "a session expired"
+	stateExpiredCut    = "a session expired of a client that a fault had cut off"
+	stateLost          = "a client lost its connection"
+	stateInfo          = "the outcome of an operation was unknown"
+	stateFail          = "an operation was refused"
+	statePreserving    = "self-preservation was entered"
+	statePreserved     = "self-preservation was left"
+	stateEvicted       = "instances were evicted"
+	stateEvictedFault  = "instances were evicted during a fault"
+	stateNoSpace       = "a disk had no room"
+	stateHalt          = "a node halted, its disk having failed"
+	statePanic         = "a node panicked"
+	stateSplit         = "nodes could not all reach each other"
+	stateOverlap       = "two faults were in force at once"
+	stateSeveralTerms  = "three leaders or more in one run"
+	severalTerms       = 3
+	noteEntered        = "entered"
+	noteSelfPreserving = "self-preservation"
+)
+
+// noteStates are the states that a note is, as it stands.
+var noteStates = map[string]string{
+	"disconnected": stateLost, "no-space": stateNoSpace, "halt": stateHalt, "panic": statePanic,
+}
+
+// statesOf counts what a history shows to have been reached.
+func statesOf(h *history.History) map[string]int {
+	s := survey{run: &h.Run, reached: map[string]int{}, started: map[string]bool{}, cut: map[string]bool{}, inForce: map[int]bool{}}
+	for i := range h.Events {
+		event := &h.Events[i]
+		switch {
+		case event.Type == history.Info:
+			s.reached[stateInfo]++
+		case event.Type == history.Fail:
+			s.reached[stateFail]++
+		case event.Fault != nil:
+			s.fault(event.Fault)
+		case event.Note != nil:
+			s.note(event.Note)
+		}
+	}
+	if s.reached[stateElection] >= severalTerms {
+		s.reached[stateSeveralTerms] = 1
+	}
+	return s.reached
+}
+
+// survey reads a history from the front.
+type survey struct {
+	run     *history.Run
+	reached map[string]int
+	leader  string
+	started map[string]bool // nodes that have
+	cut     map[string]bool // clients that were, or whose node was, since they last connected
+	inForce map[int]bool
+	severed []history.Link // just now
+}
+
+func (s *survey) fault(fault *history.Fault) {
+	if fault.Stage == history.FaultEnd {
+		delete(s.inForce, fault.ID)
+	} else if fault.Kind != "none" {
+		s.inForce[fault.ID] = true
+	}
+	if fault.Stage != history.FaultEnd && fault.Quorum == "lost" {
+		s.reached[stateQuorumLost]++
+	}
+	if fault.Stage == history.FaultStart {
+		if fault.LeaderSide == "minority" {
+			s.reached[stateMinority]++
+		}
+		if fault.Leader == "" {
+			s.reached[stateLeaderless]++
+		}
+		if len(s.inForce) > 1 {
+			s.reached[stateOverlap]++
+		}
+		if len(fault.After.Cut) > 0 {
+			s.reached[stateSplit]++
+		}
+	}
+	s.severed = fault.After.Cut
+	s.sever()
+}
+
+// sever marks the clients that are cut off from somebody, with their node or from it.
+func (s *survey) sever() {
+	if len(s.severed) == 0 {
+		return
+	}
+	for _, place := range s.run.Clients {
+		if !s.cut[place.Client] && s.severs(place) {
+			s.cut[place.Client] = true
+		}
+	}
+}
+
+func (s *survey) severs(place history.Placement) bool {
+	return slices.ContainsFunc(s.severed, func(l history.Link) bool {
+		return l.From == place.Client || l.To == place.Client || l.From == place.Host || l.To == place.Host
+	})
+}
+
+func (s *survey) note(note *history.Note) {
+	if state, known := noteStates[note.Kind]; known {
+		s.reached[state]++
+		return
+	}
+	switch note.Kind {
+	case "leader":
+		s.reached[stateElection]++
+		if s.leader != "" && s.leader != note.Node && len(s.inForce) > 0 {
+			s.reached[stateChange]++
+		}
+		s.leader = note.Node
+	case "start":
+		if s.started[note.Node] {
+			s.reached[stateRestart]++
+		}
+		s.started[note.Node] = true
+	case "connected":
+		s.cut[note.Node] = false
+		s.sever()
+	case "expired":
+		s.reached[stateExpired]++
+		if s.cut[note.Node] {
+			s.reached[stateExpiredCut]++
+		}
+	case noteSelfPreserving:
+		if strings.HasPrefix(note.Detail, noteEntered) {
+			s.reached[statePreserving]++
+		} else {
+			s.reached[statePreserved]++
+		}
+	case "evicted":
+		s.reached[stateEvicted]++
+		if len(s.inForce) > 0 {
+			s.reached[stateEvictedFault]++
+		}
+	}
+}
