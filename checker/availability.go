@@ -50,7 +50,7 @@ func (Availability) Name() string { return "availability" }
 // Check measures, and judges if Grace is above 0. If nothing was judged it is Unknown.
 func (a Availability) Check(h *history.History, _ Budget) Result {
 	sides, phases := NewSides(h), phasesOf(h)
-	var asked []request
+	asked := make([]request, 0, len(h.Operations))
 	for _, operation := range h.Operations {
 		if a.concerns(operation) {
 			cell := cell{sides.During(operation), phases.at(operation.Invoked), operation.Function}

@@ -63,7 +63,8 @@ func (c CancelsHeard) Check(h *history.History, _ Budget) Result {
 	if cancels == 0 {
 		return Result{Verdict: Unknown, Reason: "no cancel was acknowledged"}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s: %d were asked about at a node that must have heard, and had; %d were lost to a node out of reach, or overtaken",
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s: %d were asked about at a node that must have heard, and had; "+
+		"%d were lost to a node out of reach, or overtaken",
 		counted(cancels, "cancel"), judged, lost),
 		Measures: []Measure{cell{}.measure("cancels", float64(cancels), Count), cell{}.measure("cancels judged", float64(judged), Count),
 			cell{}.measure("lost cancels", float64(lost), Count), cell{}.measure("lost cancel longest", milliseconds(longest), Milliseconds)}}
@@ -197,7 +198,7 @@ func testimoniesOf(h *history.History) testimonies {
 
 // of are those that tell of an instance: its statuses, and the lookups of its service.
 func (s *testimonies) of(instance string) []testimony {
-	found := slices.Clip(s.statuses[instance])
+	found := append(make([]testimony, 0, len(s.statuses[instance])+len(s.lookups)), s.statuses[instance]...)
 	service := serviceOf(instance)
 	for _, lookup := range s.lookups {
 		if lookup.Key == service || service == instance {

@@ -109,10 +109,13 @@ func faultsOf(h *history.History) []disturbance {
 	return faults
 }
 
+// fillsDisks is the kind of fault that does; others may hit a node whose disk is full already.
+const fillsDisks = "full-disk"
+
 // fill takes note of the nodes that it hit whose disks have no room, and which run.
 func (d *disturbance) fill(fault *history.Fault) {
 	for _, node := range fault.Nodes {
-		if slices.Contains(fault.After.Full, node) && !slices.Contains(fault.After.Down, node) && !slices.Contains(d.full, node) {
+		if fault.Kind == fillsDisks && slices.Contains(fault.After.Full, node) && !slices.Contains(fault.After.Down, node) && !slices.Contains(d.full, node) {
 			d.full = append(d.full, node)
 		}
 	}

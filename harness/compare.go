@@ -169,7 +169,7 @@ func (w Wiring) one(ctx context.Context, plan Plan, path string) (Finished, erro
 	if err != nil {
 		return Finished{}, err
 	}
-	schedule, err := Generate(plan, system)
+	schedule, err := w.Generate(plan, system)
 	if err != nil {
 		return Finished{}, err
 	}

@@ -5,7 +5,8 @@
 // A schedule is data and decides everything: a run takes only it, so it can be replayed to the byte.
 //
 // A map of the files: plan.go (Plan and its defaults), schedule.go (Schedule, made from a plan or
-// read from a file), execute.go (the run loop), judge.go (promises and measures), folder.go (what a
+// read from a file), handwritten.go (one in YAML, as people write it), scheduleyaml.go (and as they
+// are shown it), schema.go (its JSON Schema), execute.go (the run loop), judge.go (promises and measures), folder.go (what a
 // run leaves behind), run.go (all of it for one plan), compare.go (many plans side by side),
 // seeds.go (one plan under many seeds),
 // strict.go (JSON with the place of every error).

@@ -18,6 +18,8 @@ import (
 func Execute(ctx context.Context, plan Plan, schedule Schedule, system world.System, w world.World, output io.Writer,
 	progress func(history.Time)) (*history.History, error) {
 	e := &execution{world: w, recorder: history.NewRecorder(output), generator: workloads.NewGenerator(schedule.Operations)}
+	const besides = 200 // notes, faults and phases, of a run without much trouble
+	e.recorder.Expect(2*len(schedule.Operations) + besides)
 	run := history.Run{System: plan.System, Workload: plan.Workload, Seed: plan.Seed, Nodes: nodes(plan),
 		Clients: placements(plan), Quorum: system.Quorum(plan.Nodes)}
 	e.record(history.Event{Type: history.RunEvent, Run: &run})

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"cleave/history"
+	"cleave/reports"
 	"cleave/world"
 )
 
@@ -22,6 +23,7 @@ const (
 	verdictFile  = "verdict.json"
 	measuresFile = "measures.json"
 	reportFile   = "report.html"
+	storyFile    = "story.json" // of a run that was shrunk
 	nodesFolder  = "nodes"
 
 	// Of a world of containers alone.
@@ -140,6 +142,7 @@ type Stored struct {
 	// Environment and Traffic are there if it ran in containers.
 	Environment []world.Fact
 	Traffic     []world.Traffic
+	Story       *reports.Story // nil if nobody told one
 }
 
 // optional is the error of reading a file that need not be there.
@@ -167,7 +170,8 @@ func LoadSetup(path string) (Stored, error) {
 		return stored, fmt.Errorf("no run folder, or half of one: %w", err)
 	}
 	err = errors.Join(optional(readStrict(filepath.Join(path, environmentFile), &stored.Environment)),
-		optional(readStrict(filepath.Join(path, trafficFile), &stored.Traffic)))
+		optional(readStrict(filepath.Join(path, trafficFile), &stored.Traffic)),
+		optional(readStrict(filepath.Join(path, storyFile), &stored.Story)))
 	if err != nil {
 		return stored, err
 	}

@@ -28,13 +28,24 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 	if err != nil {
 		return Judgement{}, err
 	}
-	budget := plan.budget()
-	judgement := Judgement{Promises: check(promised, h, budget), Measured: check(measured, h, budget)}
+	judgement := judgePromises(plan, promised, h)
+	judgement.Measured = check(measured, h, plan.budget())
+	return judgement, nil
+}
+
+// judgeUnmeasured is Judge without what is only measured.
+func judgeUnmeasured(plan Plan, faults []nemesis.Fault, system world.System, h *history.History) (Judgement, error) {
+	promised, _, err := Promised(plan, faults, system)
+	return judgePromises(plan, promised, h), err
+}
+
+func judgePromises(plan Plan, promised []workloads.Promise, h *history.History) Judgement {
+	judgement := Judgement{Promises: check(promised, h, plan.budget())}
 	for i := range judgement.Promises {
 		judgement.Promises[i].Promise = judgement.Promises[i].Title
 	}
 	judgement.Verdict = checker.Merge(judgement.Promises)
-	return judgement, nil
+	return judgement
 }
 
 // JudgeOne checks the first promise in force that passes a test, and no other, as Judge would. If none
@@ -68,6 +79,10 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 	all := append(workload.Promises(guarantee, conditions), workloads.Promise{
 		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
 	promised, besides := due(plan, system, all)
+	if nemesis.Harmful(faults) {
+		last := len(promised) - 1 // that the run puts its promises to the test is no promise of the system
+		promised, besides = promised[last:], append(besides, promised[:last]...)
+	}
 	return promised, append(besides, workload.Measures(guarantee, conditions)...), nil
 }
 

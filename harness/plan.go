@@ -45,6 +45,9 @@ const (
 	FileFaults   = "file"   // as a schedule file says
 )
 
+// mostNodes bounds the nodes of a plan.
+const mostNodes = 99
+
 // simulation is the world in which time is virtual.
 const simulation = "sim"
 
@@ -87,8 +90,8 @@ func (p Plan) Validate() error {
 		}
 	}
 	switch {
-	case p.Nodes < 1 || p.Nodes > 99:
-		return fmt.Errorf("nodes: %d; there must be 1 to 99", p.Nodes)
+	case p.Nodes < 1 || p.Nodes > mostNodes:
+		return fmt.Errorf("nodes: %d; there must be 1 to %d", p.Nodes, mostNodes)
 	case p.Clients < 2 || p.Clients > 10_000:
 		return fmt.Errorf("clients: %d; there must be 2 to 10000", p.Clients)
 	case p.Warmup < 0 || p.Quiet <= 0 || p.Duration <= p.Warmup+p.Quiet:

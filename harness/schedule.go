@@ -1,8 +1,10 @@
 package harness
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -42,7 +44,7 @@ func generate(plan Plan, system world.System, able func(nemesis.Kind) bool) (Sch
 	if err != nil {
 		return Schedule{}, err
 	}
-	schedule := Schedule{Seed: plan.Seed, Operations: workload.Plan(shape(plan, system))}
+	schedule := Schedule{Seed: plan.Seed, Operations: workload.Plan(shapeOf(plan, system))}
 	if suite, found := nemesis.FindSuite(plan.Faults); found {
 		schedule.Faults = suite.Faults(plan.Seed, plan.Nodes, plan.Window(), able)
 		if len(schedule.Faults) == 0 {
@@ -64,7 +66,7 @@ func generate(plan Plan, system world.System, able func(nemesis.Kind) bool) (Sch
 	return schedule, nil
 }
 
-func shape(plan Plan, system world.System) workloads.Shape {
+func shapeOf(plan Plan, system world.System) workloads.Shape {
 	return workloads.Shape{
 		Seed: plan.Seed, Guarantee: workloads.Guarantee(system.Guarantee), Clients: placements(plan),
 		Faults: time.Duration(plan.Warmup), Quiet: time.Duration(plan.Duration - plan.Quiet), End: time.Duration(plan.Duration),
@@ -110,8 +112,61 @@ func (s Schedule) Validate(plan Plan) error {
 	return workloads.Validate(s.Operations, placements(plan))
 }
 
-// LoadSchedule reads a schedule file, strictly.
-func LoadSchedule(path string) (Schedule, error) {
-	var schedule Schedule
-	return schedule, readStrict(path, &schedule)
+// LoadSchedule reads a schedule file, strictly, and fills in from the plan what it leaves out. In JSON it is a
+// file as a run folder has it, which may leave out the operations; in YAML, one for people (see SchemaOfSchedules).
+func LoadSchedule(path string, plan Plan, system world.System) (Schedule, error) {
+	d, err := loadDraft(path)
+	if err != nil {
+		return Schedule{}, err
+	}
+	var operations []workloads.Planned
+	if !d.planned {
+		workload, err := workloads.Find(plan.Workload)
+		if err != nil {
+			return Schedule{}, err
+		}
+		if !d.seeded {
+			d.Seed = plan.Seed
+		}
+		made := plan
+		made.Seed, d.seeded = d.Seed, true
+		operations = workload.Plan(shapeOf(made, system))
+	}
+	return d.complete(plan, operations), nil
 }
+
+func loadDraft(path string) (draft, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return draft{}, err
+	}
+	if isJSON(text) {
+		var file struct {
+			Seed       *uint64              `json:"seed"`
+			Faults     []nemesis.Fault      `json:"faults"`
+			Operations *[]workloads.Planned `json:"operations"`
+		}
+		if err := readStrict(path, &file); err != nil {
+			return draft{}, err
+		}
+		d := draft{Schedule: Schedule{Faults: file.Faults}, seeded: file.Seed != nil, planned: file.Operations != nil}
+		if d.seeded {
+			d.Seed = *file.Seed
+		}
+		if d.planned {
+			d.Operations = *file.Operations
+		} else if len(d.Faults) == 0 {
+			return d, fmt.Errorf("%s: it has no operations, and no faults", path)
+		}
+		return d, nil
+	}
+	d, err := parseDraft(text)
+	if err != nil {
+		return d, fmt.Errorf("%s:%w", path, err)
+	}
+	return d, nil
+}
+
+// isJSON tells whether a file is JSON, which YAML would be too: but JSON says all that is run, and its errors
+// are its own.
+func isJSON(text []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) }

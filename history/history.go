@@ -22,6 +22,13 @@ type History struct {
 // operations of one process at a time, or a process used again after "info".
 func New(events []Event) (*History, error) {
 	h := &History{Events: events, byKey: map[string][]int{}, byProcess: map[int][]int{}}
+	invoked := 0
+	for i := range events {
+		if events[i].Type == Invoke {
+			invoked++
+		}
+	}
+	h.Operations = slices.Grow(h.Operations, invoked)
 	join := joiner{history: h, open: map[int]int{}, retired: map[int]bool{}}
 	for i := range events {
 		if err := join.add(i); err != nil {

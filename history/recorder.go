@@ -3,6 +3,7 @@ package history
 import (
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Recorder appends events to a history and, line by line, to a writer, so that a killed harness
@@ -17,6 +18,9 @@ type Recorder struct {
 // NewRecorder records, and writes each line to output with one call of Write as it happens; output
 // may be nil.
 func NewRecorder(output io.Writer) *Recorder { return &Recorder{output: output} }
+
+// Expect makes room for a number of events more.
+func (r *Recorder) Expect(events int) { r.events = slices.Grow(r.events, events) }
 
 // Append adds an event and gives it its index.
 func (r *Recorder) Append(event Event) {

@@ -34,22 +34,18 @@ func (m *moment) shuffled() []string {
 }
 
 func star(m *moment) effect {
-	middles, who := m.aimed()
-	e := m.cutWhere(func(a, b string) bool { return slices.Contains(middles, a) || slices.Contains(middles, b) })
+	middle := m.other() // a leader in the middle would notice nothing
+	e := m.cutWhere(func(a, b string) bool { return a == middle || b == middle })
 	for _, node := range m.run.Nodes {
-		if !slices.Contains(middles, node) {
+		if node != middle {
 			e.nodes = append(e.nodes, node)
 		}
 	}
-	sees := " sees all others, which do not see each other"
-	if len(middles) > 1 {
-		sees = " see all others, which do not see each other"
-	}
-	e.detail = strings.TrimSuffix(who, ",") + sees
+	e.detail = middle + " sees all others, which do not see each other"
 	return e
 }
 
-// randomLinks cuts at least one pair.
+// randomLinks cuts the leader off from one at least: those that do not lead say little to each other.
 func randomLinks(m *moment) effect {
 	var apart [][2]string
 	for i, one := range m.run.Nodes {
@@ -59,8 +55,8 @@ func randomLinks(m *moment) effect {
 			}
 		}
 	}
-	if len(apart) == 0 {
-		apart = append(apart, [2]string{m.run.Nodes[0], m.run.Nodes[1]})
+	if drawn := m.drawn(); !slices.ContainsFunc(apart, func(pair [2]string) bool { return slices.Contains(pair[:], drawn[0]) }) {
+		apart = append(apart, [2]string{drawn[0], drawn[1]})
 	}
 	e := m.cutWhere(func(a, b string) bool {
 		return !slices.Contains(apart, [2]string{a, b}) && !slices.Contains(apart, [2]string{b, a})

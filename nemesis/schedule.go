@@ -41,14 +41,15 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Validate tells what is wrong with a schedule for a number of nodes, naming the fault.
 func Validate(faults []Fault, nodes int) error {
 	for i, fault := range faults {
-		if err := fault.validate(nodes); err != nil {
+		if err := fault.Validate(nodes); err != nil {
 			return fmt.Errorf("fault %d: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func (f Fault) validate(nodes int) error {
+// Validate tells what is wrong with a fault for a number of nodes.
+func (f Fault) Validate(nodes int) error {
 	kind, err := Find(f.Kind)
 	switch {
 	case err != nil:

@@ -78,7 +78,8 @@ func (s *state) applyHarm(h *harm, change int) {
 
 // connectivity is the state as it goes into the history, sorted.
 func (s *state) connectivity() history.Connectivity {
-	c := history.Connectivity{Cut: things(s.cuts), Down: things(s.down), Paused: things(s.paused), Full: things(s.full), Ailing: things(s.ailing), Hampered: len(s.hamper)}
+	c := history.Connectivity{Cut: things(s.cuts), Down: things(s.down), Paused: things(s.paused), Full: things(s.full),
+		Ailing: things(s.ailing), Hampered: len(s.hamper)}
 	slices.SortFunc(c.Cut, func(a, b history.Link) int {
 		if order := strings.Compare(a.From, b.From); order != 0 {
 			return order

@@ -93,9 +93,9 @@ type faultRow struct {
 	QuorumLost                                                              bool
 }
 
-// fills tells whether any fault left a node no room on its disk.
+// fills tells whether any fault left a node no room on its disk, or had the disk fail or damaged it.
 func fills(windows []window) bool {
-	return slices.ContainsFunc(windows, func(w window) bool { return len(w.first.After.Full) > 0 })
+	return slices.ContainsFunc(windows, func(w window) bool { return len(w.first.After.Full)+len(w.first.After.Ailing) > 0 })
 }
 
 // disturbs tells whether any fault made links worse.

@@ -15,6 +15,8 @@
 //   - drawing.go: SVG as data, and the time axis that charts share; windows.go: faults from their events
 //   - availability.go, latency.go, rate.go, nodes.go: the charts; witness.go: the picture of a witness;
 //     pictogram.go: who sees whom
+//   - story.go, storytold.go: how a run came to break a promise, told; storychart.go, storyarrows.go: the
+//     space-time diagram; storytext.go: the story as text
 //   - terminal.go, terminalcomparison.go, columns.go: text of a fixed width; markdown.go: tables for documents
 //   - text.go, words.go: numbers, verdicts and names in words
 package reports

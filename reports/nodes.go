@@ -180,6 +180,11 @@ func (l *life) fault(after history.Connectivity, node string, at history.Time) {
 	} else {
 		l.finish(at, "paused")
 	}
+	if slices.Contains(after.Ailing, node) {
+		l.begin("ailing", at, "")
+	} else {
+		l.finish(at, "ailing")
+	}
 	if slices.Contains(after.Full, node) {
 		l.begin("full", at, "")
 	} else {
@@ -239,8 +244,8 @@ func (d *drawing) state(a axis, s nodeState, y, height float64) {
 	hint := strings.TrimSpace(s.kind+" "+s.hint) + ", " + clock(s.span.from)
 	var path strings.Builder
 	switch s.kind {
-	case "full": // beside what else the node does
-		d.rect("node-full", x, y+height-6, width, 6, "disk full, "+clock(s.span.from)+" to "+clock(s.span.to))
+	case "full", "ailing": // beside what else the node does
+		d.rect("node-full", x, y+height-6, width, 6, "disk "+s.kind+", "+clock(s.span.from)+" to "+clock(s.span.to))
 		return
 	case "leader", "down", "paused", "preserving":
 		d.rect("node-"+s.kind, x, y+1, width, height-2, hint+" to "+clock(s.span.to))

@@ -99,6 +99,9 @@ func (d *drawing) sign(word string, x float64) float64 {
 	return x + groupGap
 }
 
+// troubles are the words that say why an endpoint in parentheses does not run, or not well.
+var troubles = []string{"down", "stopped", "full", "dark", "torn", "slow", "failing", "damaged", "empty", "old"}
+
 // group draws endpoints that see each other, in a box; one in parentheses does not run.
 func (d *drawing) group(words []string, x float64) float64 {
 	var members []member
@@ -106,7 +109,7 @@ func (d *drawing) group(words []string, x float64) float64 {
 	for _, word := range words {
 		gone = gone || strings.HasPrefix(word, "(")
 		m := member{name: strings.Trim(word, "()"), gone: gone}
-		if slices.Contains([]string{"down", "stopped", "full", "dark"}, m.name) {
+		if slices.Contains(troubles, m.name) {
 			for i := range members {
 				if members[i].gone && members[i].why == "" {
 					members[i].why = m.name

@@ -129,6 +129,7 @@ func TestPictogram(t *testing.T) {
 		"n1 => n2 x> n3":                "n1 - - n2 - - n3",
 		"(n1 full) n2":                  "gone: n1 full n2",
 		"(all dark)":                    "gone: all dark",
+		"n1 (n2 damaged)":               "n1 gone: n2 damaged",
 		"n1 -> others, n1 <-/- others":  "n1 others - - - - - - | |",
 		"n1 -/-> others, n1 <- others ": "n1 others - - - | | - - -",
 	} {

@@ -34,6 +34,7 @@ type Run struct {
 	Hash                  string           // rolling hash of those events
 	Environment           []Option         // of a world of containers: engine, kernel, images, versions, addresses
 	Traffic               []Traffic        // of a world of containers: what its network carried, by directed link
+	Story                 *Story           // how it came to break a promise; nil if nobody told it
 }
 
 // WriteRun writes the page of one run: a single HTML file of at most a few megabytes, without script
@@ -50,7 +51,8 @@ type runView struct {
 	Banner                  banner
 	Again                   string // what Replay gives
 	Replay, Folder          string
-	Real                    bool        // it was not simulated
+	Real                    bool // it was not simulated
+	Story                   *storyView
 	Evidence, Aside         []*evidence // against promises, and against what nobody promised
 	Hidden                  string      // says how many witnesses were left out
 	Charts                  []*drawing
@@ -80,7 +82,7 @@ func newRunView(run Run) runView {
 		Title:  fmt.Sprintf("%s, %s, %s, seed %d", name(run.System), name(run.Workload), name(run.Fault), run.Seed),
 		Replay: clean(run.Replay, 4000), Folder: sentence(run.Folder), Again: again(run.World), Real: isReal(run.World),
 		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options),
-		Environment: optionsOf(run.Environment), Traffic: trafficOf(run.Traffic)}
+		Environment: optionsOf(run.Environment), Traffic: trafficOf(run.Traffic), Story: storyOf(run)}
 	if len(v.Measures) > mostMeasureTables {
 		v.Measures = v.Measures[:mostMeasureTables]
 		v.MeasuresCut = fmt.Sprintf("Only the first %d checkers' measures are shown; measures.json has them all.", mostMeasureTables)

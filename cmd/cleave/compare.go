@@ -136,7 +136,7 @@ func (s screen) ended(finished harness.Finished, number, of int) {
 	line := fmt.Sprintf("%3d/%d %-7s %s", number, of, finished.Judgement.Verdict, finished.Plan.Name())
 	switch {
 	case !terminal(s.err):
-		if number%10 == 0 || number == of {
+		if number%10 == 0 || number == of || finished.Plan.World == inContainers {
 			fmt.Fprintln(s.err, line)
 		}
 	case number == of:

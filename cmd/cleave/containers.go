@@ -13,6 +13,10 @@ import (
 	"cleave/world/docker"
 )
 
+// inSimulationAlone is what the world of containers cannot do.
+var inSimulationAlone = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowNodes, nemesis.SlowDisks, nemesis.FailDisks,
+	nemesis.DamageDisks, nemesis.SwapDisks}
+
 // ableInContainers tells why containers cannot run a plan: its system, its size, its faults.
 func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 	switch {
@@ -24,6 +28,11 @@ func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.K
 		return fmt.Errorf("clients: %d; in containers there may be %d", plan.Clients, docker.MostClients)
 	}
 	for _, kind := range faults {
+		for _, lacks := range inSimulationAlone {
+			if slices.Contains(kind.Needs(), lacks) {
+				return harness.Unable(fmt.Sprintf("%s cannot be done in containers: they cannot %s", kind.Name, lacks))
+			}
+		}
 		if slices.Contains(kind.Needs(), nemesis.MoveClocks) && system.Deployment.Clock == nil {
 			return harness.Unable(fmt.Sprintf("%s cannot be done to %s in containers: its clock cannot be moved", kind.Name, system.Name))
 		}
@@ -49,6 +58,9 @@ func checkMachine(ctx context.Context, plans ...harness.Plan) error {
 		}
 		kind, err := nemesis.Find(plan.Faults)
 		powerLoss = powerLoss || err == nil && slices.Contains(kind.Needs(), nemesis.CutPower)
+		if suite, found := nemesis.FindSuite(plan.Faults); found {
+			powerLoss = powerLoss || slices.Contains(suite.Kinds, "power-loss")
+		}
 	}
 	if !contained {
 		return nil

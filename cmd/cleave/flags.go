@@ -18,7 +18,7 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 	if single {
 		flags.StringVar(&plan.System, "system", plan.System, "what is tested (see: cleave list --systems)")
 		flags.StringVar(&plan.Workload, "workload", plan.Workload, "what clients do (see: cleave list --workloads)")
-		flags.StringVar(&plan.Faults, "faults", plan.Faults, "what is done to it, or \"random\" (see: cleave list --faults)")
+		flags.StringVar(&plan.Faults, "faults", plan.Faults, "what is done to it: a fault, a suite, or \"random\" (see: cleave list --faults --suites)")
 		flags.StringVar(&plan.Bug, "bug", plan.Bug, "plant a bug of the system (see: cleave list --bugs)")
 	}
 	flags.Var((*seed)(&plan.Seed), "seed", "decides everything that is random")

@@ -44,7 +44,11 @@ func TestBadInput(t *testing.T) {
 		{"empty folder", "replay " + t.TempDir(), "no run folder, or half of one: "},
 		{"absent schedule", "run --schedule " + filepath.Join(store, "absent.json"), "--schedule: "},
 		{"unknown field", "run --schedule " + write("s.json", "{\n \"seed\": 1,\n \"fautls\": []}"), `s.json:3:15: json: unknown field "fautls"`},
-		{"empty schedule", "run --schedule " + write("e.json", "{}"), "--schedule: it has no operations"},
+		{"empty schedule", "run --schedule " + write("e.json", "{}"), "e.json: it has no operations, and no faults"},
+		{"unknown field in YAML", "run --schedule " + write("s.yaml", "faults:\n  - kind: pause\n    strat: 12s\n"),
+			`s.yaml:3:5: unknown field "strat" of a fault; there are: draw, duration, kind`},
+		{"no unit", "run --schedule " + write("u.yaml", "faults:\n  - {kind: pause, start: 12}\n"), `u.yaml:2:26: a time is written with its unit`},
+		{"no such suite", "run --faults evrything", "and suites: smoke, partitions"},
 		{"cut short", "run --schedule " + write("t.json", "{\n \"seed\": 1"), "it ends in the middle"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

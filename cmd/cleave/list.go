@@ -13,7 +13,7 @@ import (
 )
 
 // listed says which tables to print.
-type listed struct{ systems, workloads, faults, bugs bool }
+type listed struct{ systems, workloads, faults, suites, bugs bool }
 
 func listCommand(s screen) *cobra.Command {
 	var what listed
@@ -23,7 +23,7 @@ func listCommand(s screen) *cobra.Command {
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
 			if what == (listed{}) {
-				what = listed{true, true, true, true}
+				what = listed{true, true, true, true, true}
 			}
 			s.list(what)
 		},
@@ -31,6 +31,7 @@ func listCommand(s screen) *cobra.Command {
 	command.Flags().BoolVar(&what.systems, "systems", false, "only systems")
 	command.Flags().BoolVar(&what.workloads, "workloads", false, "only workloads")
 	command.Flags().BoolVar(&what.faults, "faults", false, "only faults, with a picture of who sees whom")
+	command.Flags().BoolVar(&what.suites, "suites", false, "only suites of faults")
 	command.Flags().BoolVar(&what.bugs, "bugs", false, "only planted bugs")
 	return command
 }
@@ -50,15 +51,38 @@ func (s screen) list(what listed) {
 		}
 	}
 	if what.faults {
-		fmt.Fprintln(s.out, "faults")
-		for _, kind := range nemesis.Catalogue {
-			fmt.Fprintf(s.out, "  %-24s %s\n  %-24s   %s\n", kind.Name, kind.Summary, "", kind.Picture)
-		}
-		fmt.Fprintf(s.out, "  %-24s %s\n", harness.RandomFaults,
-			"one to four partitions, kills, pauses and jumps of the clock, drawn from the seed; they may overlap")
+		s.listFaults()
+	}
+	if what.suites {
+		s.listSuites()
 	}
 	if what.bugs {
 		s.listBugs(all)
+	}
+}
+
+func (s screen) listFaults() {
+	fmt.Fprintln(s.out, "faults")
+	for _, kind := range nemesis.Catalogue {
+		aim := ""
+		if kind.Aim != "" {
+			aim = "   (target: " + string(kind.Aim) + ")"
+		}
+		fmt.Fprintf(s.out, "  %-24s %s\n  %-24s   %s%s\n", kind.Name, kind.Summary, "", kind.Picture, aim)
+	}
+	fmt.Fprintf(s.out, "  %-24s %s\n", harness.RandomFaults,
+		"one to four partitions, kills, pauses and jumps of the clock, drawn from the seed; they may overlap")
+	roles := make([]string, len(nemesis.Roles))
+	for i, role := range nemesis.Roles {
+		roles[i] = string(role)
+	}
+	fmt.Fprintf(s.out, "  A schedule may aim a fault that has a target at another: %s, or nodes by name.\n", strings.Join(roles, ", "))
+}
+
+func (s screen) listSuites() {
+	fmt.Fprintln(s.out, "suites (--faults NAME: one to four faults of these kinds, half of which each seed switches off)")
+	for _, suite := range nemesis.Suites {
+		fmt.Fprintf(s.out, "  %-12s %s\n  %-12s   %s\n", suite.Name, suite.Summary, "", strings.Join(suite.Kinds, ", "))
 	}
 }
 

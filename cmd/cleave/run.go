@@ -81,8 +81,12 @@ func (s screen) runOne(ctx context.Context, plan harness.Plan, options runOption
 }
 
 func scheduleOf(plan harness.Plan, file string) (harness.Schedule, error) {
+	system, err := wiring.System(plan)
+	if err != nil {
+		return harness.Schedule{}, err
+	}
 	if file != "" {
-		schedule, err := harness.LoadSchedule(file)
+		schedule, err := harness.LoadSchedule(file, plan, system)
 		if err == nil {
 			err = schedule.Validate(plan)
 		}
@@ -91,11 +95,7 @@ func scheduleOf(plan harness.Plan, file string) (harness.Schedule, error) {
 		}
 		return schedule, nil
 	}
-	system, err := wiring.System(plan)
-	if err != nil {
-		return harness.Schedule{}, err
-	}
-	return harness.Generate(plan, system)
+	return wiring.Generate(plan, system)
 }
 
 // execute runs a schedule into a new folder of the store and prints the result.

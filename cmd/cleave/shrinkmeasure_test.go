@@ -39,7 +39,7 @@ func TestMeasureShrinking(t *testing.T) {
 				}
 				broken[0], broken[at] = broken[at], broken[0]
 				options := shrink.DefaultOptions()
-				options.Parallel = 2
+				options.Parallel, options.Time = 2, 20*time.Second
 				shrunk, err := shrink.Shrink(t.Context(), wiring, shrink.Case{Plan: finished.Plan, Schedule: finished.Schedule}, broken, options)
 				require.NoError(t, err)
 				all = append(all, shrunk)

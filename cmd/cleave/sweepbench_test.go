@@ -1,48 +1,56 @@
 package main
 
 import (
-	"context"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"cleave/harness"
+	"cleave/harness/sweep"
 	"cleave/nemesis"
 )
 
-// BenchmarkSweep measures whole runs of a sweep, one after the other on one core: making the schedule,
-// simulating 60 s of it with the hash of every event, and all checks.
+// BenchmarkSweep measures sweeps on all cores: schedules made, 60 s simulated with the hash of every event,
+// all checks, one run in twenty a second time. It gives seeds a second of wall time, milliseconds of
+// processor time for each, and events of each.
 func BenchmarkSweep(b *testing.B) {
 	for _, c := range []struct {
-		name    string
-		system  string
-		load    string
-		clients int
-		every   time.Duration
+		name, system, workload, faults string
+		clients                        int
+		every                          time.Duration
 	}{
-		// 45 of 100 operations write: ten clients with an operation every 450 ms each are 10 writes a second.
-		{"cpstore-5-nodes/10-writes-per-s", "cpstore", "register", 10, 450 * time.Millisecond},
-		
-		{"apregistry-5-nodes/50-instances", "apregistry", "discovery", 50, 5 * time.Second},
+		// 45 of 100 operations write: ten clients with one every 450 ms each are 10 writes a second.
+		{"cpstore/5-nodes/10-writes-per-s", "cpstore", "register", harness.RandomFaults, 10, 450 * time.Millisecond},
+		{"cpstore/5-nodes/10-writes-per-s/everything", "cpstore", "register", "everything", 10, 450 * time.Millisecond},
+		// 13 providers hold four instances each and have one more come and go.
+		{"apregistry/5-nodes/52-instances", "apregistry", "convergence", harness.RandomFaults, 26, time.Second},
+		{"apregistry/5-nodes/52-instances/everything", "apregistry", "convergence", "everything", 26, time.Second},
+		// 50 providers hold one instance each; 50 clients look them up.
+		{"apregistry/5-nodes/50-instances-of-50-clients", "apregistry", "discovery", harness.RandomFaults, 100, 10 * time.Second},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			plan := harness.DefaultPlan()
-			plan.System, plan.Workload, plan.Faults = c.system, c.load, harness.RandomFaults
+			plan.System, plan.Workload, plan.Faults = c.system, c.workload, c.faults
 			plan.Clients, plan.Every = c.clients, nemesis.Duration(c.every)
-			var events uint64
-			for b.Loop() {
-				system, err := wiring.System(plan)
-				require.NoError(b, err)
-				schedule, err := harness.Generate(plan, system)
-				require.NoError(b, err)
-				finished, err := wiring.Dry(context.Background(), plan, schedule)
-				require.NoError(b, err)
-				events += finished.Events
-				plan.Seed++
-			}
+			record, err := sweep.New(plan, 1, uint64(b.N), nil)
+			require.NoError(b, err)
+			record.Collect, record.Audit = true, 5
+			before := processorTime(b)
+			b.ResetTimer()
+			require.NoError(b, sweep.Run(b.Context(), wiring, record, b.TempDir(), sweep.Bounds{}, sweep.Watch{}))
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "seeds/s")
-			b.ReportMetric(float64(events)/float64(b.N), "events/run")
+			b.ReportMetric((processorTime(b)-before).Seconds()*1000/float64(b.N), "cpu-ms/seed")
+			b.ReportMetric(float64(record.Events)/float64(b.N), "events/seed")
+			require.Zero(b, record.Invalid+record.Broken)
 		})
 	}
+}
+
+// processorTime is what the process has taken so far, on all cores.
+func processorTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

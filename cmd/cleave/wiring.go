@@ -46,7 +46,7 @@ const (
 // able tells why a plan's world cannot run it.
 func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 	for _, kind := range faults {
-		if system.Diskless && slices.Contains(kind.Needs(), nemesis.FillDisks) {
+		if system.Diskless && slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks) {
 			return harness.Unable(kind.Name + " does nothing to " + system.Name + ", which keeps nothing on disk")
 		}
 	}

@@ -110,7 +110,18 @@ const leastQuiet = 100 * time.Millisecond
 //	fault     |========|    ->    |==|
 //	time    0     [xxxxx]         0  []
 func (c Case) without(from, to time.Duration) Case {
-	moved := func(at time.Duration) time.Duration { return min(at, from) + max(at-to, 0) }
+	return c.only(func(o workloads.Planned) bool { return o.At.Duration() <= from || o.At.Duration() >= to }).squeezed(from, to, 0)
+}
+
+// squeezed has all that is planned in a stretch of time happen in a shorter one.
+func (c Case) squeezed(from, to, length time.Duration) Case {
+	length = min(length, to-from)
+	moved := func(at time.Duration) time.Duration {
+		if at <= from || at >= to {
+			return min(at, from) + max(at-to, 0) + length*min(max(at-from, 0), 1)
+		}
+		return from + (at-from)/time.Microsecond*(length/time.Microsecond)/max((to-from)/time.Microsecond, 1)*time.Microsecond
+	}
 	window := c.Plan.Window()
 	end := moved(time.Duration(c.Plan.Duration))
 	c.Plan.Warmup = nemesis.Duration(moved(window.Start))
@@ -130,10 +141,8 @@ func (c Case) without(from, to time.Duration) Case {
 	}
 	var operations []workloads.Planned
 	for _, o := range c.Schedule.Operations {
-		if at := o.At.Duration(); at <= from || at >= to {
-			o.At = history.Time(moved(at))
-			operations = append(operations, o)
-		}
+		o.At = history.Time(moved(o.At.Duration()))
+		operations = append(operations, o)
 	}
 	return c.with(faults, operations)
 }

@@ -4,21 +4,22 @@ import "slices"
 
 // minimise takes away as many of n items as it can: halves, then quarters, down to single ones (Zeller and
 // Hildebrandt's ddmin, TSE 2002), the last first, since what comes first explains more. It gives the
-// positions that stay, of which none can be taken alone, unless first ended early.
+// positions that stay, of which none can be taken alone if stretches of least one were tried, unless first
+// ended early.
 //
 // first is asked for the first of a number of candidates that still fails, -1 if none does; it may try
 // several at a time.
-func minimise(n int, first func(count int, candidate func(int) []int) int) []int {
+func minimise(n, least int, first func(count int, candidate func(int) []int) int) []int {
 	kept := make([]int, n)
 	for i := range kept {
 		kept[i] = i
 	}
-	for size := (n + 1) / 2; size > 0; {
+	for size := (n + 1) / 2; size >= least; {
 		before := len(kept)
 		kept = sweep(kept, size, first)
 		switch {
-		case size > 1:
-			size = min(size/2, max(len(kept)/2, 1))
+		case size > least:
+			size = min(max(size/2, least), max(len(kept)/2, 1))
 		case len(kept) == before:
 			return kept
 		}

@@ -23,10 +23,16 @@ var (
 		{"tell it anew", (*search).restage},
 		{"only the operations of the witness", (*search).guess},
 		{"fewer clients", (*search).fewerBusy},
+		{"tell it anew", (*search).restage},
 		{"fewer faults", func(s *search) { s.fewerFaults(0) }},
-		{"fewer operations", func(s *search) { s.fewerOperations(0) }},
+		{"fewer operations, roughly", (*search).fewerRoughly},
+		{"tell it anew", (*search).restage},
+		{"faster", (*search).faster},
+		{"simpler faults", (*search).simplerFaults},
+		{"fewer nodes", (*search).fewerNodes},
+		{"fewer operations, roughly", (*search).fewerRoughly},
+		{"fewer operations", (*search).fewerOperations},
 		{"less time between", func(s *search) { s.closeGaps(0) }},
-		{"faults and operations together", func(s *search) { s.fewerItems(0) }},
 	}
 	until = []pass{
 		{"cut off what comes after the violation", (*search).truncate},
@@ -144,7 +150,7 @@ func (s *search) guess() {
 
 func (s *search) fewerFaults(seeds int) {
 	from := s.best
-	minimise(len(from.Schedule.Faults), func(count int, candidate func(int) []int) int {
+	minimise(len(from.Schedule.Faults), 1, func(count int, candidate func(int) []int) int {
 		return s.better(count, func(i int) Case {
 			best := s.best
 			return best.with(from.pick(candidate(i)).Schedule.Faults, best.Schedule.Operations)
@@ -156,7 +162,7 @@ func (s *search) fewerFaults(seeds int) {
 // a case is large, that is the quickest way to make its runs short.
 func (s *search) fewerBusy() {
 	from, active := s.best, s.best.active()
-	minimise(len(active), func(count int, candidate func(int) []int) int {
+	minimise(len(active), 1, func(count int, candidate func(int) []int) int {
 		return s.better(count, func(i int) Case {
 			stay := map[string]bool{}
 			for _, at := range candidate(i) {
@@ -175,23 +181,29 @@ func (s *search) fewerBusy() {
 	}, 0)
 }
 
-func (s *search) fewerOperations(seeds int) {
+func (s *search) fewerOperations() { s.fewerInStretchesOf(1) }
+
+// fewerRoughly takes away long stretches of operations alone. Where the number of operations is what counts,
+// as with snapshots, hardly any single one can be taken: that is better tried when runs are short.
+func (s *search) fewerRoughly() { s.fewerInStretchesOf(max(1, len(s.best.Schedule.Operations)/32)) }
+
+func (s *search) fewerInStretchesOf(least int) {
 	from, faults := s.best, len(s.best.Schedule.Faults)
-	minimise(len(from.Schedule.Operations), func(count int, candidate func(int) []int) int {
+	minimise(len(from.Schedule.Operations), least, func(count int, candidate func(int) []int) int {
 		return s.better(count, func(i int) Case {
 			positions := slices.Clone(candidate(i))
 			for at := range positions {
 				positions[at] += faults
 			}
 			return s.best.with(from.Schedule.Faults, from.pick(positions).Schedule.Operations)
-		}, seeds)
+		}, 0)
 	})
 }
 
 // fewerItems makes the case minimal: without any single item it no longer shows the violation.
 func (s *search) fewerItems(seeds int) {
 	from := s.best
-	minimise(from.Items(), func(count int, candidate func(int) []int) int {
+	minimise(from.Items(), 1, func(count int, candidate func(int) []int) int {
 		return s.better(count, func(i int) Case {
 			picked := from.pick(candidate(i))
 			return s.best.with(picked.Schedule.Faults, picked.Schedule.Operations)
@@ -219,6 +231,30 @@ func (s *search) closeGaps(seeds int) {
 		}
 		s.better(len(leave), func(i int) Case { return s.best.without(g.from+leave[i], g.to) }, seeds)
 	}
+}
+
+// faster has all that is planned in a stretch between the starts and ends of faults happen in less time.
+func (s *search) faster() {
+	for at := len(s.best.acts()) - 2; at >= 0; at-- {
+		acts := s.best.acts()
+		if at+1 >= len(acts) || acts[at+1]-acts[at] < 100*time.Millisecond {
+			continue
+		}
+		from, to := acts[at], acts[at+1]
+		parts := []time.Duration{16, 8, 4, 2}
+		s.better(len(parts), func(i int) Case { return s.best.squeezed(from, to, (to-from)/parts[i]) }, 0)
+	}
+}
+
+// acts are the times at which faults begin and end and phases change.
+func (c Case) acts() []time.Duration {
+	window := c.Plan.Window()
+	acts := []time.Duration{0, window.Start, window.End, time.Duration(c.Plan.Duration)}
+	for _, fault := range c.Schedule.Faults[:min(len(c.Schedule.Faults), mostGaps)] {
+		acts = append(acts, time.Duration(fault.Start), fault.End())
+	}
+	slices.Sort(acts)
+	return slices.Compact(acts)
 }
 
 // gap is a stretch of time in which nothing is planned.
@@ -279,7 +315,9 @@ func (c Case) rounded(step time.Duration, which func(item int) bool) Case {
 		if which(i) {
 			start := min(max(time.Duration(faults[i].Start).Round(step), window.Start), window.End)
 			end := min(max(faults[i].End().Round(step), start+min(step, window.End-start)), window.End)
-			faults[i].Start, faults[i].Duration = asDuration(start), asDuration(end-start)
+			if end > start {
+				faults[i].Start, faults[i].Duration = asDuration(start), asDuration(end-start)
+			}
 		}
 	}
 	for i := range operations {

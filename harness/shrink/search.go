@@ -17,17 +17,18 @@ type search struct {
 	options   Options
 	original  []Violation // all that the case broke before
 
-	best    Case
-	witness evidence // of best
-	known   map[[32]byte]trial
-	counted map[[32]byte]bool
-	runs    int
-	began   time.Time
-	ended   Ending // why it stopped before all passes were done, "" if it did not
-	err     error
-	pass    string
-	finds   []Case
-	found   []Violation
+	best     Case
+	witness  evidence // of best
+	known    map[[32]byte]trial
+	counted  map[[32]byte]bool
+	runs     int
+	began    time.Time
+	ended    Ending // why it stopped before all passes were done, "" if it did not
+	err      error
+	pass     string
+	stagings int
+	finds    []Case
+	found    []Violation
 }
 
 // Ending says why shrinking ended.

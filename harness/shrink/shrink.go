@@ -32,6 +32,7 @@ type Progress struct {
 
 // Shrunk is what came out.
 type Shrunk struct {
+	From      string // the run folder that it was made of, for the record
 	Case      Case
 	Violation Violation
 	Before    Size
@@ -56,6 +57,7 @@ type Pass struct {
 type Find struct {
 	Case      Case
 	Violation Violation
+	Folder    string // where it is kept, "" if nowhere
 }
 
 // ErrNotShown is the error of a case that does not show the violation when it is run.
@@ -76,7 +78,10 @@ func Shrink(ctx context.Context, wiring harness.Wiring, original Case, broken []
 	}
 	original.Plan.Faults = harness.FileFaults
 	s.best, s.pass = original, "run it again"
-	if !s.one(original, 0) {
+	s.options.Runs, s.options.Time = 0, 0 // the first run is made in any case
+	shows := s.one(original, 0)
+	s.options.Runs, s.options.Time = options.Runs, options.Time
+	if !shows {
 		if err := errors.Join(s.err, ctx.Err()); err != nil {
 			return Shrunk{}, err
 		}
@@ -90,7 +95,7 @@ func Shrink(ctx context.Context, wiring harness.Wiring, original Case, broken []
 		shrunk.Ending = Smallest
 	}
 	for i, c := range s.finds {
-		shrunk.Finds = append(shrunk.Finds, Find{c, s.found[i]})
+		shrunk.Finds = append(shrunk.Finds, Find{Case: c, Violation: s.found[i]})
 	}
 	return shrunk, s.err
 }
@@ -99,4 +104,10 @@ func Shrink(ctx context.Context, wiring harness.Wiring, original Case, broken []
 func (p Pass) String() string {
 	return fmt.Sprintf("%-40s %4d runs %8.3f s  %d faults, %d operations, %d nodes, %d clients, %.1f s", p.Name, p.Runs, p.wall.Seconds(),
 		p.After.Faults, p.After.Operations, p.After.Nodes, p.After.Clients, time.Duration(p.After.Duration).Seconds())
+}
+
+// Timeless is the pass without the wall time that it took.
+func (p Pass) Timeless() Pass {
+	p.wall = 0
+	return p
 }

@@ -112,7 +112,7 @@ func lowest(a, b []uint64, most int) []uint64 {
 
 func firstOnes(all []Diverged) []Diverged {
 	slices.SortFunc(all, func(a, b Diverged) int { return cmp.Compare(a.Seed, b.Seed) })
-	return all[:min(len(all), mostSeeds)]
+	return append([]Diverged{}, all[:min(len(all), mostSeeds)]...)
 }
 
 func addSituations(into, from []Situation) []Situation {

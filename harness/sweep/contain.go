@@ -31,6 +31,7 @@ func run(ctx context.Context, wiring harness.Wiring, plan harness.Plan, schedule
 		r.seen, err = observe(w, system)
 		return r.seen, err
 	}
+	wiring.Unmeasured = true
 	var err error
 	r.finished, err = wiring.Dry(ctx, plan, schedule)
 	return r, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"cleave/history"
 	"cleave/world"
 )
 
@@ -20,7 +21,7 @@ var errNoSimulation = errors.New("a sweep needs a world that can be run again to
 type observed struct {
 	simulated
 	system  world.System
-	cluster world.Cluster
+	nodes   []string
 	moments map[int]moment // by the fault's place in the schedule
 }
 
@@ -42,10 +43,16 @@ func observe(w world.World, system world.System) (*observed, error) {
 	return &observed{simulated: inner, system: system, moments: map[int]moment{}}, nil
 }
 
+// Populate remembers who the nodes are.
+func (o *observed) Populate(system world.System, cluster world.Cluster, clients []history.Placement) error {
+	o.nodes = cluster.Nodes
+	return o.simulated.Populate(system, cluster, clients)
+}
+
 // Before looks. It is the nemesis.Witness.
 func (o *observed) Before(id int) {
 	var m moment
-	for _, node := range o.cluster.Nodes {
+	for _, node := range o.nodes {
 		m.phases = append(m.phases, o.Phase(node))
 	}
 	if o.system.Types != nil {

@@ -91,7 +91,7 @@ func situationsOf(h *history.History, moments map[int]moment) []Situation {
 			continue
 		}
 		m := moments[fault.ID]
-		s := Situation{Fault: fault.Kind, Role: roleOf(fault, len(h.Run.Nodes)), Phase: m.phaseOf(fault, h.Run.Nodes), Count: 1}
+		s := Situation{Fault: fault.Kind, Role: roleOf(fault, &h.Run), Phase: m.phaseOf(fault, h.Run.Nodes), Count: 1}
 		types := m.typesAt(fault.Nodes)
 		if len(types) == 0 {
 			types = []string{"none"}
@@ -105,14 +105,18 @@ func situationsOf(h *history.History, moments map[int]moment) []Situation {
 }
 
 // roleOf says in words whom a fault hit.
-func roleOf(fault *history.Fault, nodes int) string {
+func roleOf(fault *history.Fault, run *history.Run) string {
 	hit := len(fault.Nodes)
 	leads := slices.Contains(fault.Nodes, fault.Leader)
 	switch {
 	case hit == 0:
 		return "nobody"
-	case hit == nodes:
+	case hit == len(run.Nodes):
 		return "all"
+	case !hasLeaders(run) && hit == 1:
+		return "one"
+	case !hasLeaders(run):
+		return "some"
 	case fault.Leader == "" && hit == 1:
 		return "one, nobody leads"
 	case fault.Leader == "":

@@ -115,6 +115,9 @@ func (r *Record) Complete() bool {
 	return len(r.Done) == 1 && r.Done[0] == Range{first, last}
 }
 
+// Interrupted tells whether somebody stopped it.
+func (r *Record) Interrupted() bool { return r.Times.Ended == endedUser }
+
 // part are the seeds that are this record's.
 func (r *Record) part() (first, last uint64) {
 	if r.Shard == nil {

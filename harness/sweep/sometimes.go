@@ -3,8 +3,11 @@ package sweep
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"cleave/checker"
+	"cleave/harness"
+	"cleave/nemesis"
 )
 
 // Sometimes is something that must happen in some run of a sweep: if it never does, the sweep has not
@@ -17,17 +20,41 @@ type Sometimes struct {
 	Within   int    // runs in which it must have happened once; a smaller sweep is not asked
 }
 
-// Must lists what must happen sometimes.
+// Must lists what must happen sometimes. Within is at least ten times as many runs as it took on average when
+// it was measured.
 var Must = []Sometimes{
 	{"cpstore", "", "", stateElection, 1},
 	{"cpstore", "", "random", stateChange, 20},
 	{"cpstore", "", "random", stateRestart, 50},
 	{"cpstore", "", "random", stateQuorumLost, 50},
-	{"cpstore", "", "random", stateMinority, 50},
+	{"cpstore", "", "random", stateMinority, 20},
 	{"cpstore", "", "random", stateOverlap, 50},
+	{"cpstore", "", "random", stateLeaderless, 100},
 	{"cpstore", "", "random", stateInfo, 20},
+	{"cpstore", "", "random", stateSeveralTerms, 50},
+	{"cpstore", "", "random", stateExpiredCut, 50},
+	{"cpstore", "", "random", "snapshot taken", 20},
+	{"cpstore", "", "random", "snapshot installed", 50},
+	{"cpstore", "register", "random", "restarted with a torn log", 3000},
 	{"apregistry", "", "random", stateSplit, 20},
 	{"apregistry", "", "random", stateOverlap, 50},
+	{"apregistry", "", "random", statePreserving, 20},
+	{"apregistry", "convergence", "random", statePreserved, 100},
+	{"apregistry", "discovery", "random", stateEvicted, 50},
+	{"apregistry", "convergence", "random", stateEvicted, 100},
+	{"apregistry", "discovery", "random", stateEvictedFault, 100},
+	{"apregistry", "convergence", "random", stateEvictedFault, 200},
+	{"apregistry", "self-preservation", "random", stateEvictedFault, 100},
+}
+
+// usual tells whether a plan is large enough for what was measured to hold: at least as many nodes and clients,
+// as long a time for faults, as often operations and as short leases as in the default plan, or nearly.
+func usual(plan harness.Plan) bool {
+	other := harness.DefaultPlan()
+	window, least := plan.Window(), other.Window()
+	const seldom = nemesis.Duration(time.Second)
+	return plan.Nodes >= other.Nodes && plan.Clients >= other.Clients && window.End-window.Start >= least.End-least.Start &&
+		plan.Scale >= other.Scale && plan.Every <= seldom
 }
 
 // applies tells whether a record's sweep is one of those that are asked.
@@ -37,9 +64,13 @@ func (s Sometimes) applies(r *Record) bool {
 		r.Runs()-r.Broken >= s.Within
 }
 
-// Never are those things that must happen sometimes and did not.
+// Never are those things that must happen sometimes and did not. Nothing is asked of plans that are smaller than
+// the default one.
 func (r *Record) Never() []Sometimes {
 	var never []Sometimes
+	if !usual(r.Plan) {
+		return nil
+	}
 	for _, one := range Must {
 		if one.applies(r) && r.reached(one.State) == 0 {
 			never = append(never, one)

@@ -17,7 +17,7 @@ const (
 	stateMinority      = "the leader stood in a minority"
 	stateLeaderless    = "a fault began while nobody led"
 	stateExpired       = "a session expired"
-	stateExpiredCut    = "a session expired of a client that a fault had cut off"
+	stateExpiredCut    = "a session of a client that was cut off expired"
 	stateLost          = "a client lost its connection"
 	stateInfo          = "the outcome of an operation was unknown"
 	stateFail          = "an operation was refused"
@@ -80,14 +80,15 @@ func (s *survey) fault(fault *history.Fault) {
 	} else if fault.Kind != "none" {
 		s.inForce[fault.ID] = true
 	}
-	if fault.Stage != history.FaultEnd && fault.Quorum == "lost" {
+	leads := hasLeaders(s.run)
+	if fault.Stage != history.FaultEnd && fault.Quorum == "lost" && leads {
 		s.reached[stateQuorumLost]++
 	}
 	if fault.Stage == history.FaultStart {
 		if fault.LeaderSide == "minority" {
 			s.reached[stateMinority]++
 		}
-		if fault.Leader == "" {
+		if fault.Leader == "" && leads {
 			s.reached[stateLeaderless]++
 		}
 		if len(s.inForce) > 1 {
@@ -100,6 +101,9 @@ func (s *survey) fault(fault *history.Fault) {
 	s.severed = fault.After.Cut
 	s.sever()
 }
+
+// hasLeaders tells whether the system of a run has leaders: one whose every node serves by itself has none.
+func hasLeaders(run *history.Run) bool { return run.Quorum > 1 || len(run.Nodes) == 1 }
 
 // sever marks the clients that are cut off from somebody, with their node or from it.
 func (s *survey) sever() {

@@ -19,20 +19,24 @@ type cache struct {
 
 // listOf puts a server's list in order. Of two instances of one key the later stays.
 func listOf(instances []instance) []instance {
-	ordered := slices.Clone(instances)
-	slices.SortStableFunc(ordered, func(a, b instance) int {
-		switch {
-		case a.key.before(b.key):
+	// Places are sorted, not instances, which are large.
+	order := make([]int32, len(instances))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int {
+		switch one, other := instances[a].key, instances[b].key; {
+		case one.before(other):
 			return -1
-		case b.key.before(a.key):
+		case other.before(one):
 			return 1
 		}
 		return 0
 	})
-	kept := ordered[:0]
-	for i := range ordered {
-		if i+1 == len(ordered) || ordered[i].key != ordered[i+1].key {
-			kept = append(kept, ordered[i])
+	kept := make([]instance, 0, len(instances))
+	for i, at := range order {
+		if i+1 == len(order) || instances[at].key != instances[order[i+1]].key {
+			kept = append(kept, instances[at])
 		}
 	}
 	return kept
@@ -40,8 +44,12 @@ func listOf(instances []instance) []instance {
 
 // applied gives the list with the changes of a delta. Of two of one instance the later counts.
 func applied(list, delta []instance) []instance {
-	merged := make([]instance, 0, len(list)+len(delta))
-	for _, next := range listOf(delta) {
+	changes := listOf(delta)
+	if knows(list, changes) {
+		return list
+	}
+	merged := make([]instance, 0, len(list)+len(changes))
+	for _, next := range changes {
 		for len(list) > 0 && list[0].before(next.key) {
 			merged, list = append(merged, list[0]), list[1:]
 		}
@@ -53,6 +61,25 @@ func applied(list, delta []instance) []instance {
 		}
 	}
 	return append(merged, list...)
+}
+
+// knows tells whether a list has all changes already, as it mostly has: a server tells each for minutes.
+func knows(list, changes []instance) bool {
+	for i := range changes {
+		at, found := slices.BinarySearchFunc(list, changes[i].key, func(one instance, k key) int {
+			switch {
+			case one.before(k):
+				return -1
+			case k.before(one.key):
+				return 1
+			}
+			return 0
+		})
+		if found != (changes[i].change != deleted) || found && list[at] != changes[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // hashOf gives how many instances of each status there are, as Eureka writes it.

@@ -18,7 +18,7 @@ func System(options Options) world.System {
 		Notice: options.notice(),
 		Delay:  options.NetworkTimeout * 45 / 100, // peers wait that long for each other, there and back
 		Quorum: func(int) int { return 1 },
-		Types: typesOf,
+		Types:  typesOf,
 		Node: func(name string, cluster world.Cluster) world.Process {
 			return newNode(name, cluster, options)
 		},

@@ -104,7 +104,7 @@ func System(options Options) world.System {
 		Delay:  options.ElectionBase / 4,   // a vote takes four of them, and a commit that a client waits for as many
 		Ghost:  2 * options.SessionTimeout, // a new leader gives every session its full time again
 		Quorum: func(nodes int) int { return nodes/2 + 1 },
-		Types: typesOf,
+		Types:  typesOf,
 		Node: func(name string, cluster world.Cluster) world.Process {
 			return newNode(options, name, cluster)
 		},

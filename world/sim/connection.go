@@ -122,7 +122,7 @@ func (s *side) refused() {
 func (s *side) deliver(segment segment) {
 	switch segment.kind {
 	case dataSegment:
-		if s.owner.paused == 0 { // the common way, without a closure
+		if !s.owner.held() { // the common way, without a closure
 			s.owner.enter().Received(s, segment.payload)
 			return
 		}
@@ -159,7 +159,7 @@ func (s *side) abort(reason world.CloseReason) {
 // is still handed over first.
 func (s *side) end(reason world.CloseReason) {
 	s.owner.drop(s)
-	if s.owner.paused == 0 {
+	if !s.owner.held() {
 		s.state = closed
 		s.owner.call(func(process processCalls) { process.Closed(s, reason) })
 		return

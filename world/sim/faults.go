@@ -55,10 +55,9 @@ func (w *World) Restart(node string) {
 	if e.kills == 0 {
 		e.disk.doom = nil
 		if !e.alive() {
-			e.start()
+			w.apart(e.start)
 		}
 	}
-	w.running = nil
 }
 
 // Pause stops a node from running.
@@ -72,10 +71,9 @@ func (w *World) Resume(node string) {
 	}
 	e.paused--
 	if e.paused == 0 && e.slow == 0 {
-		e.catchUp()
+		w.apart(e.catchUp)
 	}
 	e.rouse()
-	w.running = nil
 }
 
 // Skew moves the wall clocks of a node and of the clients beside it.

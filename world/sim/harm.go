@@ -49,8 +49,7 @@ func (w *World) Slow(node string, pause time.Duration) {
 	e := w.find(node)
 	e.slow += pause
 	if e.slow == 0 && e.paused == 0 {
-		e.catchUp()
-		w.running = nil
+		w.apart(e.catchUp)
 	}
 }
 

@@ -59,7 +59,7 @@ func (w *World) arriveDatagram(e *event) {
 		return
 	}
 	from, payload := e.from.name, e.segment.payload
-	if e.target.paused > 0 {
+	if e.target.held() {
 		e.target.postpone(func(process processCalls) { process.Datagram(from, payload) })
 	} else if e.target.alive() {
 		e.target.enter().Datagram(from, payload)

@@ -239,6 +239,13 @@ func (w *World) stepLife(e *event) {
 	}
 }
 
+// apart runs a process's code in the midst of what the harness does, which goes on if the process panics.
+func (w *World) apart(what func()) {
+	defer func() { w.running = nil }()
+	defer w.contain()
+	what()
+}
+
 // contain is deferred: it turns a panic of a process into its crash.
 func (w *World) contain() {
 	if w.running == nil {

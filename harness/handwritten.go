@@ -1,0 +1,370 @@
+package harness
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"cleave/history"
+	"cleave/internal/rng"
+	"cleave/nemesis"
+	"cleave/workloads"
+)
+
+// draft is a schedule as somebody wrote it: what was left out is filled in from the plan.
+type draft struct {
+	Schedule
+	seeded, planned bool  // the seed was said, the operations were
+	undrawn, open   []int // faults without a draw, without a duration
+}
+
+// complete fills in what was left out: the plan's seed, draws that follow from it, durations to the end of the
+// time for faults, and operations as the plan has them.
+func (d *draft) complete(plan Plan, operations []workloads.Planned) Schedule {
+	s := d.Schedule
+	if !d.seeded {
+		s.Seed = plan.Seed
+	}
+	s.Faults = slices.Clone(s.Faults)
+	for _, i := range d.undrawn {
+		s.Faults[i].Draw = rng.Mix(s.Seed, uint64(i))
+	}
+	for _, i := range d.open {
+		s.Faults[i].Duration = max(nemesis.Duration(plan.Window().End)-s.Faults[i].Start, 1)
+	}
+	if !d.planned {
+		s.Operations = operations
+	}
+	return s
+}
+
+// misplaced is an error in a YAML document, with line and column from 1.
+type misplaced struct {
+	line, column int
+	cause        error
+}
+
+// Error says where and what.
+func (m misplaced) Error() string { return fmt.Sprintf("%d:%d: %v", m.line, m.column, m.cause) }
+
+// at makes an error about a part of a document.
+func at(node *yaml.Node, format string, values ...any) error {
+	return misplaced{max(node.Line, 1), max(node.Column, 1), fmt.Errorf(format, values...)}
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// parseDraft reads a schedule in YAML, strictly. An error says line and column.
+func parseDraft(text []byte) (draft, error) {
+	var document yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(&document); err != nil {
+		return draft{}, syntaxError(err)
+	}
+	var more yaml.Node
+	if err := decoder.Decode(&more); err == nil {
+		return draft{}, at(&more, "something follows the end: one file is one schedule")
+	} else if !errors.Is(err, io.EOF) {
+		return draft{}, syntaxError(err)
+	}
+	if len(document.Content) == 0 {
+		return draft{}, misplaced{1, 1, errors.New("the file is empty")}
+	}
+	var d draft
+	return d, d.read(document.Content[0])
+}
+
+func syntaxError(err error) error {
+	if errors.Is(err, io.EOF) {
+		return misplaced{1, 1, errors.New("the file is empty")}
+	}
+	found, line := yamlLine.FindStringSubmatch(err.Error()), 1
+	if len(found) > 1 && found[1] != "" {
+		line, _ = strconv.Atoi(found[1])
+	}
+	return misplaced{line, 1, errors.New(yamlLine.ReplaceAllString(strings.ReplaceAll(err.Error(), "\n", " "), "not YAML: "))}
+}
+
+func (d *draft) read(node *yaml.Node) error {
+	return fields(node, "a schedule", map[string]func(*yaml.Node) error{
+		"seed": func(value *yaml.Node) (err error) {
+			d.seeded = true
+			d.Seed, err = number(value)
+			return err
+		},
+		"faults": func(value *yaml.Node) error {
+			return items(value, "faults", func(item *yaml.Node) error { return d.readFault(item) })
+		},
+		"operations": func(value *yaml.Node) error {
+			d.planned = true
+			return items(value, "operations", func(item *yaml.Node) error { return d.readOperation(item) })
+		},
+	})
+}
+
+// readFault reads one fault. What it leaves out is as the kind has it.
+func (d *draft) readFault(node *yaml.Node) error {
+	var fault nemesis.Fault
+	said := map[string]bool{}
+	duration := func(name string, into *nemesis.Duration) func(*yaml.Node) error {
+		return func(value *yaml.Node) error {
+			said[name] = true
+			return readDuration(value, into)
+		}
+	}
+	err := fields(node, "a fault", map[string]func(*yaml.Node) error{
+		"kind":     func(value *yaml.Node) error { return readKind(value, &fault.Kind) },
+		"start":    duration("start", &fault.Start),
+		"duration": duration("duration", &fault.Duration),
+		"period":   duration("period", &fault.Period),
+		"offset":   duration("offset", &fault.Offset),
+		"target":   func(value *yaml.Node) error { return readTarget(value, &fault.Target) },
+		"draw": func(value *yaml.Node) (err error) {
+			said["draw"] = true
+			fault.Draw, err = number(value)
+			return err
+		},
+	})
+	switch {
+	case err != nil:
+		return err
+	case fault.Kind == "":
+		return at(node, "a fault has no kind")
+	case !said["start"]:
+		return at(node, "%s has no start", fault.Kind)
+	}
+	return d.add(node, fault, said)
+}
+
+func (d *draft) add(node *yaml.Node, fault nemesis.Fault, said map[string]bool) error {
+	kind, err := nemesis.Find(fault.Kind)
+	if err != nil {
+		return at(node, "%w", err)
+	}
+	number := len(d.Faults)
+	if !said["period"] {
+		fault.Period = nemesis.Duration(kind.Period)
+	}
+	if !said["offset"] {
+		fault.Offset = nemesis.Duration(kind.Offset)
+	}
+	if !said["draw"] {
+		d.undrawn = append(d.undrawn, number)
+	}
+	if !said["duration"] {
+		fault.Duration = nemesis.Duration(kind.Usual)
+		if kind.Usual == 0 {
+			d.open = append(d.open, number)
+			fault.Duration = 1
+		}
+	}
+	d.Faults = append(d.Faults, fault)
+	if err := fault.Validate(mostNodes); err != nil {
+		return at(node, "%w", err)
+	}
+	return nil
+}
+
+func readKind(node *yaml.Node, into *string) error {
+	name, err := text(node)
+	if err != nil {
+		return err
+	}
+	if _, err := nemesis.Find(name); err != nil {
+		return at(node, "%w", err)
+	}
+	*into = name
+	return nil
+}
+
+// readTarget reads a role, or names of nodes as a list or with commas.
+func readTarget(node *yaml.Node, into *nemesis.Role) error {
+	if node.Kind != yaml.SequenceNode {
+		name, err := text(node)
+		*into = nemesis.Role(name)
+		return err
+	}
+	var names []string
+	err := items(node, "target", func(item *yaml.Node) error {
+		name, err := text(item)
+		names = append(names, name)
+		return err
+	})
+	*into = nemesis.Role(strings.Join(names, ","))
+	if err == nil && len(names) == 0 {
+		err = at(node, "a target of no nodes hits nobody: leave it out for whom the kind hits")
+	}
+	return err
+}
+
+func (d *draft) readOperation(node *yaml.Node) error {
+	var operation workloads.Planned
+	err := fields(node, "an operation", map[string]func(*yaml.Node) error{
+		"at": func(value *yaml.Node) error {
+			var since nemesis.Duration
+			err := readDuration(value, &since)
+			operation.At = history.Time(since)
+			return err
+		},
+		"client": func(value *yaml.Node) (err error) {
+			operation.Client, err = text(value)
+			return err
+		},
+		"f": func(value *yaml.Node) error {
+			name, err := text(value)
+			operation.Function = history.Function(name)
+			return err
+		},
+		"key": func(value *yaml.Node) (err error) {
+			operation.Key, err = text(value)
+			return err
+		},
+		"value": func(value *yaml.Node) error { return readValue(value, &operation.Value) },
+		"must":  func(value *yaml.Node) error { return readYes(value, &operation.Must) },
+	})
+	if err == nil && (operation.Client == "" || operation.Function == "") {
+		err = at(node, "an operation needs a client and a function \"f\"")
+	}
+	d.Operations = append(d.Operations, operation)
+	return err
+}
+
+// fields reads a mapping, each field by its reader, at most once.
+func fields(node *yaml.Node, what string, readers map[string]func(*yaml.Node) error) error {
+	if node.Kind != yaml.MappingNode {
+		return at(node, "%s is written as fields with values, not %s", what, shape(node))
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name, value := node.Content[i], node.Content[i+1]
+		read := readers[name.Value]
+		switch {
+		case name.Kind != yaml.ScalarNode || read == nil:
+			return at(name, "unknown field %.60q of %s; there are: %s", name.Value, what, strings.Join(sortedNames(readers), ", "))
+		case seen[name.Value]:
+			return at(name, "%s is said twice", name.Value)
+		}
+		seen[name.Value] = true
+		if err := read(value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedNames(readers map[string]func(*yaml.Node) error) []string {
+	names := make([]string, 0, len(readers))
+	for name := range readers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func items(node *yaml.Node, what string, read func(*yaml.Node) error) error {
+	if node.Kind != yaml.SequenceNode {
+		return at(node, "%s are written as a list, not %s", what, shape(node))
+	}
+	for _, item := range node.Content {
+		if err := read(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shape says what a part of a document is.
+func shape(node *yaml.Node) string {
+	switch node.Kind {
+	case yaml.MappingNode:
+		return "fields with values"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias, which a schedule cannot have"
+	}
+	return fmt.Sprintf("%.40q", node.Value)
+}
+
+func text(node *yaml.Node) (string, error) {
+	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!str" {
+		return "", at(node, "a text is wanted here, not %s", shape(node))
+	}
+	return node.Value, nil
+}
+
+func number(node *yaml.Node) (uint64, error) {
+	parsed, err := strconv.ParseUint(node.Value, 0, 64)
+	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!int" || err != nil {
+		return 0, at(node, "a whole number from 0 is wanted here, not %s", shape(node))
+	}
+	return parsed, nil
+}
+
+func readYes(node *yaml.Node, into *bool) error {
+	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!bool" {
+		return at(node, "true or false is wanted here, not %s", shape(node))
+	}
+	*into = strings.EqualFold(node.Value, "true")
+	return nil
+}
+
+func readDuration(node *yaml.Node, into *nemesis.Duration) error {
+	parsed, err := time.ParseDuration(node.Value)
+	if node.Kind != yaml.ScalarNode || err != nil {
+		return at(node, "a time is written with its unit, such as 12.5s, not %s", shape(node))
+	}
+	*into = nemesis.Duration(parsed)
+	return nil
+}
+
+// readValue reads what operations carry: nothing, a whole number, a text, or a list of these.
+func readValue(node *yaml.Node, into *history.Value) error {
+	plain, err := plainOf(node)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(plain, into); err != nil {
+		return at(node, "%w", err)
+	}
+	return nil
+}
+
+// plainOf is a value as JSON.
+func plainOf(node *yaml.Node) ([]byte, error) {
+	switch {
+	case node.Kind == yaml.SequenceNode:
+		out := []byte{'['}
+		for i, item := range node.Content {
+			plain, err := plainOf(item)
+			if err != nil {
+				return nil, err
+			}
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = append(out, plain...)
+		}
+		return append(out, ']'), nil
+	case node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null":
+		return []byte("null"), nil
+	case node.Kind == yaml.ScalarNode && node.ShortTag() == "!!int":
+		parsed, err := strconv.ParseInt(node.Value, 0, 64)
+		if err != nil {
+			return nil, at(node, "%s is no number that a value can be", shape(node))
+		}
+		return strconv.AppendInt(nil, parsed, 10), nil
+	case node.Kind == yaml.ScalarNode && node.ShortTag() == "!!str":
+		return json.Marshal(node.Value)
+	}
+	return nil, at(node, "a value is nothing, a whole number, a text, or a list of these, not %s", shape(node))
+}

@@ -1,0 +1,113 @@
+package shrink
+
+import (
+	"context"
+	"fmt"
+
+	"cleave/checker"
+	"cleave/harness"
+	"cleave/history"
+	"cleave/reports"
+	"cleave/world"
+)
+
+// Tell runs a case again and tells how it broke the promise of a violation. It gives the hash of all that
+// happened too, for comparing it with another run of the same.
+func Tell(ctx context.Context, wiring harness.Wiring, c Case, v Violation) (story reports.Story, hash string, err error) {
+	system, err := wiring.System(c.Plan)
+	if err != nil {
+		return story, "", err
+	}
+	heard := listener{system: system, at: map[uint64]int{}}
+	place, err := wiring.World(ctx, c.Plan, system, c.Schedule, harness.Keep{Passed: heard.passed})
+	if err != nil {
+		return story, "", err
+	}
+	h, err := harness.Execute(ctx, c.Plan, c.Schedule, system, place, nil, nil)
+	if err != nil {
+		return story, "", err
+	}
+	if counted, can := place.(interface{ Hash() uint64 }); can {
+		hash = fmt.Sprintf("%016x", counted.Hash())
+	}
+	if err := place.Close(); err != nil {
+		return story, hash, err
+	}
+	judgement, err := harness.Judge(c.Plan, c.Schedule.Faults, system, h)
+	if err != nil {
+		return story, hash, err
+	}
+	result, found := v.among(judgement.Broken())
+	if !found {
+		return story, hash, fmt.Errorf("%w (%s)", ErrNotShown, v)
+	}
+	return reports.NewStory(h, result, heard.all), hash, nil
+}
+
+// among is the result that is this violation.
+func (v Violation) among(broken []checker.Result) (checker.Result, bool) {
+	for _, result := range broken {
+		if ViolationOf(result) == v {
+			return result, true
+		}
+	}
+	return checker.Result{}, false
+}
+
+// listener collects what went over the network. A message that was lost and sent again is one message.
+type listener struct {
+	system world.System
+	all    []reports.Passage
+	at     map[uint64]int
+}
+
+func (l *listener) passed(p world.Passage) {
+	passage := reports.Passage{From: p.From, To: p.To, Sent: p.Sent, Ended: p.Ended, Lost: p.Lost}
+	if l.system.Types != nil {
+		passage.Types = distinct(l.system.Types(p.Message))
+	}
+	if at, known := l.at[p.ID]; known {
+		if !p.Lost {
+			l.all[at] = passage
+		}
+		return
+	}
+	l.at[p.ID] = len(l.all)
+	l.all = append(l.all, passage)
+}
+
+func distinct(types []string) []string {
+	var once []string
+	seen := map[string]bool{}
+	for _, kind := range types {
+		if !seen[kind] {
+			seen[kind] = true
+			once = append(once, kind)
+		}
+	}
+	return once
+}
+
+// Folder runs a shrunk case into a run folder, with its story: it is run twice, which must give the same
+// events, and all promises are judged.
+func (r *Shrunk) Folder(ctx context.Context, wiring harness.Wiring, path string, progress func(history.Time)) (harness.Finished, error) {
+	finished, err := wiring.Run(ctx, r.Case.Plan, r.Case.Schedule, path, progress)
+	if err != nil {
+		return finished, err
+	}
+	if _, found := r.Violation.among(finished.Judgement.Broken()); !found {
+		return finished, fmt.Errorf("%w (%s)", ErrNotShown, r.Violation)
+	}
+	story, hash, err := Tell(ctx, wiring, r.Case, r.Violation)
+	if err != nil {
+		return finished, err
+	}
+	if hash != finished.Hash {
+		return finished, fmt.Errorf("run twice, it differs: the hashes of its events are %s and %s", finished.Hash, hash)
+	}
+	finished.Story = &story
+	if err := finished.Rewrite(); err != nil {
+		return finished, err
+	}
+	return finished, r.write(&finished)
+}

@@ -1,0 +1,227 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cleave/history"
+)
+
+// notes tells what nodes say of themselves: who leads, who started, who broke down.
+func (t *teller) notes() {
+	var before *history.Event // the last leader of before the window
+	from, _ := t.window()
+	for _, event := range t.history.Notes() {
+		note := event.Note
+		who, detail := name(note.Node), ""
+		if note.Detail != "" {
+			detail = " (" + clean(note.Detail, 80) + ")"
+		}
+		switch {
+		case event.Time > t.to:
+		case note.Kind == "leader" && event.Time < from:
+			before = &event
+		case note.Kind == "leader":
+			t.say(event.Time, change, "At %s %s becomes the leader%s.", clock(event.Time), who, detail)
+		case note.Kind == "panic", note.Kind == "halt", note.Kind == "exit", note.Kind == "no-space", note.Kind == "runaway":
+			t.say(event.Time, act, "At %s %s: %s%s.", clock(event.Time), who, name(note.Kind), detail)
+		case event.Time >= from && note.Kind != "connected" && note.Kind != "disconnected" && note.Kind != "event":
+			t.say(event.Time, aside, "At %s %s: %s%s.", clock(event.Time), who, name(note.Kind), detail)
+		}
+	}
+	if before != nil {
+		t.say(before.Time, act, "%s leads from %s on (%s).", name(before.Note.Node), clock(before.Time), clean(before.Note.Detail, 80))
+	}
+}
+
+// faults tells what each fault did, and which messages it cost.
+func (t *teller) faults() {
+	for _, event := range t.history.Faults() {
+		f := event.Fault
+		if f.Kind == "none" || event.Time > t.to {
+			continue
+		}
+		detail := strings.TrimPrefix(strings.TrimPrefix(sentence(f.Detail), "over: "), "off for a while: ")
+		switch f.Stage {
+		case history.FaultStart:
+			t.say(event.Time, act, "At %s a fault begins, %s: %s%s.%s", clock(event.Time), name(f.Kind), detail, groups(f.Groups), quorumWords(f))
+		case history.FaultEnd:
+			t.say(event.Time, act, "At %s the fault %s is over%s.", clock(event.Time), name(f.Kind), t.cost(f.ID))
+		default:
+			verb := "goes on"
+			if strings.HasPrefix(f.Detail, "off") {
+				verb = "is off for a while"
+			}
+			t.say(event.Time, change, "At %s the fault %s %s: %s%s.", clock(event.Time), name(f.Kind), verb, detail, groups(f.Groups))
+		}
+	}
+	for _, w := range t.windows {
+		if !w.harmless() && w.end > t.to && w.start <= t.to {
+			if cost := t.cost(w.first.ID); cost != "" {
+				t.say(t.to, change, "The fault %s is still in force%s.", name(w.first.Kind), cost)
+			}
+		}
+	}
+}
+
+func groups(all []string) string {
+	if len(all) == 0 || len(all) > 5 {
+		return ""
+	}
+	var parts []string
+	for _, group := range all {
+		parts = append(parts, clean(group, 60))
+	}
+	return " [" + strings.Join(parts, " | ") + "]"
+}
+
+func quorumWords(f *history.Fault) string {
+	if f.Quorum == "lost" {
+		return " No quorum is left."
+	}
+	return ""
+}
+
+// cost counts the messages that were lost while a fault was in force, by what they carried.
+func (t *teller) cost(fault int) string {
+	at := slices.IndexFunc(t.windows, func(w window) bool { return w.first.ID == fault })
+	if at < 0 {
+		return ""
+	}
+	w := t.windows[at]
+	var kinds []string
+	lost := map[string]int{}
+	total := 0
+	for _, p := range t.passages {
+		if !p.Lost || p.Ended < w.start || p.Ended > min(w.end, t.to) {
+			continue
+		}
+		total++
+		for _, kind := range p.Types {
+			if lost[kind]++; lost[kind] == 1 {
+				kinds = append(kinds, kind)
+			}
+		}
+	}
+	if total == 0 {
+		return ""
+	}
+	slices.SortStableFunc(kinds, func(a, b string) int { return lost[b] - lost[a] })
+	var words []string
+	for _, kind := range kinds[:min(len(kinds), 4)] {
+		words = append(words, fmt.Sprintf("%d %s", lost[kind], name(kind)))
+	}
+	text := fmt.Sprintf("; until then %s on the way", plural(total, "message was lost", "messages were lost"))
+	if len(words) > 0 {
+		text += " (" + t.list(words, 4) + ")"
+	}
+	return text
+}
+
+// operations tells what the operations of the witness did and saw, who answered and where that node stood,
+// and what went between nodes for them.
+func (t *teller) operations() {
+	w := t.result.Witness
+	if w == nil {
+		return
+	}
+	paired := len(w.Explanation) >= len(w.Operations)
+	for i, o := range w.Operations {
+		text := o.String()
+		if paired {
+			text = w.Explanation[i]
+		}
+		text = sentence(text) + "."
+		if o.Node != "" {
+			text += fmt.Sprintf(" The answer is %s's%s.", name(o.Node), t.standing(o.Node, o.Invoked))
+		}
+		t.say(o.Invoked, act, "%s%s", text, t.traffic(o))
+	}
+	for i := range w.Explanation {
+		if len(w.Operations) == 0 {
+			t.say(t.to, act, "%s.", strings.TrimSuffix(sentence(w.Explanation[i]), "."))
+		}
+	}
+}
+
+// standing says where a node is when it answers: whether it says that it leads, and whom it cannot reach.
+func (t *teller) standing(node string, at history.Time) string {
+	leads := false
+	for _, event := range t.history.Notes() {
+		if event.Time <= at && event.Note.Node == node {
+			switch event.Note.Kind {
+			case "leader":
+				leads = true
+			case "follower", "start", "panic", "halt", "exit":
+				leads = false
+			}
+		}
+	}
+	var parts []string
+	if leads {
+		parts = append(parts, "which says that it leads")
+	}
+	var now history.Connectivity
+	for _, event := range t.history.Faults() {
+		if event.Time <= at {
+			now = event.Fault.After
+		}
+	}
+	var apart []string
+	for _, other := range t.history.Run.Nodes {
+		if slices.Contains(now.Cut, history.Link{From: node, To: other}) || slices.Contains(now.Cut, history.Link{From: other, To: node}) {
+			apart = append(apart, other)
+		}
+	}
+	if len(apart) > 0 {
+		parts = append(parts, "cut off from "+t.list(apart, 6))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(parts, ", ")
+}
+
+// traffic tells what nodes sent each other while an operation was under way, and what of it was lost.
+func (t *teller) traffic(o history.Operation) string {
+	if o.Node == "" && o.Outcome == history.Fail {
+		return ""
+	}
+	type key struct {
+		from, kind string
+		lost       bool
+	}
+	var order []key
+	to := map[key][]string{}
+	for _, p := range t.passages {
+		if p.Sent < o.Invoked || p.Sent > known(o) || p.idle() || !t.isNode(p.From) || !t.isNode(p.To) {
+			continue
+		}
+		k := key{p.From, strings.Join(p.Types, " and "), p.Lost}
+		if len(to[k]) == 0 {
+			order = append(order, k)
+		}
+		if !slices.Contains(to[k], p.To) {
+			to[k] = append(to[k], p.To)
+		}
+	}
+	const most = 4
+	var parts []string
+	for _, k := range order[:min(len(order), most)] {
+		end := ""
+		if k.lost {
+			end = ", which is lost"
+		}
+		parts = append(parts, fmt.Sprintf("%s sends %s: %s%s", name(k.from), t.list(to[k], 6), clean(k.kind, 60), end))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	if extra := len(order) - most; extra > 0 {
+		parts = append(parts, "and more")
+	}
+	return " Meanwhile " + strings.Join(parts, "; ") + "."
+}
+
+func (t *teller) isNode(who string) bool { return slices.Contains(t.history.Run.Nodes, who) }
