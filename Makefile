@@ -25,7 +25,7 @@ bugs: ## hunt every planted bug with 50 seeds and write the track record, docs/b
 bug-NAME: ## hunt one planted bug, such as bug-zk-4785, and show the witness
 
 bug-%: bin/cleave
-	@hunt=$$(bin/cleave list --bugs | sed -n 's/^.*: cleave \(run .* --bug $*\)$$/\1/p'); \
+	@hunt=$$(bin/cleave list --bugs | sed -n 's/^.*: cleave \(run .* --bug $*\)$$/\1/p' | head -n 1); \
 	if [ -z "$$hunt" ]; then echo "there is no bug $*; these are:"; bin/cleave list --bugs | grep -v ' found by '; exit 1; fi; \
 	echo "cleave $$hunt --first"; \
 	bin/cleave $$hunt --first --store $(STORE); status=$$?; \

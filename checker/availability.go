@@ -48,7 +48,7 @@ type Availability struct {
 func (Availability) Name() string { return "availability" }
 
 // Check measures, and judges if Grace is above 0. If nothing was judged it is Unknown.
-func (a Availability) Check(h *history.History, _ Budget) Result {
+func (a Availability) Check(h *history.History, budget Budget) Result {
 	sides, phases := NewSides(h), phasesOf(h)
 	asked := make([]request, 0, len(h.Operations))
 	for _, operation := range h.Operations {
@@ -57,7 +57,10 @@ func (a Availability) Check(h *history.History, _ Budget) Result {
 			asked = append(asked, request{operation, cell})
 		}
 	}
-	result := Result{Measures: append(measureService(asked), measureRecovery(h, asked)...)}
+	var result Result
+	if !budget.Unmeasured {
+		result.Measures = append(measureService(asked), measureRecovery(h, asked)...)
+	}
 	switch {
 	case a.Grace > 0:
 		a.judge(h, sides, asked, &result)

@@ -47,6 +47,8 @@ type Checker interface {
 type Budget struct {
 	Time   time.Duration // wall time; 0 is no bound
 	Memory int64         // bytes, roughly; 0 is no bound
+	// Unmeasured says that only verdict, reason and witness are wanted: measures may be left out.
+	Unmeasured bool
 }
 
 // Result is what a Checker found.

@@ -81,13 +81,14 @@ type disturbance struct {
 	dropped    int64    // messages lost to it
 	disturbed  int      // links that it made worse, likewise
 	touched    int64    // messages that it did something to
-	full       []string // the nodes it hit whose disks had no room when it did
+	idle       []string // the nodes it hit that show it only if they want to write
 }
 
 // faultsOf joins the events of each fault, in order of their start.
 func faultsOf(h *history.History) []disturbance {
 	var faults []disturbance
 	place := map[int]int{}
+	var before history.Connectivity
 	for _, event := range h.Faults() {
 		at, known := place[event.Fault.ID]
 		if !known {
@@ -101,22 +102,11 @@ func faultsOf(h *history.History) []disturbance {
 		fault.dropped = max(fault.dropped, event.Fault.Dropped)
 		fault.disturbed = max(fault.disturbed, event.Fault.Disturbed)
 		fault.touched = max(fault.touched, event.Fault.Touched)
-		fault.fill(event.Fault)
+		fault.lieInWait(event.Fault, &before)
+		before = event.Fault.After
 		if event.Fault.Stage == history.FaultEnd {
 			fault.end, fault.ended = event.Time, true
 		}
 	}
 	return faults
-}
-
-// fillsDisks is the kind of fault that does; others may hit a node whose disk is full already.
-const fillsDisks = "full-disk"
-
-// fill takes note of the nodes that it hit whose disks have no room, and which run.
-func (d *disturbance) fill(fault *history.Fault) {
-	for _, node := range fault.Nodes {
-		if fault.Kind == fillsDisks && slices.Contains(fault.After.Full, node) && !slices.Contains(fault.After.Down, node) && !slices.Contains(d.full, node) {
-			d.full = append(d.full, node)
-		}
-	}
 }

@@ -10,8 +10,8 @@ import (
 
 // Vacuity judges whether a run can show anything: it is Unknown, never Invalid, if no read or lookup
 // was ok, or if a fault that ended hit nobody: it cut links on which no message was lost, or disturbed
-// links and did nothing to a message, or filled disks on which nobody wanted to write (no such node noted
-// "no-space", "halt" or "exit"), or none of these, nor hit a node. A fault of kind "none" hits nobody on purpose.
+// links and did nothing to a message, or was there for nodes that write, and nobody wrote (none of those with full
+// disks noted "no-space", "halt" or "exit", and so on), or none of these, nor hit a node. A fault of kind "none" hits nobody on purpose.
 type Vacuity struct{}
 
 // Name is "vacuity".
@@ -60,16 +60,52 @@ func missed(h *history.History, fault *disturbance) string {
 		return fmt.Sprintf("disturbed %s and did nothing to a message", counted(fault.disturbed, "link"))
 	case fault.nodes == 0:
 		return "hit no node and no link"
-	case len(fault.full) > 0 && !ranOutOfSpace(h, fault):
-		return fmt.Sprintf("filled the disk of %s, which wanted to write nothing", strings.Join(fault.full, ", "))
+	case len(fault.idle) > 0 && !fault.shown(h):
+		return fmt.Sprintf("%s %s, which wanted to write nothing", trapOf(fault.kind).did, strings.Join(fault.idle, ", "))
 	}
 	return ""
 }
 
-// ranOutOfSpace tells whether a node with a full disk noted that it missed the room.
-func ranOutOfSpace(h *history.History, fault *disturbance) bool {
+// trap is a kind of fault that a node meets when it writes, and notes then.
+type trap struct {
+	kind, did string
+	notes     []string
+	state     func(*history.Connectivity) []string // the nodes that are in it
+}
+
+var traps = []trap{
+	{"full-disk", "filled the disk of", []string{"no-space", "halt", "exit"}, func(c *history.Connectivity) []string { return c.Full }},
+	{"failing-sync", "failed the syncs of", []string{"sync-failed", "halt", "exit"}, func(c *history.Connectivity) []string { return c.Ailing }},
+	{"kill-during-write", "waited for a sync of", []string{"kill"}, func(c *history.Connectivity) []string { return c.Down }},
+}
+
+// trapOf is the trap that a kind of fault is, nil if it is none.
+func trapOf(kind string) *trap {
+	at := slices.IndexFunc(traps, func(t trap) bool { return t.kind == kind })
+	if at < 0 {
+		return nil
+	}
+	return &traps[at]
+}
+
+// lieInWait takes note of the nodes for which a fault becomes a trap: that run, and were in none such before.
+func (d *disturbance) lieInWait(fault *history.Fault, before *history.Connectivity) {
+	t := trapOf(fault.Kind)
+	if t == nil || fault.Stage == history.FaultEnd {
+		return
+	}
+	for _, node := range fault.Nodes {
+		if slices.Contains(t.state(&fault.After), node) && !slices.Contains(t.state(before), node) && !slices.Contains(before.Down, node) &&
+			!slices.Contains(d.idle, node) {
+			d.idle = append(d.idle, node)
+		}
+	}
+}
+
+// shown tells whether a node noted that it met the trap.
+func (d *disturbance) shown(h *history.History) bool {
 	return slices.ContainsFunc(h.Notes(), func(event history.Event) bool {
-		return event.Time >= fault.start && event.Time <= fault.end && slices.Contains(fault.full, event.Note.Node) &&
-			slices.Contains([]string{"no-space", "halt", "exit"}, event.Note.Kind)
+		return event.Time >= d.start && event.Time <= d.end && slices.Contains(d.idle, event.Note.Node) &&
+			slices.Contains(trapOf(d.kind).notes, event.Note.Kind)
 	})
 }

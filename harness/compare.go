@@ -94,8 +94,8 @@ type Compared struct {
 // Compare runs all plans, each in a folder of its own under path, and writes index.html there. Simulated
 // runs go first, as many at a time as there are cores: they are independent, so their number at a time
 // changes nothing in them. Those in real time follow, Parallel at a time or, of our own systems, which take
-// little, twice as many. done hears of each run as it ends, one at a time. A run that could not be made to its end is shown as unknown, and the first such error is
-// given with the page.
+// little, twice as many. done hears of each run as it ends, one at a time. A run that could not be made to
+// its end is shown as unknown, and the first such error is given with the page.
 func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done func(Finished)) (Compared, error) {
 	plans, _ := w.Plans(c)
 	cells, errs := make([]reports.Cell, len(plans)), make([]error, len(plans))
@@ -236,6 +236,8 @@ func faultSubjects(names []string) []reports.Subject {
 		subjects[i] = reports.Subject{Name: name, Text: "one to four faults of any kinds, drawn from the seed"}
 		if kind, err := nemesis.Find(name); err == nil {
 			subjects[i].Text, subjects[i].Picture = kind.Summary, kind.Picture
+		} else if suite, found := nemesis.FindSuite(name); found {
+			subjects[i].Text = "one to four faults drawn from the seed: " + suite.Summary
 		}
 	}
 	return subjects

@@ -28,7 +28,7 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 	if err != nil {
 		return Judgement{}, err
 	}
-	judgement := judgePromises(plan, promised, h)
+	judgement := judgePromises(promised, h, plan.budget())
 	judgement.Measured = check(measured, h, plan.budget())
 	return judgement, nil
 }
@@ -36,17 +36,26 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 // judgeUnmeasured is Judge without what is only measured.
 func judgeUnmeasured(plan Plan, faults []nemesis.Fault, system world.System, h *history.History) (Judgement, error) {
 	promised, _, err := Promised(plan, faults, system)
-	return judgePromises(plan, promised, h), err
+	budget := plan.budget()
+	budget.Unmeasured = true
+	return judgePromises(promised, h, budget), err
 }
 
-func judgePromises(plan Plan, promised []workloads.Promise, h *history.History) Judgement {
-	judgement := Judgement{Promises: check(promised, h, plan.budget())}
+func judgePromises(promised []workloads.Promise, h *history.History, budget checker.Budget) Judgement {
+	judgement := Judgement{Promises: check(promised, h, budget)}
 	for i := range judgement.Promises {
 		judgement.Promises[i].Promise = judgement.Promises[i].Title
+	}
+	if len(promised) == 1 { // the last is of the run, and not of the system
+		judgement.Promises = append(judgement.Promises, idle)
 	}
 	judgement.Verdict = checker.Merge(judgement.Promises)
 	return judgement
 }
+
+// idle is the result of a run in which nothing is promised: that nothing was broken says nothing then.
+var idle = checker.Result{Checker: "promises", Title: "something is promised", Promise: "something is promised", Verdict: checker.Unknown,
+	Reason: "a fault took a disk away or set it back, after which nothing is promised: see what was measured"}
 
 // JudgeOne checks the first promise in force that passes a test, and no other, as Judge would. If none
 // does, there is no result.
@@ -72,7 +81,7 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 	if err != nil {
 		return nil, nil, err
 	}
-	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan), Spread: settle(plan) / 4,
+	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan) - lateness(plan), Spread: settle(plan) / 4,
 		Grace: system.Grace, Boot: system.Boot, Ghost: system.Ghost,
 		Notice: cmp.Or(system.Notice, settle(plan)/4)}
 	guarantee := workloads.Guarantee(system.Guarantee)
@@ -84,6 +93,15 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 		promised, besides = promised[last:], append(besides, promised[:last]...)
 	}
 	return promised, append(besides, workload.Measures(guarantee, conditions)...), nil
+}
+
+// lateness is how much later than planned things may happen. In real time the quiet phase may begin a little
+// late, and the final reads, planned before, are then a little early.
+func lateness(plan Plan) time.Duration {
+	if plan.World == simulation {
+		return 0
+	}
+	return 500 * time.Millisecond
 }
 
 // due parts the promises that a plan leaves in force from those it only lets be measured: on a network

@@ -116,7 +116,7 @@ type Placement struct {
 }
 
 // Note is something that a node or client says of itself. Kinds in use: "leader" (Detail "term 3"),
-// "follower", "start", "panic" (a broken invariant; Detail is its text), "no-space" (its disk was full when
+// "follower", "looking" (for a leader), "start", "panic" (a broken invariant; Detail is its text), "no-space" (its disk was full when
 // it first wrote), "halt" (its disk failed), "exit" (its process ended by itself), "self-preservation"
 // (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early); of a client
 // with a session, "connected" (Detail "n2 session 0x1f"), "disconnected" ("n2"), "expired" ("0x1f") and

@@ -152,9 +152,9 @@ var Catalogue = []Kind{
 		Nodes: 1, needs: cuts, single: true, Aim: TheLeader, plan: clientsMiss},
 	{Name: "rolling-restart", Summary: "one node after another is killed for a second and started again, two seconds apart",
 		Picture: "(n1 down) n2 n3 n4 n5, each in its turn", Nodes: 1, needs: kills, single: true, Aim: All, bouts: roll},
-
-		{Name: "crash-loop", Summary: "the leader is killed, and again and again half a second after it was started", Picture: "(n1 down) n2 n3 n4 n5, again and again",
-		Nodes: 1, Usual: 10 * time.Second, Period: 500 * time.Millisecond, needs: kills, single: true, steady: true, Aim: TheLeader, plan: kill},
+	{Name: "crash-loop", Summary: "the leader is killed, and again and again half a second after it was started",
+		Picture: "(n1 down) n2 n3 n4 n5, again and again",
+		Nodes:   1, Usual: 10 * time.Second, Period: 500 * time.Millisecond, needs: kills, single: true, steady: true, Aim: TheLeader, plan: kill},
 	{Name: "kill-during-write", Summary: "the leader is killed in the midst of a sync, which leaves what it wrote torn at any byte; started again at the end",
 		Picture: "(n1 torn) n2 n3 n4 n5", Nodes: 1, Usual: 5 * time.Second, needs: []Ability{KillWriters}, single: true,
 		Aim: TheLeader, plan: killWriting},

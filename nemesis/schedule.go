@@ -87,6 +87,18 @@ func Names() []string {
 	return names
 }
 
+// Classic are the names of the kinds that a comparison takes and that Random draws from: cuts of all shapes,
+// kills, pauses and wrong clocks.
+func Classic() []string {
+	var names []string
+	for _, kind := range Catalogue {
+		if !kind.single {
+			names = append(names, kind.Name)
+		}
+	}
+	return names
+}
+
 // One is the schedule of a single fault of a kind. It lasts as long as the window, or as the kind
 // usually does if that is shorter.
 func One(kind Kind, seed uint64, window Window) []Fault {

@@ -49,8 +49,10 @@ func TestPagesInABrowser(t *testing.T) {
 	if keep := os.Getenv(screenshots); keep != "" {
 		folder = keep
 	}
-	for name, page := range map[string]string{"run": runPage(t, sampleReport(t)), "container": runPage(t, containerReport(t)),
-		"comparison": comparisonPage(t, sampleComparison()), "worlds": comparisonPage(t, sampleWorlds())} {
+	for name, page := range map[string]string{
+		"run": runPage(t, sampleReport(t)), "container": runPage(t, containerReport(t)), "story": runPage(t, storyReport(t)),
+		"comparison": comparisonPage(t, sampleComparison()), "worlds": comparisonPage(t, sampleWorlds()),
+	} {
 		file := filepath.Join(folder, name+".html")
 		require.NoError(t, os.WriteFile(file, []byte(page), 0o600))
 		for _, v := range views {

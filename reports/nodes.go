@@ -204,15 +204,10 @@ func ends(h *history.History) bool {
 func (l *life) note(note *history.Note, at history.Time) {
 	switch note.Kind {
 	case "leader":
-		l.finish(at, "leader")
+		l.alive(at)
 		l.begin("leader", at, clean(note.Detail, 20))
-	case "follower":
-		l.finish(at, "leader")
-	case "start":
-		l.finish(at, "leader")
-		if !l.downed {
-			l.finish(at, "down")
-		}
+	case "follower", "looking", "start":
+		l.alive(at)
 	case "exit", "kill", "halt":
 		l.finish(at, "leader", "preserving")
 		l.begin("down", at, clean(note.Detail, 40))
@@ -225,11 +220,20 @@ func (l *life) note(note *history.Note, at history.Time) {
 	}
 }
 
+// alive is that the node says how it stands: it does not lead on as it did, and runs if no fault keeps it
+// from that.
+func (l *life) alive(at history.Time) {
+	l.finish(at, "leader")
+	if !l.downed {
+		l.finish(at, "down")
+	}
+}
+
 // marksOf are the notes that are an instant and not a change of state.
 func marksOf(note *history.Note, at history.Time) []nodeState {
 	hint := clean(note.Detail, 80)
 	switch note.Kind {
-	case "leader", "follower", "self-preservation":
+	case "leader", "follower", "looking", "self-preservation":
 		return nil
 	case "start", "kill", "exit", "panic":
 		return []nodeState{{note.Kind, interval{at, at}, hint}}

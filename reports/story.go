@@ -46,7 +46,7 @@ func NewStory(h *history.History, result checker.Result, passages []Passage) Sto
 		s.Operations, s.Culprit = result.Witness.Operations, contradicting(result.Witness)
 	}
 	s.From, s.To = t.window()
-	t.to = s.To
+	t.from, t.to = s.From, s.To
 	t.cast()
 	t.notes()
 	t.faults()
@@ -64,7 +64,7 @@ type teller struct {
 	passages []Passage
 	first    string
 	said     []said
-	to       history.Time
+	from, to history.Time
 }
 
 // said is a sentence, when it belongs, and how little it would be missed.
@@ -113,11 +113,7 @@ func (t *teller) sentences() []string {
 // moral says why this breaks the promise.
 func (t *teller) moral() string {
 	reason := strings.TrimSuffix(sentence(t.result.Reason), ".")
-	text := "So " + reason + ": the promise “" + promiseWords(t.result) + "” is broken."
-	if w := t.result.Witness; w != nil && len(w.Explanation) > len(w.Operations) && len(w.Operations) > 0 {
-		text = sentence(w.Explanation[len(w.Explanation)-1]) + ". " + text
-	}
-	return text
+	return "So " + reason + ": the promise “" + promiseWords(t.result) + "” is broken."
 }
 
 // window is the time that the story is about: from a little before the first fault or operation of the

@@ -88,7 +88,7 @@ func (c *storyDrawing) arrow(p Passage) {
 	hint := fmt.Sprintf("%s to %s: %s, sent at %s, arrived at %s", name(p.From), name(p.To), name(what), clock(p.Sent), clock(p.Ended))
 	class, path := "message", ""
 	if p.Lost {
-		x2, y2 = (x1+x2)/2+4, y1+(y2-y1)*0.55
+		x2, y2 = x1+(x2-x1)*0.4+4, y1+(y2-y1)*0.4
 		class, hint = "message-lost", strings.Replace(hint, "arrived at", "lost by", 1)
 		path = fmt.Sprintf("M%g %gL%g %gM%g %gl6 6m0 -6l-6 6", round(x1), round(y1), round(x2), round(y2), round(x2-3), round(y2-3))
 	} else {

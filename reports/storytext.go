@@ -9,7 +9,9 @@ import (
 // TerminalStory writes a story as text of at most 80 columns. It errors only if out does.
 func TerminalStory(out io.Writer, story Story, color bool) error {
 	s := &screen{out: out, color: color}
-	s.line(s.paint("bold", strings.TrimRight(fit(sentence(story.Title), runWidth), " ")))
+	for _, part := range wrap(sentence(story.Title), runWidth) {
+		s.line(s.paint("bold", part))
+	}
 	for i, one := range story.Sentences {
 		for j, part := range wrap(sentence(one), runWidth-5) {
 			s.line([]string{fmt.Sprintf("%3d. ", i+1), "     "}[min(j, 1)] + part)

@@ -3,8 +3,10 @@ package reports
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"cleave/checker"
 	"cleave/history"
 )
 
@@ -24,15 +26,29 @@ func (t *teller) notes() {
 			before = &event
 		case note.Kind == "leader":
 			t.say(event.Time, change, "At %s %s becomes the leader%s.", clock(event.Time), who, detail)
+		case note.Kind == "panic" && t.result.Checker == (checker.NoPanic{}).Name(): // the witness tells it
 		case note.Kind == "panic", note.Kind == "halt", note.Kind == "exit", note.Kind == "no-space", note.Kind == "runaway":
 			t.say(event.Time, act, "At %s %s: %s%s.", clock(event.Time), who, name(note.Kind), detail)
 		case event.Time >= from && note.Kind != "connected" && note.Kind != "disconnected" && note.Kind != "event":
-			t.say(event.Time, aside, "At %s %s: %s%s.", clock(event.Time), who, name(note.Kind), detail)
+			t.say(event.Time, aside, "At %s %s%s%s.", clock(event.Time), who, does(note.Kind), detail)
 		}
 	}
 	if before != nil {
 		t.say(before.Time, act, "%s leads from %s on (%s).", name(before.Note.Node), clock(before.Time), clean(before.Note.Detail, 80))
 	}
+}
+
+// does is what a note says its node does.
+func does(kind string) string {
+	switch kind {
+	case "start":
+		return " starts"
+	case "follower":
+		return " follows"
+	case "expired":
+		return "'s session ends"
+	}
+	return ": " + name(kind)
 }
 
 // faults tells what each fault did, and which messages it cost.
@@ -49,11 +65,11 @@ func (t *teller) faults() {
 		case history.FaultEnd:
 			t.say(event.Time, act, "At %s the fault %s is over%s.", clock(event.Time), name(f.Kind), t.cost(f.ID))
 		default:
-			verb := "goes on"
 			if strings.HasPrefix(f.Detail, "off") {
-				verb = "is off for a while"
+				t.say(event.Time, change, "At %s the fault %s is off for a while.", clock(event.Time), name(f.Kind))
+				continue
 			}
-			t.say(event.Time, change, "At %s the fault %s %s: %s%s.", clock(event.Time), name(f.Kind), verb, detail, groups(f.Groups))
+			t.say(event.Time, change, "At %s the fault %s goes on: %s%s.", clock(event.Time), name(f.Kind), detail, groups(f.Groups))
 		}
 	}
 	for _, w := range t.windows {
@@ -120,29 +136,104 @@ func (t *teller) cost(fault int) string {
 }
 
 // operations tells what the operations of the witness did and saw, who answered and where that node stood,
-// and what went between nodes for them.
+// and what went between nodes for them. Checkers explain in sentences; which operation one is about is told
+// by its times. One about a fault is told with the fault.
 func (t *teller) operations() {
 	w := t.result.Witness
 	if w == nil {
 		return
 	}
-	paired := len(w.Explanation) >= len(w.Operations)
-	for i, o := range w.Operations {
-		text := o.String()
-		if paired {
-			text = w.Explanation[i]
-		}
-		text = sentence(text) + "."
-		if o.Node != "" {
-			text += fmt.Sprintf(" The answer is %s's%s.", name(o.Node), t.standing(o.Node, o.Invoked))
-		}
-		t.say(o.Invoked, act, "%s%s", text, t.traffic(o))
-	}
-	for i := range w.Explanation {
-		if len(w.Operations) == 0 {
-			t.say(t.to, act, "%s.", strings.TrimSuffix(sentence(w.Explanation[i]), "."))
+	told, at := map[int]bool{}, t.from
+	for _, one := range w.Explanation {
+		o := about(one, w.Operations, told)
+		switch {
+		case o != nil:
+			told[o.ID], at = true, o.Invoked
+			t.operation(*o, one)
+		case !strings.HasPrefix(one, "fault "):
+			at = max(at, latest(one, t.to))
+			t.say(at, act, "%s.", upper(strings.TrimSuffix(sentence(one), ".")))
 		}
 	}
+	for _, o := range w.Operations {
+		if len(told) == 0 {
+			t.operation(o, o.String())
+		}
+	}
+	t.others()
+}
+
+// mostOthers is up to how many operations of a run those are told that are not in the witness.
+const mostOthers = 12
+
+// others tells the operations besides the witness, if the run has few: what was left when nothing could be
+// taken away must matter.
+func (t *teller) others() {
+	if len(t.history.Operations) > mostOthers {
+		return
+	}
+	for _, o := range t.history.Operations {
+		if slices.ContainsFunc(t.result.Witness.Operations, func(w history.Operation) bool { return w.ID == o.ID }) || o.Invoked > t.to {
+			continue
+		}
+		what := string(o.Function) + " " + o.Key
+		if !o.Argument.IsNothing() {
+			what += " " + o.Argument.String()
+		}
+		t.say(o.Invoked, change, "At %s %s asks for %s; %s at %s.", clock(o.Invoked), name(o.Client), name(what), outcomeWord(o.Outcome), clock(known(o)))
+	}
+}
+
+// operation tells one operation, in a checker's words.
+func (t *teller) operation(o history.Operation, words string) {
+	text := upper(strings.TrimSuffix(sentence(words), ".")) + "."
+	if t.isNode(o.Node) {
+		text += fmt.Sprintf(" The answer is %s's%s.", name(o.Node), t.standing(o.Node, o.Invoked))
+	}
+	t.say(o.Invoked, act, "%s%s", text, t.traffic(o))
+}
+
+// about is the first operation not told yet whose times are in a sentence, nil if there is none.
+func about(sentence string, operations []history.Operation, told map[int]bool) *history.Operation {
+	for i := range operations {
+		o := &operations[i]
+		when := fmt.Sprintf("%.3f s", o.Invoked.Seconds())
+		if o.Completed != history.Forever {
+			when = fmt.Sprintf("%.3f-%.3f s", o.Invoked.Seconds(), o.Completed.Seconds())
+		}
+		if !told[o.ID] && strings.Contains(sentence, when) && strings.Contains(sentence, o.Client) {
+			return o
+		}
+	}
+	for i := range operations { // some tell only who answered, and when
+		o := &operations[i]
+		if !told[o.ID] && o.Completed != history.Forever && strings.Contains(sentence, fmt.Sprintf("%.3f-%.3f s", o.Invoked.Seconds(), o.Completed.Seconds())) {
+			return o
+		}
+	}
+	return nil
+}
+
+// latest is the last time that a sentence names, up to a bound; 0 if it names none.
+func latest(sentence string, bound history.Time) history.Time {
+	var last history.Time
+	for _, word := range strings.FieldsFunc(sentence, func(r rune) bool { return r == ' ' || r == '-' || r == ':' || r == ',' }) {
+		if seconds, err := strconv.ParseFloat(word, 64); err == nil && strings.Contains(word, ".") && seconds >= 0 {
+			if at := history.Time(seconds * 1e9); at <= bound {
+				last = max(last, at)
+			}
+		}
+	}
+	return last
+}
+
+// upper begins a sentence with a capital, but for names such as n1.
+func upper(text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	if first == "" || strings.ContainsAny(first, "0123456789#/") {
+		return text
+	}
+	return strings.ToUpper(first[:1]) + text[1:]
 }
 
 // standing says where a node is when it answers: whether it says that it leads, and whom it cannot reach.

@@ -23,7 +23,7 @@ import (
 func compareCommand(s screen) *cobra.Command {
 	base := harness.DefaultPlan()
 	base.Version = version()
-	comparison := harness.Comparison{Systems: simulated(systems(base)), Faults: nemesis.Names(),
+	comparison := harness.Comparison{Systems: simulated(systems(base)), Faults: append(nemesis.Classic(), "loss", "delay", "power-loss"),
 		Workloads: []string{workloads.Register().Name, workloads.Discovery().Name}} // what a system of each kind carries
 	store := "store"
 	var together []string
@@ -43,7 +43,8 @@ func compareCommand(s screen) *cobra.Command {
 	command.Flags().StringVar(&base.World, "world", base.World, "where all run: sim, or docker for containers (see: cleave doctor)")
 	command.Flags().StringSliceVar(&together, "worlds", nil, "instead of --world, run the same schedules in each of these and show where they differ")
 	command.MarkFlagsMutuallyExclusive("world", "worlds")
-	command.Flags().IntVar(&comparison.Parallel, "parallel", 0, "how many real systems run in containers at a time, and of our own twice as many; 0 is one per core")
+	command.Flags().IntVar(&comparison.Parallel, "parallel", 0,
+		"how many real systems run in containers at a time, and of our own twice as many; 0 is one per core")
 	command.Flags().StringSliceVar(&comparison.Systems, "systems", comparison.Systems, "systems to compare")
 	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run (see: cleave list --workloads)")
 	command.Flags().StringSliceVar(&comparison.Faults, "faults", comparison.Faults, "faults to run them under")

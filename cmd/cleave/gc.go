@@ -13,7 +13,7 @@ func gcCommand(s screen) *cobra.Command {
 	all := false
 	command := &cobra.Command{
 		Use:   "gc",
-		Short: "Remove the containers, volumes and disks of runs that were killed, and the images of the reference nodes, which are made anew when they are needed",
+		Short: "Remove what killed runs have left: containers, volumes, disks, and images of our own, which are made anew when needed",
 		Args:  cobra.NoArgs,
 		RunE:  func(command *cobra.Command, _ []string) error { return s.collect(command.Context(), all) },
 	}

@@ -36,7 +36,7 @@ func shrinkCommand(s screen) *cobra.Command {
 	}
 	flags := command.Flags()
 	flags.StringVar(&options.store, "store", options.store, "where the new run folder goes")
-	flags.StringVar(&options.checker, "checker", "", "of several broken promises, keep the one that this checker judges; default: the first")
+	flags.StringVar(&options.checker, "checker", "", "of several broken promises, keep the one that this checker judges; default: the most telling")
 	flags.IntVar(&options.Runs, "runs", options.Runs, "try at most so many smaller runs; 0 is any number")
 	flags.DurationVar(&options.Time, "time", options.Time, "take at most so long; what comes out then depends on the machine; 0 is any time")
 	flags.IntVar(&options.Seeds, "reseed", options.Seeds, "other network seeds to try when a smaller run no longer breaks the promise")
@@ -44,13 +44,29 @@ func shrinkCommand(s screen) *cobra.Command {
 	return command
 }
 
-// broken are the promises that a stored run breaks, the one to keep first.
+// telling puts first what clients were told wrongly, then what nodes say of themselves, and last what is
+// broken whenever anything is.
+func telling(all []checker.Result) []checker.Result {
+	rank := func(r checker.Result) int {
+		switch r.Checker {
+		case checker.NoPanic{}.Name(), checker.ElectionSafety{}.Name():
+			return 1
+		case checker.Availability{}.Name(), checker.Convergence{}.Name():
+			return 2
+		}
+		return 0
+	}
+	slices.SortStableFunc(all, func(a, b checker.Result) int { return rank(a) - rank(b) })
+	return all
+}
+
+// brokenIn are the promises that a stored run breaks, the one to keep first.
 func (s screen) brokenIn(path, checkerName string) (shrink.Case, []checker.Result, error) {
 	finished, err := s.rejudge(path)
 	if err != nil {
 		return shrink.Case{}, nil, err
 	}
-	all := finished.Judgement.Broken()
+	all := telling(finished.Judgement.Broken())
 	switch {
 	case finished.Plan.World != inSimulation:
 		err = fmt.Errorf("%s ran in containers; only simulated runs can be shrunk", path)
@@ -121,13 +137,20 @@ func (s screen) keepFinds(ctx context.Context, finds []shrink.Find, store string
 
 // shrunk says in a line how much smaller it became.
 func (s screen) shrunk(r shrink.Shrunk) {
-	fmt.Fprintf(s.out, "\n%s -> %s, %d -> %d nodes, %d -> %d clients, %s -> %s; %d runs in %.1f s: %s\n",
-		items(r.Before), items(r.After), r.Before.Nodes, r.After.Nodes, r.Before.Clients, r.After.Clients,
-		time.Duration(r.Before.Duration), time.Duration(r.After.Duration).Round(time.Millisecond), r.Runs, r.Wall.Seconds(), r.Ending)
+	fmt.Fprintf(s.out, "\n%s -> %s, %d -> %s, %d -> %s, %s -> %s; %s in %.1f s: %s\n",
+		items(r.Before), items(r.After), r.Before.Nodes, counted(r.After.Nodes, "node"), r.Before.Clients, counted(r.After.Clients, "client"),
+		time.Duration(r.Before.Duration), time.Duration(r.After.Duration).Round(time.Millisecond), counted(r.Runs, "run"), r.Wall.Seconds(), r.Ending)
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func items(size shrink.Size) string {
-	return fmt.Sprintf("%d items (%d faults, %d operations)", size.Items(), size.Faults, size.Operations)
+	return fmt.Sprintf("%s (%s, %s)", counted(size.Items(), "item"), counted(size.Faults, "fault"), counted(size.Operations, "operation"))
 }
 
 // shrinking shows how far shrinking is, on a terminal, a few times a second.
@@ -150,4 +173,3 @@ func (s screen) clear() {
 		fmt.Fprint(s.err, "\r\x1b[K")
 	}
 }
-

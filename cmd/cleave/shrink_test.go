@@ -182,7 +182,7 @@ func TestShrinkCommand(t *testing.T) {
 	out, _ := run(exitInvalid, "shrink", folders[0])
 	require.Contains(t, out, "How this was broken: writes and quorum-synced reads are linearizable\n  1. ")
 	require.Contains(t, out, "acknowledged")
-	require.Contains(t, out, "2467 items (1 faults, 2466 operations) -> 3 items (1 faults, 2 operations)")
+	require.Contains(t, out, "2467 items (1 fault, 2466 operations) -> 3 items (1 fault, 2 operations)")
 
 	shrunk, err := filepath.Glob(filepath.Join(store, "*-shrunk", "*"))
 	require.NoError(t, err)

@@ -16,11 +16,13 @@ import (
 	"cleave/checker"
 	"cleave/harness"
 	"cleave/harness/sweep"
+	"cleave/nemesis"
 )
 
 // sweepOptions are sweep's flags besides those of the plan.
 type sweepOptions struct {
 	store, seeds, shard, resume, memory string
+	suite                               string
 	collect                             bool
 	audit, unknown                      int
 	bounds                              sweep.Bounds
@@ -41,7 +43,7 @@ func sweepCommand(s screen) *cobra.Command {
 			"CI_NODE_INDEX and CI_NODE_TOTAL (GitLab), CIRCLE_NODE_INDEX and CIRCLE_NODE_TOTAL, or BUILDKITE_PARALLEL_JOB and\n" +
 			"BUILDKITE_PARALLEL_JOB_COUNT. Elsewhere, as in a matrix of GitHub, give --shard.",
 		Example: "  cleave sweep --system cpstore --workload register --seeds 1-10000\n" +
-			"  cleave sweep --system apregistry --workload convergence --faults random --seeds 1-10000 --collect --time 10m\n" +
+			"  cleave sweep --system apregistry --workload convergence --suite everything --seeds 1-10000 --collect --time 10m\n" +
 			"  cleave sweep --resume store/sweeps/cpstore-register-random/20260101T120000000-1",
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -53,16 +55,25 @@ func sweepCommand(s screen) *cobra.Command {
 			if options.resume != "" {
 				return s.resumeSweep(command, options)
 			}
+			if options.suite != "" {
+				if _, found := nemesis.FindSuite(options.suite); !found {
+					return bad(fmt.Errorf("--suite: unknown suite %.60q; there are: %s", options.suite, nemesis.SuiteNames()))
+				}
+				plan.Faults = options.suite
+			}
 			return s.newSweep(command.Context(), plan, options)
 		},
 	}
 	planFlags(command.Flags(), &plan, true)
 	options.flags(command.Flags())
+	command.MarkFlagsMutuallyExclusive("seed", "seeds")
+	command.MarkFlagsMutuallyExclusive("suite", "faults")
 	return command
 }
 
 func (o *sweepOptions) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.seeds, "seeds", "1-1000", "which seeds, first and last")
+	flags.StringVar(&o.suite, "suite", o.suite, "a suite of faults, instead of --faults (see: cleave list --suites)")
 	flags.BoolVar(&o.collect, "collect", o.collect, "go on after the first failure, to the last seed")
 	flags.StringVar(&o.shard, "shard", o.shard, "run only a part of the seeds, such as 2/4 (see: cleave merge)")
 	flags.IntVar(&o.audit, "audit", o.audit, "percent of the runs that are run twice and compared, event by event")
@@ -85,8 +96,8 @@ func bytesOf(text string) (uint64, error) {
 			}
 		}
 	}
-	count, err := strconv.ParseUint(number, 10, 32)
-	if err != nil {
+	count, err := strconv.ParseUint(number, 10, 64)
+	if err != nil || count > 1<<50/unit {
 		return 0, fmt.Errorf("--memory: a size is written 2GB or 512MB, not %.40q", text)
 	}
 	return count * unit, nil

@@ -27,8 +27,6 @@ func BenchmarkSweep(b *testing.B) {
 		// 13 providers hold four instances each and have one more come and go.
 		{"apregistry/5-nodes/52-instances", "apregistry", "convergence", harness.RandomFaults, 26, time.Second},
 		{"apregistry/5-nodes/52-instances/everything", "apregistry", "convergence", "everything", 26, time.Second},
-		// 50 providers hold one instance each; 50 clients look them up.
-		{"apregistry/5-nodes/50-instances-of-50-clients", "apregistry", "discovery", harness.RandomFaults, 100, 10 * time.Second},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			plan := harness.DefaultPlan()

@@ -97,3 +97,16 @@ func TestViolationOf(t *testing.T) {
 	}
 	require.NotEqual(t, linearizable("c1 wrote 1", "c2 read nil, but 1 had been written"), linearizable("c2 read 7, but nobody had written 7"))
 }
+
+// Simpler kinds are of the catalogue, and simpler than each other in one direction alone.
+func TestSimplerKindsExist(t *testing.T) {
+	for kind, others := range simpler {
+		for _, name := range append([]string{kind}, others...) {
+			_, err := nemesis.Find(name)
+			require.NoError(t, err)
+		}
+		for _, other := range others {
+			require.NotContains(t, simpler[other], kind)
+		}
+	}
+}

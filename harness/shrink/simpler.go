@@ -17,25 +17,41 @@ var usualPlan = harness.DefaultPlan()
 // simpler are, for a kind of fault, the kinds that may do instead and are simpler to tell, the simplest
 // first.
 var simpler = map[string][]string{
-	"halves-leader-minority": {"one-way-out", "one-way-in", "isolate-leader"},
-	"halves-leader-majority": {"isolate-one"},
-	"halves-clients-across":  {"one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority"},
-	"isolate-leader":         {"one-way-out", "one-way-in"},
-	"bridge":                 {"one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority"},
-	"majorities-ring":        {"one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority", "bridge"},
-	"shatter":                {"one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority"},
-	"flapping":               {"one-way-out", "one-way-in", "isolate-leader"},
-	"flicker":                {"one-way-out", "one-way-in", "isolate-leader", "halves-leader-minority"},
+	"halves-leader-minority": {"one-link", "one-way-out", "one-way-in", "isolate-leader"},
+	"halves-leader-majority": {"one-link", "isolate-one"},
+	"halves-clients-across":  {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority"},
+	"isolate-leader":         {"one-link", "one-way-out", "one-way-in"},
+	"isolate-one":            {"one-link"},
+	"one-way-in":             {"one-link"},
+	"one-way-out":            {"one-link"},
+	"bridge":                 {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority"},
+	"chain":                  {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one", "bridge"},
+	"star":                   {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one"},
+	"random-links":           {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one"},
+	"majorities-ring":        {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority", "bridge"},
+	"shatter":                {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one", "halves-leader-minority"},
+	"primaries-alone":        {"one-link", "one-way-out", "one-way-in", "isolate-leader"},
+	"clients-cut-off":        {"one-link", "isolate-leader"},
+	"clients-miss-leader":    {"one-link", "isolate-leader"},
+	"flapping":               {"one-link", "one-way-out", "one-way-in", "isolate-leader"},
+	"flicker":                {"one-link", "one-way-out", "one-way-in", "isolate-leader", "halves-leader-minority"},
 	"bridge-crash":           {"pause", "kill-one", "kill-leader", "isolate-leader", "isolate-one", "bridge", "kill-all"},
 	"rejoin-crash":           {"pause", "kill-one", "kill-leader", "isolate-leader", "isolate-one", "flapping", "kill-all"},
 	"kill-one":               {"isolate-one"},
 	"kill-leader":            {"pause"},
 	"kill-all":               {"pause", "kill-one", "kill-leader"},
+	"kill-during-write":      {"pause", "kill-leader", "kill-one"},
+	"rolling-restart":        {"pause", "kill-one", "kill-leader"},
+	"crash-loop":             {"pause", "kill-one", "kill-leader"},
 	"power-loss":             {"pause", "kill-one", "kill-leader", "kill-all"},
+	"lost-disk":              {"pause", "kill-one", "kill-leader"},
+	"old-disk":               {"pause", "kill-one", "kill-leader"},
+	"bit-flip":               {"kill-one", "kill-leader"},
+	"slow-node":              {"pause"},
 	"clock-strobe":           {"clock-skew"},
 	"clock-drift":            {"clock-skew"},
-	"loss":                   {"one-way-out", "one-way-in", "isolate-leader", "isolate-one"},
-	"delay":                  {"one-way-out", "one-way-in", "isolate-leader"},
+	"loss":                   {"one-link", "one-way-out", "one-way-in", "isolate-leader", "isolate-one"},
+	"delay":                  {"one-link", "one-way-out", "one-way-in", "isolate-leader"},
 }
 
 // simplerFaults makes each fault of a simpler kind, once instead of again and again, and shorter.
@@ -43,10 +59,18 @@ func (s *search) simplerFaults() {
 	for at := range s.best.Schedule.Faults {
 		fault := s.best.Schedule.Faults[at]
 		kinds := simpler[fault.Kind]
-		s.better(len(kinds), func(i int) Case {
-			changed := fault
-			changed.Kind, changed.Period, changed.Offset = kinds[i], 0, 0
-			if kind, err := nemesis.Find(kinds[i]); err == nil {
+		if fault.Target != "" {
+			usual := fault
+			usual.Target = ""
+			s.one(s.best.replaced(at, usual), s.options.Seeds)
+		}
+		s.better(2*len(kinds), func(i int) Case {
+			changed := s.best.Schedule.Faults[at]
+			changed.Kind, changed.Period, changed.Offset = kinds[i/2], 0, 0
+			if i%2 == 0 {
+				changed.Target = "" // whom the kind hits when nobody says; else whom the fault hit before
+			}
+			if kind, err := nemesis.Find(kinds[i/2]); err == nil {
 				changed.Period, changed.Offset = asDuration(kind.Period), asDuration(kind.Offset)
 			}
 			return s.best.replaced(at, changed)

@@ -15,6 +15,9 @@ const mostStaged = 6
 // mostStagings is how often a violation is told anew at most: each time may cost some hundred short runs.
 const mostStagings = 3
 
+// mostKinds is how many simpler kinds of fault are tried on the stage.
+const mostKinds = 4
+
 // restage tells the violation anew: the operations of the witness, with one fault of a simple kind, on three
 // nodes, in a few seconds. Taking away alone gets stuck where a violation hangs on who led when: a fault
 // that came back ten times cannot lose nine of them when the tenth hit another leader. So the stage is
@@ -32,22 +35,23 @@ func (s *search) restage() {
 	}
 	s.stagings++
 	const turns = 3
-	kinds := append(slices.Clone(simpler[fault.Kind]), fault.Kind)
+	known := simpler[fault.Kind]
+	kinds := append(slices.Clone(known[:min(len(known), mostKinds)]), fault.Kind)
 	nodes := min(s.best.Plan.Nodes, turns)
 	each := len(stageTimes) * nodes
 	from := s.best
 	for _, operations := range s.scripts() {
 		scene := scene{from: from, operations: operations, on: on, off: off, fault: fault}
 		if s.better(len(kinds)*each, func(i int) Case {
-			return scene.play(kinds[i/each], stageTimes[i%each/nodes], nodes).placed(i % nodes)
+			return scene.play(kinds[i/each], stageTimes[i%each/nodes]*time.Millisecond, nodes).placed(i % nodes)
 		}, 1) >= 0 {
 			return
 		}
 	}
 }
 
-// scripts are the operations that may be staged: the last change and the last look, changes without
-// conditions, all of the witness as they are.
+// scripts are the operations that may be staged: the last change and the last look, and all of the witness;
+// changes without conditions, which are simpler, if that makes no more than two.
 func (s *search) scripts() [][]workloads.Planned {
 	var all, plain, last []workloads.Planned
 	for _, at := range slices.Sorted(slices.Values(s.witness.operations)) {
@@ -59,12 +63,11 @@ func (s *search) scripts() [][]workloads.Planned {
 		}
 		plain = append(plain, o)
 	}
-	scripts := [][]workloads.Planned{plain, all}
 	if len(plain) > 2 {
 		last = plain[len(plain)-2:]
-		scripts = append([][]workloads.Planned{last}, scripts...)
+		return [][]workloads.Planned{last, plain}
 	}
-	return scripts
+	return [][]workloads.Planned{plain, all}
 }
 
 // staged tells whether a case is as simple as a staged one already.
@@ -74,10 +77,9 @@ func (s *search) staged() bool {
 	return s.best.Items() <= 3 && p.Nodes <= 3 && p.Clients <= 5 && time.Duration(p.Duration) <= 8*time.Second && (len(faults) == 0 || faults[0].Period == 0)
 }
 
-// stageTimes are how long after the fault's start its operations are, and how long it lasts if there are none.
-var stageTimes = []time.Duration{100 * time.Millisecond, 300 * time.Millisecond, 500 * time.Millisecond, 750 * time.Millisecond,
-	time.Second, 1200 * time.Millisecond, 1300 * time.Millisecond, 1400 * time.Millisecond, 1500 * time.Millisecond, 1600 * time.Millisecond,
-	1800 * time.Millisecond, 2 * time.Second, 2500 * time.Millisecond, 3 * time.Second, 5 * time.Second}
+// stageTimes are how many milliseconds after the fault's start its operations are, and how long it lasts if
+// there are none.
+var stageTimes = []time.Duration{100, 300, 500, 750, 900, 1000, 1100, 1200, 1300, 1400, 1500, 1600, 1800, 2000, 2500, 3000, 5000}
 
 // inForce is the fault that last went on before an instant, and when it did and went off.
 func (c Case) inForce(at time.Duration) (fault nemesis.Fault, on, off time.Duration, found bool) {
@@ -107,7 +109,7 @@ type scene struct {
 
 const (
 	stageStart = 3 * time.Second        // of the fault: by then there is a leader
-	stagePause = 500 * time.Millisecond // at most, between two operations
+	stagePause = 200 * time.Millisecond // at most, between two operations
 	stageAfter = 1500 * time.Millisecond
 )
 

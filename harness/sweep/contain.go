@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -50,7 +49,7 @@ func (s *sweep) one(ctx context.Context, seed uint64) (o outcome) {
 	if err != nil {
 		return outcome{seed: seed, broken: err.Error()}
 	}
-	schedule, err := harness.Generate(plan, system)
+	schedule, err := s.wiring.Generate(plan, system)
 	if err != nil {
 		return outcome{seed: seed, broken: err.Error()}
 	}
@@ -65,10 +64,10 @@ func (s *sweep) one(ctx context.Context, seed uint64) (o outcome) {
 		r, err = run(ctx, s.wiring, plan, schedule, nil)
 	}
 	switch {
+	case (err != nil || divergence != nil) && ctx.Err() != nil: // stopped, one of two perhaps before the other
+		return outcome{seed: seed, interrupted: true}
 	case divergence != nil:
 		return outcome{seed: seed, broken: "it is not the same when run twice", audited: true, divergence: divergence}
-	case errors.Is(err, context.Canceled):
-		return outcome{seed: seed, interrupted: true}
 	case err != nil:
 		return outcome{seed: seed, broken: err.Error()}
 	}

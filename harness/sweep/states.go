@@ -30,6 +30,9 @@ const (
 	statePanic         = "a node panicked"
 	stateSplit         = "nodes could not all reach each other"
 	stateOverlap       = "two faults were in force at once"
+	stateTornLog       = "restarted with a torn log" // in the words of the CP store, as the next three
+	stateTaken         = "snapshot taken"
+	stateInstalled     = "snapshot installed"
 	stateSeveralTerms  = "three leaders or more in one run"
 	severalTerms       = 3
 	noteEntered        = "entered"

@@ -193,7 +193,7 @@ func (s *sweep) take(ctx context.Context, next job, tick <-chan time.Time) (over
 		return true, nil
 	}
 	if s.record.wants(&o) {
-		if err := s.keep(ctx, &o); errors.Is(err, context.Canceled) {
+		if err := s.keep(ctx, &o); err != nil && ctx.Err() != nil {
 			s.record.Times.Ended = endedUser
 			return true, nil
 		} else if err != nil {
@@ -264,7 +264,7 @@ func (s *sweep) keep(ctx context.Context, o *outcome) error {
 	if err != nil {
 		return err
 	}
-	schedule, err := harness.Generate(plan, system)
+	schedule, err := s.wiring.Generate(plan, system)
 	if err != nil {
 		return err
 	}

@@ -129,10 +129,25 @@ func TestInterruptedAndResumed(t *testing.T) {
 	half, err := Load(folder)
 	require.NoError(t, err)
 	require.True(t, half.Interrupted())
+	require.Empty(t, half.Diverged, "runs that were stopped are not compared")
 	require.Greater(t, half.Runs(), 4)
 	require.Less(t, half.Runs(), 40)
 	require.NoError(t, Run(t.Context(), wired(nil), half, folder, Bounds{}, Watch{}))
 	require.Equal(t, want, timeless(t, folder))
+}
+
+// Stopping a sweep in the midst of an audit is no difference between the two runs.
+func TestInterruptedAudits(t *testing.T) {
+	for wait := range 20 {
+		ctx, stop := context.WithTimeout(t.Context(), time.Duration(20+7*wait)*time.Millisecond)
+		record := fresh(t, short(), 1, 1000, nil)
+		record.Audit = 100
+		require.NoError(t, Run(ctx, wired(nil), record, t.TempDir(), Bounds{}, Watch{}))
+		require.Empty(t, record.Diverged)
+		require.Zero(t, record.Broken)
+		require.True(t, record.Interrupted())
+		stop()
+	}
 }
 
 // A planted bug is found, its failures are one group or few, and no more than three of each are kept.
@@ -256,7 +271,6 @@ func TestNonDeterminismIsFound(t *testing.T) {
 			require.NotEmpty(t, d.Before)
 			if name == "map order" {
 				require.Contains(t, d.Once+d.Again, "timer n2")
-				require.Contains(t, d.Once, "2.00")
 			}
 			t.Log(d.String())
 		})
@@ -269,7 +283,7 @@ func TestSometimes(t *testing.T) {
 	plan.Faults = harness.RandomFaults
 	record := fresh(t, plan, 1, 20, nil)
 	record.Valid = 20
-	record.States = addStates(nil, statesIn(map[string]int{stateElection: 3, stateChange: 1, stateMinority: 1, "snapshot taken": 1}))
+	record.States = addStates(nil, statesIn(map[string]int{stateElection: 3, stateChange: 1, stateMinority: 1, stateTaken: 1}))
 	verdict, reasons := record.Judge()
 	require.Equal(t, checker.Unknown, verdict)
 	require.Equal(t, []string{"it never happened that the outcome of an operation was unknown; in 20 runs it should"}, reasons)

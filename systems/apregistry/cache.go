@@ -44,12 +44,8 @@ func listOf(instances []instance) []instance {
 
 // applied gives the list with the changes of a delta. Of two of one instance the later counts.
 func applied(list, delta []instance) []instance {
-	changes := listOf(delta)
-	if knows(list, changes) {
-		return list
-	}
-	merged := make([]instance, 0, len(list)+len(changes))
-	for _, next := range changes {
+	merged := make([]instance, 0, len(list)+len(delta))
+	for _, next := range listOf(delta) {
 		for len(list) > 0 && list[0].before(next.key) {
 			merged, list = append(merged, list[0]), list[1:]
 		}
@@ -61,25 +57,6 @@ func applied(list, delta []instance) []instance {
 		}
 	}
 	return append(merged, list...)
-}
-
-// knows tells whether a list has all changes already, as it mostly has: a server tells each for minutes.
-func knows(list, changes []instance) bool {
-	for i := range changes {
-		at, found := slices.BinarySearchFunc(list, changes[i].key, func(one instance, k key) int {
-			switch {
-			case one.before(k):
-				return -1
-			case k.before(one.key):
-				return 1
-			}
-			return 0
-		})
-		if found != (changes[i].change != deleted) || found && list[at] != changes[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // hashOf gives how many instances of each status there are, as Eureka writes it.

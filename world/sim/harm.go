@@ -38,6 +38,7 @@ func (d *disk) meetDoom() {
 	w, life := d.owner.world, d.owner.life
 	w.At(w.now+history.Time(rng.Below(*doom, uint64(d.floor-w.now)+1)), func() {
 		if d.owner.life == life && d.doom == doom {
+			d.owner.Note("kill", "in the midst of a sync")
 			d.owner.crash()
 			d.doom, w.running = nil, nil
 		}

@@ -1,0 +1,164 @@
+package reports_test
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cleave/checker"
+	"cleave/history"
+	"cleave/reports"
+)
+
+const millisecond = history.Time(1e6)
+
+// storyHistory is a stale read: n3 leads and is cut off at 2 s; n1 follows it; c2 writes by n2 and c3 reads
+// at n3.
+func storyHistory(t testing.TB) *history.History {
+	run := history.Run{System: "cpstore", Workload: "register", Seed: 2, Quorum: 2, Nodes: []string{"n1", "n2", "n3"}, Clients: []history.Placement{
+		{Client: "c1", Host: "n1"}, {Client: "c2", Host: "n2"}, {Client: "c3", Host: "n3"}}}
+	var cut []history.Link
+	for _, other := range []string{"n1", "n2"} {
+		cut = append(cut, history.Link{From: other, To: "n3"}, history.Link{From: "n3", To: other})
+	}
+	fault := func(stage history.Stage, detail string, after history.Connectivity) history.Event {
+		return history.Event{Type: history.FaultEvent, Fault: &history.Fault{Kind: "isolate-leader", Stage: stage, Nodes: []string{"n3"}, Links: 8,
+			Groups: []string{"n3 c3", "n1 n2 c1 c2"}, Detail: detail, Quorum: "kept", Leader: "n3", LeaderSide: "minority", After: after}}
+	}
+	note := func(node, kind, detail string) history.Event {
+		return history.Event{Type: history.NoteEvent, Note: &history.Note{Node: node, Kind: kind, Detail: detail}}
+	}
+	var events []history.Event
+	add := func(at history.Time, event history.Event) {
+		event.Time, event.Index = at, len(events)
+		events = append(events, event)
+	}
+	add(0, history.Event{Type: history.RunEvent, Run: &run})
+	add(1417*millisecond, note("n3", "leader", "term 2"))
+	add(2000*millisecond, fault(history.FaultStart, "n3, the leader, is cut off", history.Connectivity{Cut: cut}))
+	add(2973*millisecond, note("n1", "leader", "term 3"))
+	add(3000*millisecond, history.Event{Type: history.Invoke, Process: 1, Client: "c2", Function: history.Write, Key: "z", Value: history.Integer(42)})
+	add(3003*millisecond, history.Event{Type: history.Ok, Process: 1, Client: "c2", Function: history.Write, Key: "z", Value: history.Integer(42), Node: "n2"})
+	add(3010*millisecond, history.Event{Type: history.Invoke, Process: 2, Client: "c3", Function: history.QuorumRead, Key: "z"})
+	add(3011*millisecond, history.Event{Type: history.Ok, Process: 2, Client: "c3", Function: history.QuorumRead, Key: "z", Node: "n3"})
+	add(3500*millisecond, fault(history.FaultEnd, "over: n3, the leader, is cut off", history.Connectivity{}))
+	add(3600*millisecond, note("n3", "follower", "term 3"))
+	h, err := history.New(events)
+	require.NoError(t, err)
+	return h
+}
+
+func storyPassages() []reports.Passage {
+	p := func(from, to, kind string, sent, ended history.Time, lost bool) reports.Passage {
+		return reports.Passage{From: from, To: to, Types: []string{kind}, Sent: sent * millisecond / 10, Ended: ended * millisecond / 10, Lost: lost}
+	}
+	return []reports.Passage{
+		p("n3", "n1", "heartbeat", 20500, 20500, true), p("n3", "n2", "heartbeat", 20500, 20500, true), p("n1", "n2", "vote", 29600, 29605, false),
+		p("n1", "n3", "vote", 29600, 29600, true), p("n2", "n1", "vote answer", 29710, 29720, false),
+		p("c2", "n2", "request setData", 30000, 30001, false), p("n2", "n1", "forwarded write", 30001, 30006, false),
+		p("n1", "n2", "append", 30006, 30011, false), p("n1", "n3", "append", 30006, 30006, true), p("n2", "n1", "append answer", 30016, 30021, false),
+		p("n1", "n2", "commit", 30021, 30026, false), p("n2", "c2", "reply", 30029, 30030, false),
+		p("c3", "n3", "request getData", 30100, 30104, false), p("n3", "c3", "reply", 30106, 30110, false),
+	}
+}
+
+func storyResult(h *history.History) checker.Result {
+	return checker.Result{Checker: "linearizable", Title: "writes and quorum reads are linearizable", Promise: "writes and quorum reads are linearizable",
+		Verdict: checker.Invalid, Reason: "no order of the operations on z gives the answers seen", Witness: &checker.Witness{Key: "z",
+			Operations: h.Operations,
+			Explanation: []string{"c2 wrote 42 at 3.000-3.003 s, acknowledged",
+				"c3 read nil at 3.010-3.011 s, but 42 had been written and acknowledged at 3.003 s"}}}
+}
+
+func storyReport(t testing.TB) reports.Run {
+	h := storyHistory(t)
+	result := storyResult(h)
+	story := reports.NewStory(h, result, storyPassages())
+	return reports.Run{System: "cpstore", Workload: "register", Fault: "file", World: "sim", Version: "1", Seed: 2, Verdict: checker.Invalid,
+		Promises: []checker.Result{result}, History: h, Replay: "cleave replay store/x", Story: &story}
+}
+
+// A story is told in order, with roles, messages and the contradiction, and ends with why.
+func TestStory(t *testing.T) {
+	run := storyReport(t)
+	var terminal, page bytes.Buffer
+	require.NoError(t, reports.TerminalStory(&terminal, *run.Story, false))
+	golden(t, "story.txt", terminal.String())
+	require.LessOrEqual(t, widest(terminal.String()), 80)
+	require.NoError(t, reports.MarkdownStory(&page, *run.Story, run.Replay))
+	golden(t, "story.md", page.String())
+	require.Equal(t, runPage(t, storyReport(t)), runPage(t, storyReport(t)))
+}
+
+// The picture has a lane for everybody, an arrow for each message but heartbeats, and the answer that does
+// not fit outlined.
+func TestStoryPicture(t *testing.T) {
+	page := runPage(t, storyReport(t))
+	requireWellFormed(t, parse(t, page))
+	picture := page[strings.Index(page, `id="story-picture-title"`):]
+	picture = picture[:strings.Index(picture, "</svg>")]
+	require.Equal(t, 10, strings.Count(picture, `class="message"`))
+	require.Equal(t, 2, strings.Count(picture, `class="message-lost"`))
+	require.Equal(t, 1, strings.Count(picture, "op-culprit"))
+	for _, who := range []string{"n1", "n2", "n3", "c2", "c3"} {
+		require.Contains(t, picture, ">"+who+"</text>")
+	}
+	require.Less(t, strings.Index(page, `id="story"`), strings.Index(page, `id="evidence"`))
+	without := storyReport(t)
+	without.Story = nil
+	require.NotContains(t, runPage(t, without), `id="story"`)
+}
+
+// However much happened, a story is a page, and its picture is bounded, with a note on what is left out.
+func TestStoryIsBounded(t *testing.T) {
+	h := storyHistory(t)
+	events := append([]history.Event{}, h.Events[:3]...)
+	for i := range 2000 {
+		events = append(events, history.Event{Time: 2100*millisecond + history.Time(i)*1000, Type: history.NoteEvent,
+			Note: &history.Note{Node: "n1", Kind: []string{"follower", "leader"}[i%2], Detail: "term 9"}})
+	}
+	events = append(events, h.Events[3:]...)
+	for i := range events {
+		events[i].Index = i
+	}
+	h, err := history.New(events)
+	require.NoError(t, err)
+	passages := storyPassages()
+	for i := range 20_000 {
+		at := 2000*millisecond + history.Time(i)*50_000
+		passages = append(passages, reports.Passage{From: "n1", To: "n2", Types: []string{fmt.Sprintf("kind %d", i)}, Sent: at, Ended: at + millisecond})
+	}
+	story := reports.NewStory(h, storyResult(h), passages)
+	require.LessOrEqual(t, len(story.Sentences), 24)
+	require.Contains(t, strings.Join(story.Sentences, "\n"), "lesser events are left out")
+	require.Contains(t, strings.Join(story.Sentences, "\n"), "but 42 had been written")
+	require.LessOrEqual(t, len(story.Passages), 400)
+	run := storyReport(t)
+	run.History, run.Story = h, &story
+	page := runPage(t, run)
+	require.Less(t, len(page), 1<<20)
+	require.Contains(t, page, "messages are not drawn")
+}
+
+// A story of unknown origin, and one without anything in it, is shown as text.
+func TestStoryOfHostileText(t *testing.T) {
+	for _, text := range []string{"", "<script>alert(1)</script>", "\x00\u202e" + strings.Repeat("long ", 2000)} {
+		run := storyReport(t)
+		fill(reflect.ValueOf(run.Story).Elem(), text)
+		page := runPage(t, run)
+		require.NotContains(t, page, "<script>")
+		requireWellFormed(t, parse(t, page))
+		var out bytes.Buffer
+		require.NoError(t, reports.TerminalStory(&out, *run.Story, true))
+		require.NoError(t, reports.MarkdownStory(&out, *run.Story, text))
+		require.NotContains(t, out.String(), "\x00")
+	}
+	empty := reports.NewStory(&history.History{}, checker.Result{}, nil)
+	require.NotEmpty(t, empty.Sentences)
+	require.Error(t, reports.TerminalStory(brokenPipe{}, empty, false))
+	require.Error(t, reports.MarkdownStory(brokenPipe{}, empty, ""))
+}
