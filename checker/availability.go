@@ -41,7 +41,14 @@ type Availability struct {
 	// Boot is how long a restarted node may take until it serves, if that is longer than Grace: until
 	// then it is not a node that must serve.
 	Boot time.Duration
-	Only []history.Function // judge and measure these alone; empty for all
+	// OnDemand says that clients look for another server only when they have something to ask: Grace then
+	// counts from a client's first operation since the change, which one that asks rarely makes late.
+	//
+	//	reach |-- changed -----------------------------------------------------
+	//	c1                     |--fail--|   ... Grace ...    |--fail--|
+	//	                       it looks                      broken
+	OnDemand bool
+	Only     []history.Function // judge and measure these alone; empty for all
 }
 
 // Name is "availability".
@@ -103,12 +110,32 @@ func Refusal(name string) bool {
 	return false
 }
 
+// lookouts is, of each client, since when it has had cause to look for a server.
+type lookouts map[string]lookout
+
+type lookout struct {
+	within *stretch // in which nobody's reach changed
+	since  history.Time
+}
+
+// since is when a client that asks now has first asked within a stretch.
+func (l lookouts) since(client string, within *stretch, now history.Time) history.Time {
+	if l[client].within != within {
+		l[client] = lookout{within, now}
+	}
+	return l[client].since
+}
+
 // judge looks for an operation that had to be answered and was not.
 func (a Availability) judge(h *history.History, sides *Sides, asked []request, result *Result) {
-	judged := 0
+	judged, searches := 0, lookouts{}
 	for _, request := range asked {
 		s := sides.stretchAt(request.Invoked)
-		if request.Invoked < max(s.from, 0)+history.Time(a.Grace) || request.GaveUp >= s.until {
+		since := max(s.from, 0)
+		if a.OnDemand {
+			since = searches.since(request.Client, s, request.Invoked)
+		}
+		if request.Invoked < since+history.Time(a.Grace) || request.GaveUp >= s.until {
 			continue
 		}
 		why, must := s.reach.mustServe(request.Client, h.Run.Quorum, request.Invoked-history.Time(a.Boot))

@@ -67,6 +67,7 @@ func checkerOf(line string) (c Checker, measures string) {
 	words := strings.Fields(line)
 	durations, service, kinds := map[string]time.Duration{}, "", []string(nil)
 	var functions []history.Function
+	onDemand := false
 	for _, word := range words[1:] {
 		option, text, _ := strings.Cut(word, "=")
 		switch option {
@@ -76,6 +77,8 @@ func checkerOf(line string) (c Checker, measures string) {
 			service = text
 		case "kinds":
 			kinds = strings.Split(text, ",")
+		case "on-demand":
+			onDemand = true
 		case "only":
 			functions = append(functions, history.Function(text))
 		default:
@@ -90,7 +93,7 @@ func checkerOf(line string) (c Checker, measures string) {
 	return map[string]Checker{
 		"linearizable":         Linearizable{models.Register(), reads},
 		"sequential":           Sequential{Functions: reads, PerKey: measures == "per-key."},
-		"availability":         Availability{durations["grace"], durations["boot"], functions},
+		"availability":         Availability{durations["grace"], durations["boot"], onDemand, functions},
 		"staleness":            Staleness{[]history.Function{history.Read}, []history.Function{history.Write, history.CAS}},
 		"discovery":            Discovery{service},
 		"no-lost-registration": NoLostRegistration{service, durations["settle"]},

@@ -2,13 +2,16 @@ package checker
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"cleave/history"
 )
 
-// NoPanic judges whether no node's invariant broke: a note of kind "panic" is Invalid.
+// NoPanic judges whether no node's invariant broke: a note of kind "panic" is Invalid, and so is one of kind
+// "exit", a process that ended by itself, unless its disk was full.
 type NoPanic struct{}
 
 // Name is "no-panic".
@@ -17,6 +20,9 @@ func (NoPanic) Name() string { return "no-panic" }
 // Check judges.
 func (NoPanic) Check(h *history.History, _ Budget) Result {
 	for _, event := range h.Notes() {
+		if event.Note.Kind == "exit" && !wasFull(h, event) {
+			return exited(h, event)
+		}
 		if event.Note.Kind == "panic" {
 			return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s panicked: %s", event.Note.Node, event.Note.Detail),
 				Witness: &Witness{Operations: []history.Operation{}, Explanation: []string{
@@ -24,6 +30,62 @@ func (NoPanic) Check(h *history.History, _ Budget) Result {
 		}
 	}
 	return Result{Verdict: Valid, Reason: "no node panicked"}
+}
+
+// wasFull tells whether a node's disk has been full before something was noted of it.
+func wasFull(h *history.History, noted history.Event) bool {
+	for _, event := range h.Faults() {
+		if event.Index < noted.Index && slices.Contains(event.Fault.After.Full, noted.Note.Node) {
+			return true
+		}
+	}
+	return false
+}
+
+// exited is the result of a process that ended by itself, with how often it did.
+func exited(h *history.History, first history.Event) Result {
+	times := 0
+	for _, event := range h.Notes() {
+		if event.Note.Kind == "exit" && event.Note.Node == first.Note.Node {
+			times++
+		}
+	}
+	text := fmt.Sprintf("%s ended by itself, %s, at %s first: %s", first.Note.Node, counted(times, "time"), second(first.Time), first.Note.Detail)
+	return Result{Verdict: Invalid, Reason: text, Witness: &Witness{Operations: []history.Operation{}, Explanation: []string{text}}}
+}
+
+// Timekeeping judges whether a run in real time can be judged by times: it is Unknown if the harness itself
+// stood still for a second or more, as its notes of kind "late" say, for then nobody knows what others did.
+type Timekeeping struct{}
+
+// Name is "timekeeping".
+func (Timekeeping) Name() string { return "timekeeping" }
+
+// Check judges.
+func (Timekeeping) Check(h *history.History, _ Budget) Result {
+	longest, stalls := Stalls(h)
+	switch {
+	case longest >= time.Second:
+		return Result{Verdict: Unknown, Reason: fmt.Sprintf("the harness itself stood still %s, for up to %s: the machine was overloaded, or stopped",
+			counted(stalls, "time"), longest)}
+	case stalls > 0:
+		return Result{Verdict: Valid, Reason: fmt.Sprintf("the harness itself stood still %s, for up to %s", counted(stalls, "time"), longest)}
+	}
+	return Result{Verdict: Valid, Reason: "the harness was never late by half a second"}
+}
+
+// Stalls says how long at most, and how often, the harness itself stood still.
+func Stalls(h *history.History) (longest time.Duration, count int) {
+	for _, event := range h.Notes() {
+		if event.Note.Kind != "late" {
+			continue
+		}
+		count++
+		if stall, err := time.ParseDuration(event.Note.Detail); err == nil {
+			longest = max(longest, stall)
+		}
+	}
+	return longest, count
 }
 
 // ElectionSafety judges whether a term has at most one leader (Ongaro and Ousterhout, USENIX ATC 2014,

@@ -25,7 +25,7 @@ type Comparison struct {
 	Systems   []string
 	Workloads []string
 	Faults    []string
-	Parallel  int    // how many real systems run at a time in containers, of our own twice as many; 0 is one per core
+	Parallel  int    // how many run at a time in containers; 0 is one per core of real systems, and two of our own
 	Command   string // the command line, for the page
 }
 
@@ -93,8 +93,8 @@ type Compared struct {
 
 // Compare runs all plans, each in a folder of its own under path, and writes index.html there. Simulated
 // runs go first, as many at a time as there are cores: they are independent, so their number at a time
-// changes nothing in them. Those in real time follow, Parallel at a time or, of our own systems, which take
-// little, twice as many. done hears of each run as it ends, one at a time. A run that could not be made to
+// changes nothing in them. Those in real time follow, Parallel at a time: those of our own
+// systems, which take little, before the others. done hears of each run as it ends, one at a time. A run that could not be made to
 // its end is shown as unknown, and the first such error is given with the page.
 func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done func(Finished)) (Compared, error) {
 	plans, _ := w.Plans(c)
@@ -124,13 +124,10 @@ func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done fun
 	}
 	cores := runtime.GOMAXPROCS(0)
 	spread(simulated, cores, run)
-	spread(light, 2*cmp.Or(c.Parallel, cores), run)
+	spread(light, cmp.Or(c.Parallel, 2*cores), run)
 	spread(heavy, cmp.Or(c.Parallel, cores), run)
-	if err := ctx.Err(); err != nil {
-		return Compared{Folder: path}, err
-	}
 	compared, err := w.finish(c, path, cells)
-	return compared, cmp.Or(first(errs), err)
+	return compared, cmp.Or(ctx.Err(), first(errs), err)
 }
 
 // spread does something with each of many things, so many at a time.

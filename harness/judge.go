@@ -30,7 +30,27 @@ func Judge(plan Plan, faults []nemesis.Fault, system world.System, h *history.Hi
 	}
 	judgement := judgePromises(promised, h, plan.budget())
 	judgement.Measured = check(measured, h, plan.budget())
+	judgement.excuse(faults)
 	return judgement, nil
+}
+
+// excuse lets service be measured where messages were lost or late for so much of the run that nothing had to
+// be served in any time.
+func (j *Judgement) excuse(faults []nemesis.Fault) {
+	hampered := slices.ContainsFunc(faults, func(fault nemesis.Fault) bool {
+		kind, err := nemesis.Find(fault.Kind)
+		return err == nil && kind.Quality.Hampers()
+	})
+	at := slices.IndexFunc(j.Promises, func(r checker.Result) bool {
+		return r.Checker == checker.Availability{}.Name() && r.Verdict == checker.Unknown && r.Witness == nil
+	})
+	if !hampered || at < 0 {
+		return
+	}
+	excused := j.Promises[at]
+	excused.Promise = ""
+	j.Promises, j.Measured = slices.Delete(j.Promises, at, at+1), append(j.Measured, excused)
+	j.Verdict = checker.Merge(j.Promises)
 }
 
 // judgeUnmeasured is Judge without what is only measured.
@@ -38,19 +58,36 @@ func judgeUnmeasured(plan Plan, faults []nemesis.Fault, system world.System, h *
 	promised, _, err := Promised(plan, faults, system)
 	budget := plan.budget()
 	budget.Unmeasured = true
-	return judgePromises(promised, h, budget), err
+	judgement := judgePromises(promised, h, budget)
+	judgement.excuse(faults)
+	return judgement, err
 }
 
 func judgePromises(promised []workloads.Promise, h *history.History, budget checker.Budget) Judgement {
 	judgement := Judgement{Promises: check(promised, h, budget)}
+	_, stalls := checker.Stalls(h)
 	for i := range judgement.Promises {
-		judgement.Promises[i].Promise = judgement.Promises[i].Title
+		result := &judgement.Promises[i]
+		result.Promise = result.Title
+		if stalls > 0 && result.Verdict == checker.Invalid && timed(promised[i].Checker) {
+			result.Verdict, result.Reason = checker.Unknown, result.Reason+"; but the harness itself stood still in this run"
+		}
 	}
 	if len(promised) == 1 { // the last is of the run, and not of the system
 		judgement.Promises = append(judgement.Promises, idle)
 	}
 	judgement.Verdict = checker.Merge(judgement.Promises)
 	return judgement
+}
+
+// timed tells whether a promise is about what happens in some time.
+func timed(c checker.Checker) bool {
+	switch c.(type) {
+	case checker.Availability, checker.Continuity, checker.Convergence, checker.NoLostRegistration, checker.NoGhostForever,
+		checker.NoDeadOwner, checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CancelsHeard, checker.Overrides:
+		return true
+	}
+	return false
 }
 
 // idle is the result of a run in which nothing is promised: that nothing was broken says nothing then.
@@ -82,11 +119,14 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 		return nil, nil, err
 	}
 	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan) - lateness(plan), Spread: settle(plan) / 4,
-		Grace: system.Grace, Boot: system.Boot, Ghost: system.Ghost,
+		Grace: system.Grace, OnDemand: system.OnDemand, Boot: system.Boot, Ghost: system.Ghost,
 		Notice: cmp.Or(system.Notice, settle(plan)/4)}
 	guarantee := workloads.Guarantee(system.Guarantee)
 	all := append(workload.Promises(guarantee, conditions), workloads.Promise{
 		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
+	if plan.World != simulation {
+		all = slices.Insert(all, len(all)-1, workloads.Promise{Text: "the harness kept time", Checker: checker.Timekeeping{}})
+	}
 	promised, besides := due(plan, system, all)
 	if nemesis.Harmful(faults) {
 		last := len(promised) - 1 // that the run puts its promises to the test is no promise of the system

@@ -39,7 +39,15 @@ type Keep struct {
 	Passed func(world.Passage)            // hears what becomes of every message, in simulation; may be nil
 }
 
-// check tells what keeps a schedule from being run.
+// Check tells what keeps a schedule from being run.
+func (w Wiring) Check(plan Plan, schedule Schedule) error {
+	system, err := w.System(plan)
+	if err != nil {
+		return err
+	}
+	return w.check(plan, system, schedule.Faults)
+}
+
 func (w Wiring) check(plan Plan, system world.System, faults []nemesis.Fault) error {
 	var all []nemesis.Kind
 	for _, fault := range faults {
@@ -106,6 +114,9 @@ func hasBug(system world.System, bug string) error {
 	if bug == "" {
 		return nil
 	}
+	if len(names) == 0 {
+		return fmt.Errorf("no bug can be planted in %s", system.Name)
+	}
 	return fmt.Errorf("unknown bug %.60q of %s; there are: %s", bug, system.Name, listed(names))
 }
 
@@ -153,6 +164,20 @@ type described interface {
 	Traffic() []world.Traffic
 }
 
+// announced is a world that tells when it has been populated.
+type announced struct {
+	world.World
+	tell func() error
+}
+
+// Populate populates it, and tells.
+func (a announced) Populate(system world.System, cluster world.Cluster, clients []history.Placement) error {
+	if err := a.World.Populate(system, cluster, clients); err != nil {
+		return err
+	}
+	return a.tell()
+}
+
 // counted is what a simulated world can say besides.
 type counted interface {
 	Events() uint64
@@ -167,16 +192,12 @@ func (w Wiring) Dry(ctx context.Context, plan Plan, schedule Schedule) (Finished
 // Run runs and judges a schedule and leaves a run folder. What was recorded when it is interrupted
 // stays there.
 func (w Wiring) Run(ctx context.Context, plan Plan, schedule Schedule, path string, progress func(history.Time)) (Finished, error) {
-	system, err := w.System(plan)
-	if err == nil {
-		err = w.check(plan, system, schedule.Faults)
-	}
-	if err != nil {
+	if err := w.Check(plan, schedule); err != nil {
 		return Finished{}, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
 	f, err := createFolder(path, plan, schedule)
 	if err != nil {
-		return Finished{}, err
+		return Finished{}, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
 	finished, err := w.run(ctx, plan, schedule, f, progress)
 	if closing := f.close(); err == nil {
@@ -204,8 +225,13 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	if err != nil {
 		return finished, err
 	}
-	finished.History, err = Execute(ctx, plan, schedule, system, place, output, progress)
-	if d, can := place.(described); can {
+	inhabited := place
+	d, can := place.(described)
+	if can && f != nil { // before anything happens, so that a run that is killed leaves it too
+		inhabited = announced{place, func() error { return f.writeJSON(environmentFile, d.Facts()) }}
+	}
+	finished.History, err = Execute(ctx, plan, schedule, system, inhabited, output, progress)
+	if can {
 		finished.Environment, finished.Traffic = d.Facts(), d.Traffic()
 	}
 	if closing := place.Close(); err == nil {

@@ -118,7 +118,7 @@ type Placement struct {
 // Note is something that a node or client says of itself. Kinds in use: "leader" (Detail "term 3"),
 // "follower", "looking" (for a leader), "start", "panic" (a broken invariant; Detail is its text), "no-space" (its disk was full when
 // it first wrote), "halt" (its disk failed), "exit" (its process ended by itself), "self-preservation"
-// (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early); of a client
+// (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early) and "late" ("1.3s": the harness stood still); of a client
 // with a session, "connected" (Detail "n2 session 0x1f"), "disconnected" ("n2"), "expired" ("0x1f") and
 // "event" ("<created|deleted|changed|children> <path>": a watch fired).
 type Note struct {

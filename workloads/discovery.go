@@ -100,7 +100,7 @@ func discoveryPromises(guarantee Guarantee, c Conditions) []Promise {
 		}, common...)
 	}
 	promises := append([]Promise{
-		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
+		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot, OnDemand: c.OnDemand}},
 		{"a client's own cache has no end of life", checker.CacheSurvives{Service: service}},
 	}, common...)
 	if preserves(c.Faults) {

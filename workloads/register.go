@@ -128,7 +128,7 @@ func registerPromises(guarantee Guarantee, c Conditions) []Promise {
 		}
 	}
 	return []Promise{
-		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
+		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot, OnDemand: c.OnDemand}},
 		{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Read}, Settle: c.Spread}},
 		{"no node breaks an invariant of its own", checker.NoPanic{}},
 	}

@@ -64,7 +64,7 @@ func finalLists(shape Shape, client string) []Planned {
 // registryPromises are those of every workload that only a registry carries.
 func registryPromises(c Conditions) []Promise {
 	promises := []Promise{
-		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
+		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot, OnDemand: c.OnDemand}},
 		{"no live registration is lost for good", checker.NoLostRegistration{Service: service, Settle: c.Settle}},
 		{"nothing is listed that was never registered", checker.NoPhantom{Service: service}},
 		{"a client's own cache has no end of life", checker.CacheSurvives{Service: service}},

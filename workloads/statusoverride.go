@@ -120,7 +120,7 @@ func finalStatuses(shape Shape, client string, instances []string) []Planned {
 
 func statusOverridePromises(_ Guarantee, c Conditions) []Promise {
 	promises := []Promise{
-		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
+		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot, OnDemand: c.OnDemand}},
 		{"nothing is listed that was never registered", checker.NoPhantom{Service: service}},
 		{"no node breaks an invariant of its own", checker.NoPanic{}},
 	}

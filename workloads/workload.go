@@ -51,13 +51,14 @@ type Shape struct {
 
 // Conditions are what promises depend on besides the system.
 type Conditions struct {
-	Faults []string      // the kinds in the schedule
-	Settle time.Duration // after the quiet phase begins, before final reads
-	Spread time.Duration // after the last write of a key, before all nodes must say the same of it
-	Grace  time.Duration // after any change of connectivity, before a client must be served
-	Boot   time.Duration // after its restart, before a node must serve
-	Ghost  time.Duration // how long the dead may be listed
-	Notice time.Duration // after a change of a registry, or the heal, before every list and every cache shows it
+	Faults   []string      // the kinds in the schedule
+	Settle   time.Duration // after the quiet phase begins, before final reads
+	Spread   time.Duration // after the last write of a key, before all nodes must say the same of it
+	Grace    time.Duration // after any change of connectivity, before a client must be served
+	OnDemand bool          // Grace counts from a client's first operation since the change
+	Boot     time.Duration // after its restart, before a node must serve
+	Ghost    time.Duration // how long the dead may be listed
+	Notice   time.Duration // after a change of a registry, or the heal, before every list and every cache shows it
 }
 
 // All lists every workload.

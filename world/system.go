@@ -15,6 +15,9 @@ type System struct {
 	Guarantee string
 	// Grace is how long after any change of connectivity a client may still be without service.
 	Grace time.Duration
+	// OnDemand says that a client looks for another server only when it has something to ask: Grace then counts
+	// from its first operation since the change.
+	OnDemand bool
 	// Delay is the longest time a message may take on the network for the promises that are about time:
 	// above it they are measured. 0 is any.
 	Delay time.Duration

@@ -20,7 +20,7 @@ const bugSeeds = 50
 // Every planted bug is found within 50 seeds, under the faults and by the checker that the table of
 // bugs names.
 func TestEveryPlantedBugIsFound(t *testing.T) {
-	for _, system := range systems(harness.DefaultPlan()) {
+	for _, system := range plantable() {
 		require.NotEmpty(t, system.Bugs)
 		for _, bug := range system.Bugs {
 			t.Run(system.Name+"/"+bug.Name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func hunt(t *testing.T, system world.System, bug world.Bug, found func(uint64, c
 
 // Without its bug, the same plan and seeds break nothing: what was found was the bug.
 func TestWithoutTheBugNothingIsFound(t *testing.T) {
-	for _, system := range systems(harness.DefaultPlan()) {
+	for _, system := range plantable() {
 		done := map[string]bool{} // several bugs show under the same plan
 		for _, bug := range system.Bugs {
 			plan := harness.BugPlan(system, bug)

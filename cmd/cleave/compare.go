@@ -44,7 +44,7 @@ func compareCommand(s screen) *cobra.Command {
 	command.Flags().StringSliceVar(&together, "worlds", nil, "instead of --world, run the same schedules in each of these and show where they differ")
 	command.MarkFlagsMutuallyExclusive("world", "worlds")
 	command.Flags().IntVar(&comparison.Parallel, "parallel", 0,
-		"how many real systems run in containers at a time, and of our own twice as many; 0 is one per core")
+		"how many run in containers at a time; 0 is one per core of real systems, and two of our own")
 	command.Flags().StringSliceVar(&comparison.Systems, "systems", comparison.Systems, "systems to compare")
 	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run (see: cleave list --workloads)")
 	command.Flags().StringSliceVar(&comparison.Faults, "faults", comparison.Faults, "faults to run them under")
@@ -90,7 +90,7 @@ func (s screen) compare(ctx context.Context, comparison harness.Comparison, stor
 		s.ended(finished, ended, len(plans))
 	})
 	if errors.Is(err, context.Canceled) {
-		return broken(fmt.Errorf("interrupted; the runs that ended are in %s", path))
+		return broken(fmt.Errorf("interrupted; the runs that ended are in %s", filepath.Join(path, "index.html")))
 	}
 	failed := err
 	latest(store, path)

@@ -25,7 +25,7 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 	if single {
 		flags.StringVar(&plan.World, "world", plan.World, "where it runs: sim, or docker for containers (see: cleave doctor)")
 	}
-	flags.BoolVar(&plan.Capture, "pcap", plan.Capture, "in containers, keep every frame of the network as frames.pcap")
+	flags.BoolVar(&plan.Capture, "pcap", plan.Capture, "in containers, keep every frame that arrives as frames.pcap")
 	flags.IntVar(&plan.Nodes, "nodes", plan.Nodes, "servers of the system")
 	flags.IntVar(&plan.Clients, "clients", plan.Clients, "its users, beside the nodes in turn")
 	for _, d := range []struct {

@@ -31,8 +31,17 @@ func (s screen) collect(ctx context.Context, all bool) error {
 	for _, name := range removed {
 		fmt.Fprintf(s.out, "removed %s\n", name)
 	}
-	if err == nil && len(removed) == 0 {
+	if err != nil {
+		return broken(err)
+	}
+	left, err := found.Leftovers(ctx)
+	switch {
+	case err != nil:
+		return broken(err)
+	case len(left) > 0:
+		fmt.Fprintf(s.out, "%d things of runs under way stay, and so do the images of our own nodes\n", len(left))
+	case len(removed) == 0:
 		fmt.Fprintln(s.out, "nothing was left")
 	}
-	return broken(err)
+	return nil
 }

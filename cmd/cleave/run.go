@@ -9,6 +9,7 @@ import (
 
 	"cleave/checker"
 	"cleave/harness"
+	"cleave/world/docker"
 )
 
 // runOptions are run's flags besides those of the plan.
@@ -100,15 +101,18 @@ func scheduleOf(plan harness.Plan, file string) (harness.Schedule, error) {
 
 // execute runs a schedule into a new folder of the store and prints the result.
 func (s screen) execute(ctx context.Context, plan harness.Plan, schedule harness.Schedule, store string) error {
+	if err := wiring.Check(plan, schedule); err != nil {
+		return bad(err)
+	}
 	path := newPath(store, plan.Name(), plan.Seed)
 	finished, err := wiring.Run(ctx, plan, schedule, path, s.progress(plan))
 	switch {
 	case errors.Is(err, context.Canceled):
 		return broken(fmt.Errorf("interrupted; the history so far is in %s", path))
-	case errors.Is(err, harness.ErrPlan):
+	case errors.Is(err, harness.ErrPlan), errors.Is(err, docker.ErrMachine):
 		return bad(err)
 	case err != nil:
-		return broken(err)
+		return broken(fmt.Errorf("%w; what there is of the run is in %s", err, path))
 	}
 	latest(store, path)
 	return s.result(finished)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -54,6 +55,9 @@ func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 	case inSimulation:
 		if system.Node == nil {
 			return harness.Unable(system.Name + " does not run in simulation")
+		}
+		if plan.Capture {
+			return errors.New("--pcap: there are no frames in simulation; use --world docker")
 		}
 		return nil
 	case inContainers:

@@ -42,15 +42,22 @@ func listOf(instances []instance) []instance {
 	return kept
 }
 
-// applied gives the list with the changes of a delta. Of two of one instance the later counts.
+// applied gives the list with the changes of a delta. Of two of one instance the later counts. A delta tells
+// of a change again and again, so most of it is known.
 func applied(list, delta []instance) []instance {
-	merged := make([]instance, 0, len(list)+len(delta))
-	for _, next := range listOf(delta) {
+	news := newsOf(list, delta)
+	if len(news) == 0 {
+		return list
+	}
+	merged := make([]instance, 0, len(list)+len(news))
+	for _, next := range listOf(news) {
 		for len(list) > 0 && list[0].before(next.key) {
 			merged, list = append(merged, list[0]), list[1:]
 		}
 		if len(list) > 0 && list[0].key == next.key {
-			list = list[1:]
+			next.key, list = list[0].key, list[1:]
+		} else {
+			next.key = next.key.own()
 		}
 		if next.change != deleted {
 			merged = append(merged, next)
@@ -59,13 +66,49 @@ func applied(list, delta []instance) []instance {
 	return append(merged, list...)
 }
 
-// hashOf gives how many instances of each status there are, as Eureka writes it.
-func hashOf(list []instance) string {
+// newsOf is what a delta tells that a list does not say yet, with all that follows it of the same instances.
+func newsOf(list, delta []instance) []instance {
+	const mostCompared = 32 // with more news, all that follows is taken for news
+	var news []instance
+	for i := range delta {
+		next := &delta[i]
+		if len(news) > mostCompared || !says(list, next) ||
+			slices.ContainsFunc(news, func(other instance) bool { return other.key == next.key }) {
+			news = append(news, *next)
+		}
+	}
+	return news
+}
+
+// says tells whether a list would be the same with a change.
+func says(list []instance, next *instance) bool {
+	place := placeIn(list, next.key)
+	there := place < len(list) && list[place].key == next.key
+	if next.change == deleted {
+		return !there
+	}
+	return there && list[place] == *next
+}
+
+// tally is how many instances there are, by status.
+type tally [statuses]int
+
+// hash is the tally as Eureka writes it.
+func (t *tally) hash() string {
 	counts := eurekawire.Counts{}
-	for i := range list {
-		counts.Add(statusName(list[i].status), 1)
+	for s, n := range t {
+		counts.Add(statusName(status(s)), n)
 	}
 	return eurekawire.Hash(counts)
+}
+
+// hashOf gives how many instances of each status there are, as Eureka writes it.
+func hashOf(list []instance) string {
+	counts := tally{}
+	for i := range list {
+		counts[list[i].status]++
+	}
+	return counts.hash()
 }
 
 // placeIn is where a key is, or would be, in a list in order.

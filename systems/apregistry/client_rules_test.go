@@ -64,6 +64,25 @@ func TestWhenAllAreInQuarantineTheLongestThereIsFirst(t *testing.T) {
 	require.Equal(t, "n3", l.ask(), "and out of it at once")
 }
 
+// A client to which all servers were lost, and which asks so rarely that no quarantine lasts, finds the one
+// that is back all the same.
+func TestRareRequestsComeToEveryServer(t *testing.T) {
+	busy := func(*request) *response { return &response{code: codeUnavailable} }
+	for back := range 5 {
+		l := newLab(t, 5, func(o *ClientOptions) { o.FetchInterval, o.HeartbeatInterval = time.Hour, time.Hour })
+		l.run(time.Second)
+		for _, server := range l.servers {
+			server.answer = busy
+		}
+		require.Equal(t, []string{"", ""}, []string{l.ask(), l.ask()})
+		l.servers[back].answer = agreeable()
+		l.run(2 * time.Minute)
+		first := l.ask()
+		l.run(2 * time.Minute)
+		require.Contains(t, []string{first, l.ask()}, fmt.Sprintf("n%d", back+1))
+	}
+}
+
 func TestServersOfTheOwnZoneComeFirst(t *testing.T) {
 	l := newLab(t, 4, func(o *ClientOptions) {
 		for i, zone := range []string{"east", "west", "", "west"} {

@@ -51,9 +51,19 @@ func encodeRequest(number uint64, r *request) []byte {
 }
 
 func encodeResponse(number uint64, r *response) []byte {
-	out := make([]byte, 0, 32+48*len(r.instances)+8*len(r.results))
+	size := 32 + 48*len(r.instances) + 8*len(r.results)
+	if r.bytes != nil {
+		if *r.bytes == nil {
+			*r.bytes = appendResponse(make([]byte, 0, size), r)
+		}
+		size = 16 + len(*r.bytes)
+	}
+	out := make([]byte, 0, size)
 	out = append(out, byte(kindResponse))
 	out = binary.AppendUvarint(out, number)
+	if r.bytes != nil {
+		return append(out, *r.bytes...)
+	}
 	return appendResponse(out, r)
 }
 

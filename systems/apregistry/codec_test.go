@@ -42,7 +42,7 @@ func sampleRequests() []request {
 // sampleWhole is an instance with everything that one can have.
 func sampleWhole() instance {
 	return instance{key: key{"WEB", "a"}, status: outOfService, overridden: outOfService, change: deleted, value: 3, dirty: 5 * millisecond,
-		times: times{1 * millisecond, 2 * millisecond, 3 * millisecond, 4 * millisecond, 5 * millisecond},
+		times: &times{1 * millisecond, 2 * millisecond, 3 * millisecond, 4 * millisecond, 5 * millisecond},
 		more: &eurekawire.Instance{InstanceID: "a", HostName: "h", AppGroup: "G", IPAddr: "10.0.0.1", SID: "na", CountryID: 1, Coordinating: true, ASG: "g",
 			Port: eurekawire.Port{Number: 80, Enabled: true}, SecurePort: eurekawire.Port{Number: math.MaxInt32},
 			DataCenter: eurekawire.DataCenter{Class: "c", Name: "Amazon", Metadata: []eurekawire.Pair{{Key: "instance-id", Value: "i"}}},

@@ -42,8 +42,12 @@ func appendMore(out []byte, i *instance) []byte {
 	for _, number := range numbers(w) {
 		out = binary.AppendVarint(out, int64(*number))
 	}
-	for _, at := range i.times.all() {
-		out = binary.AppendVarint(out, *at)
+	at := times{}
+	if i.times != nil {
+		at = *i.times
+	}
+	for _, nanoseconds := range at.all() {
+		out = binary.AppendVarint(out, *nanoseconds)
 	}
 	return appendPairs(appendPairs(out, w.DataCenter.Metadata), w.Metadata)
 }
@@ -65,8 +69,12 @@ func (d *decoder) more(i *instance) {
 		}
 		*number = int32(read)
 	}
-	for _, at := range i.times.all() {
-		*at = d.varint()
+	at := times{}
+	for _, nanoseconds := range at.all() {
+		*nanoseconds = d.varint()
+	}
+	if at != (times{}) {
+		i.times = &at
 	}
 	w.DataCenter.Metadata, w.Metadata = d.pairs(), d.pairs()
 	i.more = w

@@ -6,6 +6,7 @@ import "encoding/binary"
 // failed is set.
 type decoder struct {
 	rest   []byte
+	texts  string // the message from its first text on, once that is read: all texts are parts of it
 	failed bool
 }
 
@@ -276,9 +277,12 @@ func (d *decoder) count(least int) int {
 
 func (d *decoder) text() string {
 	size := d.count(1)
-	text := string(d.rest[:size])
+	if len(d.texts) < len(d.rest) {
+		d.texts = string(d.rest)
+	}
+	at := len(d.texts) - len(d.rest)
 	d.rest = d.rest[size:]
-	return text
+	return d.texts[at : at+size]
 }
 
 // fail gives up: nothing is left to read, so that loops end at once.

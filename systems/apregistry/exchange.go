@@ -95,8 +95,8 @@ func (r *registry) merge(copies []instance, ages []int64, now time.Duration) (ta
 // take adopts a peer's copy if it is later than the one here, or there is none and its lease has not
 // ended. Its override comes with it. On a tie the greater status stays, everywhere the same.
 func (r *registry) take(copy instance, heard, now time.Duration) bool {
-	copy.change, copy.times = unchanged, times{}
 	held := r.index[copy.key]
+	copy.change, copy.times, copy.key = unchanged, nil, ownKey(copy.key, held)
 	if held == nil {
 		if r.graves.bars(copy.key, copy.dirty) || now > heard+r.options.leaseDuration(&copy) {
 			return false

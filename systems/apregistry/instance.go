@@ -42,6 +42,10 @@ func (k key) before(other key) bool {
 	return k.id < other.id
 }
 
+// own is the key in memory of its own. What is read from a message shares its bytes, which would all stay as
+// long as any text of it.
+func (k key) own() key { return key{strings.Clone(k.app), strings.Clone(k.id)} }
+
 // instance is one copy of a registration. It is passed by value and so never changes under a reader.
 type instance struct {
 	key
@@ -51,7 +55,7 @@ type instance struct {
 	value      int64                // its metadata
 	dirty      int64                // lastDirtyTimestamp: when its owner last changed it, nanoseconds of the owner's wall clock
 	more       *eurekawire.Instance // all else that its owner told, never changed afterwards; nil in simulations
-	times      times                // of a copy that was listed, and only if there is more
+	times      *times               // of a copy that was listed, and only if there is more; never changed afterwards
 }
 
 // times is what the node that lists an instance knows of its lease, in nanoseconds of its wall clock, 0 for
@@ -112,7 +116,7 @@ func fromWire(w *eurekawire.Instance) instance {
 		overridden: statusOf(w.Overridden),
 		change:     changeOf(w.Action),
 		dirty:      nanoseconds(w.LastDirty),
-		times: times{
+		times: &times{
 			updated: nanoseconds(w.LastUpdated), registered: nanoseconds(w.Lease.Registration), renewed: nanoseconds(w.Lease.LastRenewal),
 			evicted: nanoseconds(w.Lease.Eviction), up: nanoseconds(w.Lease.ServiceUp),
 		},
@@ -150,9 +154,11 @@ func (i *instance) toWire() eurekawire.Instance {
 		w = bareWire(i)
 	}
 	w.App, w.Status, w.Overridden, w.Action = i.app, statusName(i.status), statusName(i.overridden), changeName(i.change)
-	w.LastDirty, w.LastUpdated = i.dirty/millisecond, i.times.updated/millisecond
-	w.Lease.Registration, w.Lease.LastRenewal = i.times.registered/millisecond, i.times.renewed/millisecond
-	w.Lease.Eviction, w.Lease.ServiceUp = i.times.evicted/millisecond, i.times.up/millisecond
+	w.LastDirty = i.dirty / millisecond
+	if t := i.times; t != nil {
+		w.LastUpdated, w.Lease.Registration, w.Lease.LastRenewal = t.updated/millisecond, t.registered/millisecond, t.renewed/millisecond
+		w.Lease.Eviction, w.Lease.ServiceUp = t.evicted/millisecond, t.up/millisecond
+	}
 	return w
 }
 

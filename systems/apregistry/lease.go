@@ -47,7 +47,7 @@ func (l *lease) shown(offset time.Duration) instance {
 	if i.more == nil {
 		return i
 	}
-	i.times = times{updated: int64(l.changed + offset), registered: int64(l.registered + offset), renewed: int64(l.lastUpdate + offset)}
+	i.times = &times{updated: int64(l.changed + offset), registered: int64(l.registered + offset), renewed: int64(l.lastUpdate + offset)}
 	if l.wasUp {
 		i.times.up = int64(l.up + offset)
 	}

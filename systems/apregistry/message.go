@@ -70,5 +70,6 @@ type response struct {
 	hash      string     // of a list: statuses and counts; of a delta, those of the whole registry
 	figures   *Figures   // of figures
 	ages      []int64    // of an exchange: how long ago each instance was heard of, nanoseconds
+	bytes     *[]byte    // of a list: its own bytes, once somebody has needed them; nil if they are not kept
 	message   string     // of a bad request: what is wrong with it
 }

@@ -59,7 +59,9 @@ func (q *question) next() {
 
 // choose gives the server to try next, of those not tried the nearest that is not in quarantine. Once
 // one has failed, those that have not failed themselves come first, so that a request spends its time
-// on one lost server at most; those in quarantine come last, and of them the one that is there longest.
+// on one lost server at most; those in quarantine come last. Of those that have failed the one that did so
+// longest ago comes first: so a client that asks rarely also comes to try every server, and not the
+// nearest ones again each time.
 func (q *question) choose() *server {
 	if len(q.tried) >= q.client.options.Attempts {
 		return nil
@@ -78,7 +80,7 @@ func (q *question) choose() *server {
 		case s.avoided <= now:
 			its = 1
 		}
-		if its < rank || its == 2 && rank == 2 && s.avoided < best.avoided {
+		if its < rank || its == rank && its > 0 && s.avoided < best.avoided {
 			best, rank = s, its
 		}
 	}

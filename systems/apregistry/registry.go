@@ -51,8 +51,9 @@ func newRegistry(options Options, bug string) *registry {
 // register takes an instance, with a new lease. If the copy that is there has the greater stamp it
 // stays, and gets the new lease: the registrant is alive, only its news is old.
 func (r *registry) register(incoming instance, replicated bool, now time.Duration) {
-	incoming.change, incoming.times = unchanged, times{}
+	incoming.change, incoming.times = unchanged, nil
 	existing := r.index[incoming.key]
+	incoming.key = ownKey(incoming.key, existing)
 	if existing == nil {
 		r.preservation.joined()
 	} else if existing.instance.dirty > incoming.dirty {
@@ -70,6 +71,14 @@ func (r *registry) register(incoming instance, replicated bool, now time.Duratio
 	r.counts.registrations++
 	r.counts.registered.add(r.event(incoming.key, now))
 	r.hold(incoming, now, now)
+}
+
+// ownKey is a key that keeps no message in memory: that of the lease, if there is one.
+func ownKey(k key, held *lease) key {
+	if held != nil {
+		return held.instance.key
+	}
+	return k.own()
 }
 
 // hold puts a copy into the registry with a lease that was last prolonged at some time.
@@ -130,9 +139,10 @@ func (r *registry) cancel(k key, now time.Duration) bool {
 
 // remove ends a lease at once and answers whether there was one. Nothing remains of it.
 func (r *registry) remove(k key, now time.Duration) bool {
+	held := r.index[k]
+	k = ownKey(k, held)
 	r.overrides.forget(k)
 	r.counts.canceled.add(r.event(k, now))
-	held := r.index[k]
 	if held == nil {
 		return false
 	}
@@ -160,7 +170,7 @@ func (r *registry) setStatus(k key, s status, dirty int64, stamped bool, now tim
 	if held.instance.status == s {
 		return true
 	}
-	r.overrides.set(k, s, now)
+	r.overrides.set(held.instance.key, s, now)
 	r.restate(held, s, s, dirty, stamped, now)
 	return true
 }
@@ -194,7 +204,7 @@ func (r *registry) restate(held *lease, s, overridden status, dirty int64, stamp
 // storeOverride takes over the override that a peer has for an instance of which it has news.
 func (r *registry) storeOverride(k key, overridden status, now time.Duration) {
 	if have, found := r.overrides.get(k, now); !found || have != overridden {
-		r.overrides.set(k, overridden, now)
+		r.overrides.set(r.index[k].instance.key, overridden, now)
 		r.index[k].instance.overridden = overridden
 	}
 }
@@ -283,6 +293,15 @@ func (r *registry) insert(held *lease) {
 // place is where a key is, or would be, among the leases.
 func (r *registry) place(k key) int {
 	return sort.Search(len(r.leases), func(i int) bool { return !r.leases[i].instance.before(k) })
+}
+
+// hash is how many instances of each status there are.
+func (r *registry) hash() string {
+	counts := tally{}
+	for _, held := range r.leases {
+		counts[held.instance.status]++
+	}
+	return counts.hash()
 }
 
 func (r *registry) event(k key, now time.Duration) Event {

@@ -33,7 +33,8 @@ type cachedList struct {
 	version   uint64
 	delta     uint64
 	hash      string
-	changes   int64 // the registry's, or the app's, when it was made
+	bytes     []byte // of a response with it, once one was sent
+	changes   int64  // the registry's, or the app's, when it was made
 	made      time.Duration
 }
 
@@ -99,7 +100,7 @@ func (c *responseCache) make(name listName, now time.Duration) *cachedList {
 	case actionGetDelta:
 		c.deltas++
 		list.instances, list.delta = c.registry.recent.delta(), c.deltas
-		list.hash = hashOf(c.registry.all())
+		list.hash = c.registry.hash()
 		return list
 	default:
 		list.instances = c.addressed(name)

@@ -50,10 +50,10 @@ func (n *node) list(r *request) response {
 		return response{code: codeForbidden}
 	}
 	list := n.cache.read(r.action, r.key.app, n.now())
-	answer := response{code: codeOK, instances: list.instances, version: list.version, delta: list.delta, hash: list.hash}
+	answer := response{code: codeOK, instances: list.instances, version: list.version, delta: list.delta, hash: list.hash, bytes: &list.bytes}
 	switch {
 	case r.have == list.version:
-		answer.code, answer.instances = codeNotModified, nil
+		answer.code, answer.instances, answer.bytes = codeNotModified, nil, nil
 	case len(list.instances) == 0 && r.key.app != "":
 		return response{code: codeNotFound}
 	}

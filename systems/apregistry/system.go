@@ -11,14 +11,16 @@ func System(options Options) world.System {
 		Summary:   "a service registry by Eureka's rules: every node serves alone, copies converge by heartbeats, the later stamp wins",
 		Guarantee: "AP",
 		Diskless:  true,
-		// A client that loses its servers one after the other tries each once.
-		Grace:  2 * options.RequestTimeout,
-		Boot:   options.boot() + options.ResponseCacheInterval + options.RequestTimeout,
-		Ghost:  options.ghost(),
-		Notice: options.notice(),
-		Delay:  options.NetworkTimeout * 45 / 100, // peers wait that long for each other, there and back
-		Quorum: func(int) int { return 1 },
-		Types:  typesOf,
+		// A client that loses its servers one after the other tries each once. Its fetches also find those that
+		// are left, but as they become rare when they fail, only its own requests are sure to.
+		Grace:    2 * options.RequestTimeout,
+		OnDemand: true,
+		Boot:     options.boot() + options.ResponseCacheInterval + options.RequestTimeout,
+		Ghost:    options.ghost(),
+		Notice:   options.notice(),
+		Delay:    options.NetworkTimeout * 45 / 100, // peers wait that long for each other, there and back
+		Quorum:   func(int) int { return 1 },
+		Types:    typesOf,
 		Node: func(name string, cluster world.Cluster) world.Process {
 			return newNode(name, cluster, options)
 		},

@@ -28,6 +28,7 @@ func (g *graves) dig(k key, dirty int64, at time.Duration) {
 		return
 	}
 	if _, again := g.index[k]; !again {
+		k = k.own()
 		g.order = append(g.order, k)
 	}
 	g.index[k] = grave{dirty, at}

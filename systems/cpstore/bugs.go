@@ -20,6 +20,9 @@ const (
 	BugLateEvents      = "late-events"
 	BugLostWatches     = "lost-watches"
 	BugFollowerExpiry  = "follower-expiry"
+	BugWallClock       = "zk-1366"
+	BugMuteLeader      = "zk-2247"
+	BugNoChecksum      = "no-checksum"
 )
 
 // bugs is the table of all that can be planted in the store, and where each shows.
@@ -62,6 +65,13 @@ func numberedBugs() []world.Bug {
 			Breaks: "A check outside a multi goes into the log, where nobody can carry it out: every node that applies it dies, again at each start.",
 			Origin: "ZOOKEEPER-2623: a check sent alone was logged as a transaction that cannot be read; " +
 				"the leader died and could not start again, and each such request killed the next one."},
+		{Name: BugWallClock, Workload: "sessions", Checker: "availability", Faults: "clock-strobe",
+			Breaks: "The leader times sessions by its wall clock; when that jumps ahead, they all end.",
+			Origin: "ZOOKEEPER-1366: servers timed sessions by the wall clock, and ended them when it was set."},
+		{Name: BugMuteLeader, Workload: "register", Checker: "availability", Faults: "failing-sync",
+			Breaks: "A leader that cannot write to its disk any more goes on sending heartbeats, and nobody takes its place.",
+			Origin: "ZOOKEEPER-2247: when a leader could not write its log the thread that wrote it ended, and the leader stayed, " +
+				"serving nobody."},
 	}
 }
 
@@ -90,5 +100,8 @@ func otherBugs() []world.Bug {
 			Breaks: "A restarted node does not remember whom it voted for in the current term, and may vote again."},
 		{Name: BugDoubleApply, Workload: "register", Checker: "sequential", Faults: "flicker",
 			Breaks: "A follower proposes a forwarded write again when it is slow to come through, and nothing drops the second one."},
+		{Name: BugNoChecksum, Workload: "register", Checker: "convergence", Faults: "bit-flip",
+			Clients: 20, Every: 2 * time.Second, // a small snapshot, and values that are not soon replaced
+			Breaks: "A node that starts takes what is on its disk as it is, without looking at the checksums of log and snapshots."},
 	}
 }

@@ -12,6 +12,10 @@ import (
 
 // write begins to carry out what raft has ready: first the disk, then everything that others may see.
 func (n *node) write(ready raft.Ready) {
+	if n.mute {
+		n.pretend(ready)
+		return
+	}
 	if !raft.IsEmptySnap(ready.Snapshot) {
 		n.install(ready)
 		return
@@ -44,6 +48,19 @@ func (n *node) write(ready raft.Ready) {
 	n.journal.sync(n.written)
 }
 
+// pretend is BugMuteLeader: what cannot be written is sent to nobody, and the heartbeats go on.
+func (n *node) pretend(ready raft.Ready) {
+	if !raft.IsEmptySnap(ready.Snapshot) {
+		n.busy = true
+		return
+	}
+	if !raft.IsEmptyHardState(ready.HardState) {
+		n.journal.hard = ready.HardState
+	}
+	ready.Messages = slices.DeleteFunc(ready.Messages, func(m raftpb.Message) bool { return m.Type != raftpb.MsgHeartbeat })
+	n.finish(ready)
+}
+
 // sendAhead has followers write while their leader does (Ongaro's thesis, section 10.2.1): what it sends
 // them promises nothing of its own disk, and it counts itself among those who have an entry only when
 // raft is told that the entry is written.
@@ -65,12 +82,18 @@ func (n *node) written(err error) {
 	if n.halted {
 		return
 	}
-	if err != nil {
+	ready := n.ready
+	n.busy, n.ready = false, raft.Ready{}
+	switch {
+	case err != nil && n.cluster.Bug == BugMuteLeader && n.role.leading:
+		n.mute = true
+		n.pretend(ready)
+		n.turn()
+		return
+	case err != nil:
 		n.halt(err)
 		return
 	}
-	ready := n.ready
-	n.busy, n.ready = false, raft.Ready{}
 	n.finish(ready)
 	if n.cluster.Bug == BugEpochFirst && len(ready.Entries) > 0 {
 		n.journal.write(ready.Entries)

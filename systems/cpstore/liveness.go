@@ -18,9 +18,17 @@ type clock struct {
 	proposed time.Duration // when its expiry was proposed, 0 if it was not
 }
 
+// sessionTime is what sessions are timed by: never the wall clock, which may jump; but for BugWallClock.
+func (n *node) sessionTime() time.Duration {
+	if n.cluster.Bug == BugWallClock {
+		return n.env.Now()
+	}
+	return n.env.Elapsed()
+}
+
 // startClocks gives every session its full timeout, as a new leader does.
 func (n *node) startClocks() {
-	now := n.env.Elapsed()
+	now := n.sessionTime()
 	n.clocks = n.clocks[:0]
 	for _, one := range n.state.Sessions() {
 		n.clocks = append(n.clocks, clock{session: one.ID, timeout: one.Timeout, deadline: now + one.Timeout})
@@ -49,7 +57,7 @@ func (n *node) heard(id int64) {
 	if !n.role.leading {
 		return
 	}
-	now := n.env.Elapsed()
+	now := n.sessionTime()
 	if at, found := n.findClock(id); found {
 		n.clocks[at].deadline = now + n.clocks[at].timeout
 	} else if one, there := n.state.Session(id); there {
@@ -62,7 +70,7 @@ func (n *node) retime(one znodes.Session) {
 	n.heard(one.ID)
 	if at, found := n.findClock(one.ID); found && n.role.leading {
 		n.clocks[at].timeout = one.Timeout
-		n.clocks[at].deadline = n.env.Elapsed() + one.Timeout
+		n.clocks[at].deadline = n.sessionTime() + one.Timeout
 	}
 }
 
@@ -78,7 +86,7 @@ func (n *node) expired(ids []int64) {
 // expireSessions proposes the end of all sessions whose time is up, in one command. They end when it
 // is applied.
 func (n *node) expireSessions() {
-	now := n.env.Elapsed()
+	now := n.sessionTime()
 	var ids []int64
 	for i := range n.clocks {
 		c := &n.clocks[i]

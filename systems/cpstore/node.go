@@ -39,6 +39,7 @@ type node struct {
 	installing    func() // waits for that
 	rewriteDue    bool   // the log file holds more than it need
 	halted        bool   // the disk failed: nothing more until a restart
+	mute          bool   // of BugMuteLeader: the disk failed, and nobody was told
 
 	role    role
 	watch   watch

@@ -62,7 +62,12 @@ func numbered(disk world.Disk, prefix string) (numbers []uint64) {
 func (j *journal) newestSnapshot() (encoded []byte, damaged uint64) {
 	for len(j.snapshots) > 0 {
 		newest := j.snapshots[len(j.snapshots)-1]
-		at, encoded, err := openSnapshot(j.disk.Read(snapshotName(newest)))
+		file := j.disk.Read(snapshotName(newest))
+		at, encoded, err := openSnapshot(file)
+		if err != nil && j.bug == BugNoChecksum && len(file) >= sealSize {
+			at, encoded = unseal(file)
+			err = nil
+		}
 		if err == nil && at.index == newest {
 			j.base = at
 			return encoded, damaged

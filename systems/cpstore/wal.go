@@ -94,7 +94,7 @@ type extent struct {
 func (l *log) read(segment []byte) (e extent) {
 	l.batch = nil
 	for e.bad < len(segment) {
-		payload, size := nextRecord(segment[e.bad:])
+		payload, size := l.nextRecord(segment[e.bad:])
 		if size == 0 {
 			e.torn = e.good > 0 && !goesOn(segment[e.bad:])
 			return e
@@ -126,6 +126,18 @@ func nextRecord(data []byte) (payload []byte, size int) {
 		return nil, 0
 	}
 	return payload, size
+}
+
+// nextRecord is the first record, which BugNoChecksum takes as it is.
+func (l *log) nextRecord(data []byte) (payload []byte, size int) {
+	if payload, size = nextRecord(data); size > 0 || l.bug != BugNoChecksum || len(data) <= recordHeader {
+		return payload, size
+	}
+	if length := uint64(binary.LittleEndian.Uint32(data)); length > 0 && length <= uint64(len(data)-recordHeader) {
+		size = recordHeader + int(length)
+		return data[recordHeader:size:size], size
+	}
+	return nil, 0
 }
 
 // goesOn tells whether a batch follows the one that data, from a bad record on, is the rest of: there

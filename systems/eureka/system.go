@@ -34,6 +34,7 @@ func System(flavour Flavour, scale int) world.System {
 		Summary:   flavour.summary(),
 		Guarantee: reference.Guarantee,
 		Grace:     reference.Grace,
+		OnDemand:  reference.OnDemand,
 		Delay:     reference.Delay,
 		Boot:      boot,
 		Ghost:     reference.Ghost,

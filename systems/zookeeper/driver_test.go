@@ -205,7 +205,8 @@ func TestWorkloads(t *testing.T) {
 }
 
 // It keeps them through crashes too, and its clients never claim what did not happen, nor deny what did.
-// Clients are not told of the crashes, so who had to be served is not judged.
+// Clients are not told of the crashes, so who had to be served is not judged, nor how soon after them all is
+// well again.
 func TestWorkloadsThroughCrashes(t *testing.T) {
 	long(t)
 	first, second := newStage(t, 3), newStage(t, 3)
@@ -226,7 +227,7 @@ func TestWorkloadsThroughCrashes(t *testing.T) {
 	all.Go(func() { disturb(first) })
 	all.Go(func() { disturb(second) })
 	together(t, map[string]*stage{"register": first, "discovery": first, "sequences": first, "multi": first, "sessions": second, "watches": second},
-		"availability", "continuity", "convergence", "no-missed-event", "event-order")
+		"availability", "continuity", "convergence", "no-missed-event", "event-order", "no-lost-registration", "no-ghost", "no-dead-owner")
 }
 
 // together runs workloads at once and judges them: nothing may be wrong but what is named.

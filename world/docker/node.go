@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -238,10 +240,30 @@ func (n *node) awaitEnd(ctx context.Context, life int) {
 	n.ends++
 	n.mutex.Unlock()
 	if !asked {
-		n.world.note(n.name, "exit", end.String())
+		n.world.note(n.name, "exit", end.String()+n.lastWords())
 	}
 	n.rouse()
 }
+
+// lastWords is the line of its log that says best why a process ended: the last that speaks of an error.
+func (n *node) lastWords() string {
+	ctx, cancel := context.WithTimeout(n.world.ctx, clockLimit)
+	defer cancel()
+	tail, err := n.world.engine.Tail(ctx, n.container, 60)
+	if err != nil || tail == "" {
+		return ""
+	}
+	lines := strings.Split(tail, "\n")
+	best := lines[len(lines)-1]
+	for _, line := range lines {
+		if errorWords.MatchString(line) {
+			best = line
+		}
+	}
+	return ": " + strings.TrimSpace(best)
+}
+
+var errorWords = regexp.MustCompile(`(?i)^caused by: |^panic: |\berror: |exception: `)
 
 // watcher tells the world what is learned of a process while it is there.
 type watcher struct {

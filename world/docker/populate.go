@@ -51,8 +51,21 @@ func (w *World) Populate(system world.System, cluster world.Cluster, clients []h
 			return err
 		}
 	}
+	w.group.Go(w.keepTime)
+	for _, n := range w.nodes {
+		w.group.Go(func() { w.watchHolder(n) })
+	}
 	w.begin()
 	return nil
+}
+
+// watchHolder ends the run if a node's holder ends, as nobody but a stranger can bring about: the node's place
+// in the network goes with it.
+func (w *World) watchHolder(n *node) {
+	end, err := w.engine.Wait(w.ctx, n.holder)
+	if w.ctx.Err() == nil && err == nil {
+		w.fail(fmt.Errorf("%s: the container that holds its network has ended, %s", n.name, end))
+	}
 }
 
 // findImages finds the images of holders and nodes. That of the reference nodes is made if need be.

@@ -130,6 +130,23 @@ func (w *World) trouble() error {
 	return w.failed
 }
 
+// keepTime tells whenever the harness itself stands still: what others did meanwhile is not known then.
+func (w *World) keepTime() {
+	ticker := time.NewTicker(timeBeat)
+	defer ticker.Stop()
+	for last := time.Now(); ; {
+		select {
+		case <-ticker.C:
+		case <-w.ctx.Done():
+			return
+		}
+		if stall := time.Since(last) - timeBeat; stall > mostLate {
+			w.note("world", "late", stall.Round(time.Millisecond).String())
+		}
+		last = time.Now()
+	}
+}
+
 // Leader is the node that leads with the highest term.
 func (w *World) Leader() string {
 	name, highest := "", uint64(0)
@@ -188,6 +205,8 @@ const (
 	closeLimit   = time.Minute            // to remove everything
 	clockLimit   = 5 * time.Second        // to set a clock
 	lastWords    = 200 * time.Millisecond // for what a node that has ended by itself still had to say
+	timeBeat     = 100 * time.Millisecond // between two looks at the time
+	mostLate     = 500 * time.Millisecond // that goes without saying
 	restartWait  = time.Second            // until a node that ended by itself is started again
 	logPatience  = 2 * time.Second        // for the last lines of a log at the end
 	attemptLimit = 30 * time.Second       // for one thing that an engine is asked to do
