@@ -56,7 +56,7 @@ func (Availability) Name() string { return "availability" }
 
 // Check measures, and judges if Grace is above 0. If nothing was judged it is Unknown.
 func (a Availability) Check(h *history.History, budget Budget) Result {
-	sides, phases := NewSides(h), phasesOf(h)
+	sides, phases := budget.Facts.sidesOf(h), phasesOf(h)
 	asked := make([]request, 0, len(h.Operations))
 	for _, operation := range h.Operations {
 		if a.concerns(operation) {

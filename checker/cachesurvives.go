@@ -32,15 +32,15 @@ type CacheSurvives struct {
 func (CacheSurvives) Name() string { return "cache-survives" }
 
 // Check judges. It is Unknown if no cache ever answered.
-func (c CacheSurvives) Check(h *history.History, _ Budget) Result {
-	watch := cacheWatch{registry: registryOf(h), sides: NewSides(h), asked: map[asker][]inquiry{}}
+func (c CacheSurvives) Check(h *history.History, budget Budget) Result {
+	watch := cacheWatch{registry: budget.Facts.registryOf(h), sides: budget.Facts.sidesOf(h), asked: map[asker][]inquiry{}}
 	answered := 0
 	for i := range h.Operations {
 		operation := &h.Operations[i]
 		if operation.Function != history.CacheLookup || operation.Completed == history.Forever || c.Service != "" && c.Service != operation.Key {
 			continue
 		}
-		list := inquiry{*operation, listedIn(operation.Result)}
+		list := inquiry{operation, listedIn(operation.Result)}
 		if found := watch.look(&list); found != nil {
 			return *found
 		}
@@ -107,8 +107,8 @@ func cacheLost(before, list *inquiry, reason string) *Result {
 		answer = "gave no answer (" + list.Error + ")"
 	}
 	return &Result{Verdict: Invalid, Reason: reason, Witness: &Witness{Key: list.Key,
-		Operations: []history.Operation{before.Operation, list.Operation}, Explanation: []string{
-			fmt.Sprintf("the cache of %s answered %s at %s", list.Client, shownList(before.listed), during(before.Operation)),
-			fmt.Sprintf("the same cache %s at %s", answer, during(list.Operation)),
+		Operations: []history.Operation{*before.Operation, *list.Operation}, Explanation: []string{
+			fmt.Sprintf("the cache of %s answered %s at %s", list.Client, shownList(before.listed), during(*before.Operation)),
+			fmt.Sprintf("the same cache %s at %s", answer, during(*list.Operation)),
 		}}}
 }

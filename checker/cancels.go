@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -33,8 +34,8 @@ type CancelsHeard struct {
 func (CancelsHeard) Name() string { return "cancels-heard" }
 
 // Check judges. It is Unknown if no cancel was acknowledged.
-func (c CancelsHeard) Check(h *history.History, _ Budget) Result {
-	sides, registry, told, revived := NewSides(h), registryOf(h), testimoniesOf(h), revivals(h)
+func (c CancelsHeard) Check(h *history.History, budget Budget) Result {
+	sides, registry, told, revived := budget.Facts.sidesOf(h), budget.Facts.registryOf(h), budget.Facts.testimoniesOf(h), revivals(h)
 	cancels, judged, lost, longest := 0, 0, 0, history.Time(0)
 	for _, instance := range registry.instances {
 		lives := registry.lives[instance]
@@ -87,7 +88,7 @@ func (c CancelsHeard) follow(sides *Sides, instance string, cancel *history.Oper
 			continue
 		}
 		overtaken := slices.ContainsFunc(revived, func(at history.Time) bool { return at >= cancel.Invoked && at <= testimony.Completed })
-		must := !overtaken && c.must(sides, cancel, &testimony.Operation)
+		must := !overtaken && c.must(sides, cancel, testimony.Operation)
 		found.judged = found.judged || must
 		switch {
 		case !testimony.shows(instance):
@@ -143,16 +144,16 @@ func (c CancelsHeard) unheard(instance string, cancel *history.Operation, testim
 		where = "it"
 	}
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s was taken out and %s still has it", instance, testimony.Node),
-		Witness: &Witness{Key: instance, Operations: []history.Operation{*cancel, testimony.Operation}, Explanation: []string{
+		Witness: &Witness{Key: instance, Operations: []history.Operation{*cancel, *testimony.Operation}, Explanation: []string{
 			fmt.Sprintf("%s took %s out at %s, acknowledged by %s", cancel.Client, instance, during(*cancel), cancel.Node),
 			fmt.Sprintf("%s showed %s %s at %s, more than the %s allowed after that", where, testimony.Client, testimony.said(),
-				during(testimony.Operation), c.Notice),
+				during(*testimony.Operation), c.Notice),
 		}}}
 }
 
 // testimony is an ok answer of a node that says whether an instance is there: a lookup, or its status.
 type testimony struct {
-	history.Operation
+	*history.Operation
 	listed []string // of a lookup
 }
 
@@ -179,7 +180,7 @@ type testimonies struct {
 	statuses map[string][]testimony // by instance
 }
 
-func testimoniesOf(h *history.History) testimonies {
+func (f *Facts) testimoniesOf(h *history.History) testimonies {
 	found := testimonies{statuses: map[string][]testimony{}}
 	for i := range h.Operations {
 		operation := &h.Operations[i]
@@ -187,12 +188,16 @@ func testimoniesOf(h *history.History) testimonies {
 			continue
 		}
 		switch operation.Function {
-		case history.Lookup:
-			found.lookups = append(found.lookups, testimony{*operation, listedIn(operation.Result)})
 		case history.Status:
-			found.statuses[operation.Key] = append(found.statuses[operation.Key], testimony{Operation: *operation})
+			found.statuses[operation.Key] = append(found.statuses[operation.Key], testimony{Operation: operation})
 		}
 	}
+	for _, lookup := range f.inquiries(h, "", history.Lookup) {
+		if lookup.Node != "" {
+			found.lookups = append(found.lookups, testimony(lookup))
+		}
+	}
+	slices.SortStableFunc(found.lookups, func(a, b testimony) int { return cmp.Compare(a.ID, b.ID) })
 	return found
 }
 

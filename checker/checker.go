@@ -49,6 +49,8 @@ type Budget struct {
 	Memory int64         // bytes, roughly; 0 is no bound
 	// Unmeasured says that only verdict, reason and witness are wanted: measures may be left out.
 	Unmeasured bool
+	// Facts are what checkers of the same history share; nil for none.
+	Facts *Facts
 }
 
 // Result is what a Checker found.

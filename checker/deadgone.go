@@ -29,8 +29,8 @@ type DeadGone struct {
 func (DeadGone) Name() string { return "dead-gone" }
 
 // Check judges. It is Unknown without a final lookup, or if nobody had died.
-func (d DeadGone) Check(h *history.History, _ Budget) Result {
-	finals := finalistsOf(h, d.Service, history.Time(d.Settle))
+func (d DeadGone) Check(h *history.History, budget Budget) Result {
+	finals := budget.Facts.finalistsOf(h, d.Service, history.Time(d.Settle))
 	if len(finals.lists) == 0 {
 		return noFinals(d.Settle)
 	}
@@ -74,10 +74,10 @@ func (d DeadGone) ghost(instance string, ended *life, list *inquiry, source stri
 		free = fmt.Sprintf("%s has been free to evict since %s", source, second(since))
 	}
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is long dead and %s shows it", instance, listName(list)),
-		Witness: &Witness{Key: list.Key, Operations: []history.Operation{*ended.end, list.Operation}, Explanation: []string{
+		Witness: &Witness{Key: list.Key, Operations: []history.Operation{*ended.end, *list.Operation}, Explanation: []string{
 			fmt.Sprintf("%s was kept up no longer from %s on (%s)", instance, second(ended.gone()), ended.end.Function),
 			free,
 			fmt.Sprintf("%s showed %s%s at %s, more than the %s allowed after that and after the heal", shownTo(list), shownList(list.listed),
-				shownBy(list), during(list.Operation), d.Allowed),
+				shownBy(list), during(*list.Operation), d.Allowed),
 		}}}
 }

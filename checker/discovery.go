@@ -37,12 +37,12 @@ type Discovery struct {
 func (Discovery) Name() string { return "discovery" }
 
 // Check measures.
-func (d Discovery) Check(h *history.History, _ Budget) Result {
-	lookups := inquiries(h, d.Service, history.Lookup, history.CacheLookup)
+func (d Discovery) Check(h *history.History, budget Budget) Result {
+	lookups := budget.Facts.inquiries(h, d.Service, history.Lookup, history.CacheLookup)
 	if len(lookups) == 0 {
 		return Result{Verdict: Unknown, Reason: "no ok lookup to measure"}
 	}
-	survey := survey{registry: registryOf(h), sides: NewSides(h), phases: phasesOf(h),
+	survey := survey{registry: budget.Facts.registryOf(h), sides: budget.Facts.sidesOf(h), phases: phasesOf(h),
 		absent: map[absence]history.Time{}, sightings: map[sightingOf]history.Time{}, last: map[asker]inquiry{}}
 	for i := range lookups {
 		survey.look(&lookups[i])
@@ -97,7 +97,7 @@ func (s *survey) look(lookup *inquiry) {
 		s.askers = append(s.askers, who)
 	}
 	s.last[who] = *lookup
-	here := cell{s.sides.During(lookup.Operation), s.phases.at(lookup.Invoked), lookup.Function}
+	here := cell{s.sides.During(*lookup.Operation), s.phases.at(lookup.Invoked), lookup.Function}
 	var found census
 	found.listed = len(lookup.listed)
 	behind := history.Time(0)

@@ -12,7 +12,7 @@
 //	availability.go  who was answered, and who had to be; with service.go (success, outages, recovery)
 //	staleness.go     how old reads are; with spans.go (intervals within intervals)
 //	discovery.go     ghosts and missing instances; with lives.go (when instances were up, what lookups
-//	                 listed), and the promises lost.go, ghost.go, phantom.go and forgetting.go
+//	                 listed), facts.go (what checkers share of these), and the promises lost.go, ghost.go, phantom.go and forgetting.go
 //	cachesurvives.go clients' own caches have no end of life
 //	livelisted.go    after the heal every list shows the living; deadgone.go: and not the dead; samelists.go: and
 //	                 all are the same; with finallists.go (which lists are judged)

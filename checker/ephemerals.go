@@ -77,11 +77,18 @@ type signs struct {
 func signsOf(h *history.History) signs {
 	var s signs
 	removed, sessions := map[string]bool{}, map[string]bool{}
+	most := 0
 	for i := range h.Operations {
-		if operation := &h.Operations[i]; operation.Function == history.Remove && operation.Outcome != history.Fail {
+		operation := &h.Operations[i]
+		switch {
+		case operation.Function == history.Remove && operation.Outcome != history.Fail:
 			removed[operation.Key] = true
+		case operation.Function == history.Owners:
+			shown, _ := operation.Result.AsList()
+			most += len(shown)
 		}
 	}
+	s.life = make([]lifeSign, 0, most+len(h.Operations))
 	for i := range h.Operations {
 		operation := &h.Operations[i]
 		if operation.Outcome != history.Ok || operation.Version <= 0 {
@@ -121,8 +128,8 @@ func (s *signs) list(operation *history.Operation) {
 
 // listingOf reads the pairs of a name and a session; what is no such pair is left out.
 func listingOf(operation *history.Operation) listing {
-	found := listing{operation: operation, owners: map[string]string{}}
 	pairs, _ := operation.Result.AsList()
+	found := listing{operation: operation, owners: make(map[string]string, len(pairs)), names: make([]string, 0, len(pairs))}
 	for _, element := range pairs {
 		pair, _ := element.AsList()
 		if len(pair) != 2 {
@@ -197,10 +204,13 @@ func endings(h *history.History, s signs) (ends map[string]ending, due int) {
 				ends[owned.session] = ending{at, l.operation, &alive[i]}
 			}
 		}
-		alive = slices.DeleteFunc(slices.Clone(alive), func(owned ownership) bool {
+		over := func(owned ownership) bool {
 			known, ended := ends[owned.session]
 			return ended && known.zxid <= at
-		})
+		}
+		if slices.ContainsFunc(alive, over) {
+			alive = slices.DeleteFunc(slices.Clone(alive), over) // a copy, as endings point into it
+		}
 	}
 	return ends, due
 }

@@ -26,13 +26,13 @@ type NoEviction struct {
 func (NoEviction) Name() string { return "no-eviction" }
 
 // Check judges. It is Unknown if no two lookups were answered by a node that preserved itself meanwhile.
-func (n NoEviction) Check(h *history.History, _ Budget) Result {
+func (n NoEviction) Check(h *history.History, budget Budget) Result {
 	protection, err := protectionOf(h)
 	if err != nil {
 		return Result{Verdict: Unknown, Reason: err.Error()}
 	}
-	registry, overridden, judged := registryOf(h), overriddenIn(h), 0
-	for _, pair := range succession(inquiries(h, n.Service, history.Lookup)) {
+	registry, overridden, judged := budget.Facts.registryOf(h), overriddenIn(h), 0
+	for _, pair := range succession(budget.Facts.inquiries(h, n.Service, history.Lookup)) {
 		since, preserved := protection.through(pair.later.Node, pair.earlier.Invoked-history.Time(n.Notice), pair.later.Completed)
 		if !preserved {
 			continue
@@ -103,11 +103,11 @@ func (n NoEviction) evicted(registry *registry, instance string, pair *consecuti
 		fate = "had died at " + second(current.leaving) + ", which is no reason,"
 	}
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s preserved itself and dropped %s", pair.later.Node, instance),
-		Witness: &Witness{Key: pair.later.Key, Operations: []history.Operation{pair.earlier.Operation, pair.later.Operation}, Explanation: []string{
+		Witness: &Witness{Key: pair.later.Key, Operations: []history.Operation{*pair.earlier.Operation, *pair.later.Operation}, Explanation: []string{
 			fmt.Sprintf("%s entered self-preservation at %s, %s, and had not left it by %s", pair.later.Node, second(since.at), since.figures,
 				second(pair.later.Completed)),
-			fmt.Sprintf("%s was shown %s by %s at %s", pair.earlier.Client, shownList(pair.earlier.listed), pair.earlier.Node, during(pair.earlier.Operation)),
+			fmt.Sprintf("%s was shown %s by %s at %s", pair.earlier.Client, shownList(pair.earlier.listed), pair.earlier.Node, during(*pair.earlier.Operation)),
 			fmt.Sprintf("%s was shown %s by it at %s, without %s, which %s and was not taken out", pair.later.Client, shownList(pair.later.listed),
-				during(pair.later.Operation), instance, fate),
+				during(*pair.later.Operation), instance, fate),
 		}}}
 }

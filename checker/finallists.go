@@ -19,24 +19,35 @@ type finalists struct {
 // finalistsOf finds them. The cache of a client that was at any time out of touch with the node beside
 // it is left out: it may have missed more than its servers still tell, and a hash that only counts does
 // not show it every gap.
-func finalistsOf(h *history.History, service string, settle history.Time) finalists {
-	f := finalists{registry: registryOf(h), sources: touchesOf(h)}
+func (f *Facts) finalistsOf(h *history.History, service string, settle history.Time) finalists {
+	if f == nil {
+		f = &Facts{}
+	}
+	if of := (finalsOf{service, settle}); f.finals == nil || f.of != of {
+		found := f.findFinalists(h, service, settle)
+		f.finals, f.of = &found, of
+	}
+	return *f.finals
+}
+
+func (f *Facts) findFinalists(h *history.History, service string, settle history.Time) finalists {
+	found := finalists{registry: f.registryOf(h), sources: touchesOf(h, f.sidesOf(h))}
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	if !isQuiet {
-		return f
+		return found
 	}
-	f.quiet = quiet
-	for _, list := range inquiries(h, service, history.Lookup, history.CacheLookup) {
+	found.quiet = quiet
+	for _, list := range f.inquiries(h, service, history.Lookup, history.CacheLookup) {
 		if list.Invoked < quiet+settle {
 			continue
 		}
-		if list.Function == history.CacheLookup && f.sources[list.Client] == "" {
-			f.strayed++
+		if list.Function == history.CacheLookup && found.sources[list.Client] == "" {
+			found.strayed++
 			continue
 		}
-		f.lists = append(f.lists, list)
+		found.lists = append(found.lists, list)
 	}
-	return f
+	return found
 }
 
 // source is the node whose word a list is, "" if that is not known.
@@ -48,8 +59,8 @@ func (f *finalists) source(list *inquiry) string {
 }
 
 // touchesOf is the node beside each client that was in touch with it all the time.
-func touchesOf(h *history.History) map[string]string {
-	sides, touches := NewSides(h), map[string]string{}
+func touchesOf(h *history.History, sides *Sides) map[string]string {
+	touches := map[string]string{}
 	for _, place := range h.Run.Clients {
 		node := slices.Index(h.Run.Nodes, place.Host)
 		touching := func(s stretch) bool { return node >= 0 && s.reach.up[node] && s.reach.clients[place.Client][node] }

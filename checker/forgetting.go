@@ -26,8 +26,8 @@ type NoForgetting struct {
 func (NoForgetting) Name() string { return "no-forgetting" }
 
 // Check judges. It is Unknown if no entry of a lookup was judged.
-func (n NoForgetting) Check(h *history.History, _ Budget) Result {
-	registry, lookups, judged := registryOf(h), inquiries(h, n.Service, history.Lookup), 0
+func (n NoForgetting) Check(h *history.History, budget Budget) Result {
+	registry, lookups, judged := budget.Facts.registryOf(h), budget.Facts.inquiries(h, n.Service, history.Lookup), 0
 	for _, fault := range faultsOf(h) {
 		if len(n.Kinds) > 0 && !slices.Contains(n.Kinds, fault.kind) {
 			continue
@@ -62,11 +62,11 @@ func (n NoForgetting) Check(h *history.History, _ Budget) Result {
 
 func forgotten(instance string, fault disturbance, before, lookup inquiry) Result {
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is alive and was dropped during fault %d (%s)", instance, fault.id, fault.kind),
-		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{before.Operation, lookup.Operation}, Explanation: []string{
-			fmt.Sprintf("%s was shown %s%s at %s", before.Client, shownList(before.listed), by(before.Node), during(before.Operation)),
+		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{*before.Operation, *lookup.Operation}, Explanation: []string{
+			fmt.Sprintf("%s was shown %s%s at %s", before.Client, shownList(before.listed), by(before.Node), during(*before.Operation)),
 			fmt.Sprintf("fault %d (%s) began at %s", fault.id, fault.kind, second(fault.start)),
 			fmt.Sprintf("%s was shown %s%s at %s, without %s, which was alive", lookup.Client, shownList(lookup.listed),
-				by(lookup.Node), during(lookup.Operation), instance),
+				by(lookup.Node), during(*lookup.Operation), instance),
 		}}}
 }
 

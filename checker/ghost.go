@@ -22,12 +22,12 @@ type NoGhostForever struct {
 func (NoGhostForever) Name() string { return "no-ghost" }
 
 // Check judges. It is Unknown without a final lookup, or an instance that had been dead for long enough.
-func (n NoGhostForever) Check(h *history.History, _ Budget) Result {
-	finals, _, _ := finalInquiries(h, n.Service, history.Time(n.Settle))
+func (n NoGhostForever) Check(h *history.History, budget Budget) Result {
+	finals, _, _ := budget.Facts.finalInquiries(h, n.Service, history.Time(n.Settle))
 	if len(finals) == 0 {
 		return noFinals(n.Settle)
 	}
-	registry, dead := registryOf(h), 0
+	registry, dead := budget.Facts.registryOf(h), 0
 	for _, lookup := range finals {
 		for _, instance := range registry.instances {
 			ended, surely := registry.deadDuring(instance, lookup.Invoked, lookup.Completed)
@@ -48,9 +48,9 @@ func (n NoGhostForever) Check(h *history.History, _ Budget) Result {
 
 func (n NoGhostForever) ghost(instance string, ended life, lookup inquiry) Result {
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is long dead and is listed", instance),
-		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{*ended.end, lookup.Operation}, Explanation: []string{
+		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{*ended.end, *lookup.Operation}, Explanation: []string{
 			fmt.Sprintf("%s was gone at %s (%s)", instance, second(ended.left), ended.end.Function),
 			fmt.Sprintf("%s was shown %s%s at %s, %s after that, more than the %s allowed", lookup.Client, shownList(lookup.listed), by(lookup.Node),
-				during(lookup.Operation), (lookup.Invoked - ended.left).Duration(), n.Allowed),
+				during(*lookup.Operation), (lookup.Invoked - ended.left).Duration(), n.Allowed),
 		}}}
 }

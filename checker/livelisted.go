@@ -31,8 +31,8 @@ type LiveListed struct {
 func (LiveListed) Name() string { return "live-listed" }
 
 // Check judges. It is Unknown without a final lookup, or an instance that is due in one.
-func (l LiveListed) Check(h *history.History, _ Budget) Result {
-	finals, due := finalistsOf(h, l.Service, history.Time(l.Settle)), 0
+func (l LiveListed) Check(h *history.History, budget Budget) Result {
+	finals, due := budget.Facts.finalistsOf(h, l.Service, history.Time(l.Settle)), 0
 	if len(finals.lists) == 0 {
 		return noFinals(l.Settle)
 	}
@@ -52,10 +52,13 @@ func (l LiveListed) Check(h *history.History, _ Budget) Result {
 	if due == 0 {
 		return Result{Verdict: Unknown, Reason: "no instance is due in a final lookup"}
 	}
-	return Result{Verdict: Valid,
-		Reason: counted(len(finals.lists), "final list") + ": every instance that is up is listed, by nodes and in caches",
-		Measures: []Measure{cell{}.measure("live sets equal", milliseconds(l.equal(h, &finals)), Milliseconds),
-			cell{}.measure("drifted caches", float64(l.drifted(h, &finals)), Count)}}
+	result := Result{Verdict: Valid,
+		Reason: counted(len(finals.lists), "final list") + ": every instance that is up is listed, by nodes and in caches"}
+	if !budget.Unmeasured {
+		result.Measures = []Measure{cell{}.measure("live sets equal", milliseconds(l.equal(h, budget.Facts, &finals)), Milliseconds),
+			cell{}.measure("drifted caches", float64(l.drifted(h, budget.Facts, &finals)), Count)}
+	}
+	return result
 }
 
 // due is the life of an instance that a list must show, nil if it need not.
@@ -70,11 +73,11 @@ func (l LiveListed) due(finals *finalists, instance string, list *inquiry) *life
 
 func (l LiveListed) unlisted(instance string, current *life, list *inquiry) Result {
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is up and %s does not show it", instance, listName(list)),
-		Witness: &Witness{Key: list.Key, Operations: []history.Operation{current.register, list.Operation}, Explanation: []string{
+		Witness: &Witness{Key: list.Key, Operations: []history.Operation{current.register, *list.Operation}, Explanation: []string{
 			fmt.Sprintf("%s asked at %s to register %s, %s, and never took it down", current.register.Client,
 				second(current.register.Invoked), instance, acknowledgement(current)),
 			fmt.Sprintf("%s showed %s%s at %s, without %s, more than %s after that and after the heal", shownTo(list),
-				shownList(list.listed), shownBy(list), during(list.Operation), instance, l.Notice),
+				shownList(list.listed), shownBy(list), during(*list.Operation), instance, l.Notice),
 		}}}
 }
 
@@ -97,9 +100,9 @@ func listName(list *inquiry) string {
 }
 
 // equal is how long after the heal the last list lacked an instance that was up before and until then.
-func (l LiveListed) equal(h *history.History, finals *finalists) history.Time {
+func (l LiveListed) equal(h *history.History, facts *Facts, finals *finalists) history.Time {
 	last := finals.quiet
-	for _, list := range inquiries(h, l.Service, history.Lookup, history.CacheLookup) {
+	for _, list := range facts.inquiries(h, l.Service, history.Lookup, history.CacheLookup) {
 		if list.Invoked < finals.quiet || list.Function == history.CacheLookup && finals.sources[list.Client] == "" {
 			continue
 		}
@@ -114,9 +117,9 @@ func (l LiveListed) equal(h *history.History, finals *finalists) history.Time {
 
 // drifted is how many clients that were out of touch for a time have a cache that lacks an instance in
 // the end.
-func (l LiveListed) drifted(h *history.History, finals *finalists) int {
+func (l LiveListed) drifted(h *history.History, facts *Facts, finals *finalists) int {
 	last := map[string]inquiry{}
-	for _, list := range inquiries(h, l.Service, history.CacheLookup) {
+	for _, list := range facts.inquiries(h, l.Service, history.CacheLookup) {
 		if list.Invoked >= finals.quiet+history.Time(l.Settle) && finals.sources[list.Client] == "" {
 			last[list.Client] = list
 		}

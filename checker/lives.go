@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -116,7 +115,7 @@ func (r *registry) deadDuring(instance string, from, until history.Time) (*life,
 
 // inquiry is an ok lookup and what it listed.
 type inquiry struct {
-	history.Operation
+	*history.Operation
 	listed []string // sorted, each once
 }
 
@@ -126,27 +125,18 @@ func (i inquiry) lists(instance string) bool {
 	return found
 }
 
-// inquiries are the ok lookups of a service ("" for any) with some functions, in order of completion.
-func inquiries(h *history.History, service string, functions ...history.Function) []inquiry {
-	var found []inquiry
-	for i := range h.Operations {
-		operation := &h.Operations[i]
-		if operation.Outcome == history.Ok && slices.Contains(functions, operation.Function) && (service == "" || operation.Key == service) {
-			found = append(found, inquiry{*operation, listedIn(operation.Result)})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b inquiry) int { return cmp.Compare(a.Completed, b.Completed) })
-	return found
-}
-
 // listedIn are the instances in a lookup's result.
 func listedIn(result history.Value) []string {
 	list, _ := result.AsList()
-	names := make([]string, 0, len(list))
-	for _, element := range list {
-		if name, isText := element.AsText(); isText {
+	names, ordered := make([]string, 0, len(list)), true
+	for i := range list {
+		if name, isText := list[i].AsText(); isText {
+			ordered = ordered && (len(names) == 0 || names[len(names)-1] < name)
 			names = append(names, name)
 		}
+	}
+	if ordered {
+		return names
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -154,12 +144,12 @@ func listedIn(result history.Value) []string {
 
 // finalInquiries are the last lookups of every client and of every answering node among those invoked
 // a time after the quiet phase began, in order of completion. Since is when that was.
-func finalInquiries(h *history.History, service string, settle history.Time) (found []inquiry, since history.Time, quiet bool) {
+func (f *Facts) finalInquiries(h *history.History, service string, settle history.Time) (found []inquiry, since history.Time, quiet bool) {
 	since, quiet = h.PhaseStart(history.Quiet)
 	if !quiet {
 		return nil, 0, false
 	}
-	all := inquiries(h, service, history.Lookup)
+	all := f.inquiries(h, service, history.Lookup)
 	byClient, byNode := map[string]bool{}, map[string]bool{}
 	for i := len(all) - 1; i >= 0; i-- {
 		if all[i].Invoked < since+settle {

@@ -23,12 +23,12 @@ type NoLostRegistration struct {
 func (NoLostRegistration) Name() string { return "no-lost-registration" }
 
 // Check judges. It is Unknown without a final lookup, or an instance that is due in one.
-func (n NoLostRegistration) Check(h *history.History, _ Budget) Result {
-	finals, quiet, _ := finalInquiries(h, n.Service, history.Time(n.Settle))
+func (n NoLostRegistration) Check(h *history.History, budget Budget) Result {
+	finals, quiet, _ := budget.Facts.finalInquiries(h, n.Service, history.Time(n.Settle))
 	if len(finals) == 0 {
 		return noFinals(n.Settle)
 	}
-	registry, due := registryOf(h), 0
+	registry, due := budget.Facts.registryOf(h), 0
 	for _, lookup := range finals {
 		for _, instance := range registry.instances {
 			current, _ := registry.lifeAt(instance, quiet)
@@ -53,11 +53,11 @@ func lost(instance string, current life, lookup inquiry) Result {
 		outcome = "of unknown outcome"
 	}
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is up and is not listed", instance),
-		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{current.register, lookup.Operation}, Explanation: []string{
+		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{current.register, *lookup.Operation}, Explanation: []string{
 			fmt.Sprintf("%s asked at %s to register %s, %s, and never took it down",
 				current.register.Client, second(current.register.Invoked), instance, outcome),
 			fmt.Sprintf("%s was shown %s%s at %s, without %s", lookup.Client, shownList(lookup.listed), by(lookup.Node),
-				during(lookup.Operation), instance),
+				during(*lookup.Operation), instance),
 		}}}
 }
 

@@ -40,7 +40,7 @@ type Overrides struct {
 func (Overrides) Name() string { return "overrides" }
 
 // Check judges. It is Unknown if no word was judged.
-func (o Overrides) Check(h *history.History, _ Budget) Result {
+func (o Overrides) Check(h *history.History, budget Budget) Result {
 	protection, err := protectionOf(h)
 	if err != nil {
 		return Result{Verdict: Unknown, Reason: err.Error()}
@@ -49,11 +49,11 @@ func (o Overrides) Check(h *history.History, _ Budget) Result {
 	if !isQuiet {
 		quiet = history.Forever
 	}
-	trial := overrideTrial{Overrides: o, sides: NewSides(h), protection: protection, quiet: quiet, hosts: map[string]string{}}
+	trial := overrideTrial{Overrides: o, sides: budget.Facts.sidesOf(h), protection: protection, quiet: quiet, hosts: map[string]string{}}
 	for _, place := range h.Run.Clients {
 		trial.hosts[place.Client] = place.Host
 	}
-	registry, told := registryOf(h), testimoniesOf(h)
+	registry, told := budget.Facts.registryOf(h), budget.Facts.testimoniesOf(h)
 	judged, lost := 0, 0
 	calm := quiet
 	if isQuiet {
@@ -191,9 +191,9 @@ func (w *word) undone(answer *testimony, notice time.Duration) Result {
 		said = "took the override of it back"
 	}
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s shows %s otherwise than an operator said", answer.Node, w.Key),
-		Witness: &Witness{Key: w.Key, Operations: []history.Operation{w.Operation, answer.Operation}, Explanation: []string{
+		Witness: &Witness{Key: w.Key, Operations: []history.Operation{w.Operation, *answer.Operation}, Explanation: []string{
 			fmt.Sprintf("%s %s at %s, acknowledged by %s, and nobody said otherwise since", w.Client, said, during(w.Operation), w.Node),
 			fmt.Sprintf("%s showed %s %s at %s, more than the %s allowed after that", answer.Node, answer.Client, answer.said(),
-				during(answer.Operation), notice),
+				during(*answer.Operation), notice),
 		}}}
 }

@@ -19,12 +19,12 @@ type NoPhantom struct {
 func (NoPhantom) Name() string { return "no-phantom" }
 
 // Check judges. It is Unknown without an ok lookup.
-func (n NoPhantom) Check(h *history.History, _ Budget) Result {
-	lookups := inquiries(h, n.Service, history.Lookup, history.CacheLookup)
+func (n NoPhantom) Check(h *history.History, budget Budget) Result {
+	lookups := budget.Facts.inquiries(h, n.Service, history.Lookup, history.CacheLookup)
 	if len(lookups) == 0 {
 		return Result{Verdict: Unknown, Reason: "no ok lookup to judge"}
 	}
-	registry := registryOf(h)
+	registry := budget.Facts.registryOf(h)
 	for _, lookup := range lookups {
 		for _, instance := range lookup.listed {
 			if current, _ := registry.lifeAt(instance, lookup.Completed); current == nil {
@@ -36,8 +36,8 @@ func (n NoPhantom) Check(h *history.History, _ Budget) Result {
 }
 
 func phantom(instance string, lives []life, lookup inquiry) Result {
-	witness := &Witness{Key: lookup.Key, Operations: []history.Operation{lookup.Operation}, Explanation: []string{
-		fmt.Sprintf("%s was shown %s%s at %s", lookup.Client, shownList(lookup.listed), by(lookup.Node), during(lookup.Operation))}}
+	witness := &Witness{Key: lookup.Key, Operations: []history.Operation{*lookup.Operation}, Explanation: []string{
+		fmt.Sprintf("%s was shown %s%s at %s", lookup.Client, shownList(lookup.listed), by(lookup.Node), during(*lookup.Operation))}}
 	never := "nobody ever asked to register " + instance
 	if len(lives) > 0 {
 		never = fmt.Sprintf("nobody asked to register %s before %s", instance, second(lives[0].asked))

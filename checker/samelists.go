@@ -25,8 +25,8 @@ type SameLists struct {
 func (SameLists) Name() string { return "same-lists" }
 
 // Check judges. It is Unknown if there are no two lists to compare.
-func (s SameLists) Check(h *history.History, _ Budget) Result {
-	finals := finalistsOf(h, s.Service, history.Time(s.Settle))
+func (s SameLists) Check(h *history.History, budget Budget) Result {
+	finals := budget.Facts.finalistsOf(h, s.Service, history.Time(s.Settle))
 	if len(finals.lists) < 2 {
 		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no two ok lookups were invoked %s or more after the quiet phase began", s.Settle)}
 	}
@@ -67,9 +67,9 @@ func (s SameLists) differ(instance string, with, without *inquiry) Result {
 	lists := []*inquiry{with, without}
 	slices.SortFunc(lists, func(a, b *inquiry) int { return a.ID - b.ID })
 	for _, list := range lists {
-		witness.Operations = append(witness.Operations, list.Operation)
+		witness.Operations = append(witness.Operations, *list.Operation)
 		witness.Explanation = append(witness.Explanation,
-			fmt.Sprintf("%s showed %s%s at %s", shownTo(list), shownList(list.listed), shownBy(list), during(list.Operation)))
+			fmt.Sprintf("%s showed %s%s at %s", shownTo(list), shownList(list.listed), shownBy(list), during(*list.Operation)))
 	}
 	return Result{Verdict: Invalid, Witness: witness, Reason: fmt.Sprintf("%s shows %s and %s does not", listName(with), instance, listName(without))}
 }

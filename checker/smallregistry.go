@@ -32,8 +32,8 @@ type SmallRegistry struct {
 func (SmallRegistry) Name() string { return "small-registry" }
 
 // Check judges.
-func (s SmallRegistry) Check(h *history.History, _ Budget) Result {
-	registry := registryOf(h)
+func (s SmallRegistry) Check(h *history.History, budget Budget) Result {
+	registry := budget.Facts.registryOf(h)
 	if size := registry.largest(); size > s.Most {
 		return Result{Verdict: Valid, Reason: fmt.Sprintf("up to %d instances were up at a time: no small registry, nothing to judge", size)}
 	}
@@ -45,8 +45,8 @@ func (s SmallRegistry) Check(h *history.History, _ Budget) Result {
 	if crash == nil {
 		return Result{Verdict: Unknown, Reason: "nobody died without a word"}
 	}
-	judged, sides := 0, NewSides(h)
-	for _, pair := range succession(inquiries(h, s.Service, history.Lookup)) {
+	judged, sides := 0, budget.Facts.sidesOf(h)
+	for _, pair := range succession(budget.Facts.inquiries(h, s.Service, history.Lookup)) {
 		if pair.earlier.Invoked < crash.left || !pair.earlier.lists(instance) || registry.deathsBy(pair.later.Completed) > 1 ||
 			!s.undisturbed(sides, &pair) {
 			continue
@@ -148,10 +148,11 @@ func (r *registry) deathsBy(at history.Time) int {
 
 func (s SmallRegistry) evicted(instance string, crash *life, pair *consecutive) Result {
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s evicted %s, the only one that died of so few", pair.later.Node, instance),
-		Witness: &Witness{Key: pair.later.Key, Operations: []history.Operation{*crash.end, pair.earlier.Operation, pair.later.Operation}, Explanation: []string{
+		Witness: &Witness{Key: pair.later.Key, Operations: []history.Operation{*crash.end,
+			*pair.earlier.Operation, *pair.later.Operation}, Explanation: []string{
 			fmt.Sprintf("%s died at %s, the only one of %d instances or fewer", instance, second(crash.left), s.Most),
-			fmt.Sprintf("%s was shown %s by %s at %s", pair.earlier.Client, shownList(pair.earlier.listed), pair.earlier.Node, during(pair.earlier.Operation)),
+			fmt.Sprintf("%s was shown %s by %s at %s", pair.earlier.Client, shownList(pair.earlier.listed), pair.earlier.Node, during(*pair.earlier.Operation)),
 			fmt.Sprintf("%s was shown %s by it at %s, without %s, and %s noted no end of self-preservation in between that its heartbeats explain",
-				pair.later.Client, shownList(pair.later.listed), during(pair.later.Operation), instance, pair.later.Node),
+				pair.later.Client, shownList(pair.later.listed), during(*pair.later.Operation), instance, pair.later.Node),
 		}}}
 }

@@ -179,6 +179,7 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 
 func check(promises []workloads.Promise, h *history.History, budget checker.Budget) []checker.Result {
 	results := make([]checker.Result, len(promises))
+	budget.Facts = &checker.Facts{}
 	for i, promise := range promises {
 		results[i] = checker.Run(promise.Checker, h, budget)
 		results[i].Title = promise.Text

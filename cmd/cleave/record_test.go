@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/harness/shrink"
 	"cleave/nemesis"
 	"cleave/world"
 )
@@ -100,6 +101,24 @@ func rewriteRecord(t *testing.T, path, old string) {
 	}
 	require.Empty(t, lost(old, kills), "found once, and not any more; %s is left as it is", path)
 	require.NoError(t, os.WriteFile(path, []byte(page(t, kills)), 0o644))
+}
+
+// A bug that the record has as found and a new hunt does not find is named; one that is new, or was never found, is not.
+func TestALostBugIsNamed(t *testing.T) {
+	kills := func(seeds ...uint64) (all []kill) {
+		for _, name := range []string{"one", "two"} {
+			all = append(all, kill{system: world.System{Name: "store"}, bug: world.Bug{Name: name, Checker: "no-panic"},
+				seeds: seeds, seenBy: map[string]int{"linearizable": 4, "no-panic": len(seeds)}, shrunk: &shrink.Shrunk{Ending: shrink.OutOfRuns}})
+		}
+		return all
+	}
+	found, missed := kills(3, 5, 9), kills()
+	require.Equal(t, "| store | `one` | 3 | 3 | 3 | < 0.1 s | no-panic 3, linearizable 4 | 0 → 0+ |", found[0].row())
+	old := fmt.Sprintf(matrixIntroduction, bugSeeds, shrinkRuns) + found[0].row() + "\n" + missed[1].row() + "\n\n## more\n"
+	require.Equal(t, map[string]bool{"| store | `one` |": true, "| store | `two` |": false}, foundIn(old))
+	require.Equal(t, []string{"store/one"}, lost(old, missed))
+	require.Empty(t, lost(old, found))
+	require.Empty(t, lost("", missed))
 }
 
 // lost are the bugs that an old record has as found and that are planted still, but were not found.

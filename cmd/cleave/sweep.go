@@ -204,9 +204,14 @@ func (s screen) swept(record *sweep.Record, folder string) error {
 		fmt.Fprintf(s.out, "seed %d is not the same twice: %s\n", one.Seed, one.String())
 	}
 	next := "complete"
-	if record.Times.Ended != "" {
+	switch {
+	case record.Times.Ended != "":
 		next = "cleave sweep --resume " + folder
 		fmt.Fprintf(s.out, "not complete: %s, after %d of %d seeds\n", record.Times.Ended, record.Runs(), record.Wanted())
+	case !record.Complete(): // merged, and a shard is not there
+		next = "cleave merge, with the shards that are missing"
+		verdict = verdict.Worse(checker.Unknown)
+		fmt.Fprintf(s.out, "not complete: shards are missing, %d of %d seeds are here\n", record.Runs(), record.Wanted())
 	}
 	s.last(string(verdict), folder, next)
 	switch {

@@ -137,3 +137,13 @@ func TestSweepShardFromTheEnvironment(t *testing.T) {
 	require.Contains(t, stdout, "seeds=1-10 shard=2/2")
 	require.Contains(t, stdout, "5 runs of cpstore")
 }
+
+// Shards of which one is missing are no whole sweep, however good they are.
+func TestMergeWithoutAShard(t *testing.T) {
+	store := t.TempDir()
+	good, code, _, _ := swept(t, store, "--faults", "none", "--seeds", "1-6", "--shard", "1/2")
+	require.Equal(t, exitValid, code)
+	code, stdout, stderr := cleave("merge", "--store", store, good)
+	require.Equal(t, exitUnknown, code, stderr)
+	require.Contains(t, stdout, "not complete: shards are missing, 3 of 6 seeds are here")
+}

@@ -74,6 +74,9 @@ func newsOf(list, delta []instance) []instance {
 		next := &delta[i]
 		if len(news) > mostCompared || !says(list, next) ||
 			slices.ContainsFunc(news, func(other instance) bool { return other.key == next.key }) {
+			if news == nil {
+				news = make([]instance, 0, 8)
+			}
 			news = append(news, *next)
 		}
 	}

@@ -11,6 +11,7 @@ type peer struct {
 	busy    bool          // a batch is under way
 	pauseTo time.Duration // no batch before this, after a failure
 	armed   bool          // a timer will pump
+	tasks   []request     // room for the tasks of a batch, which is written as it is asked
 
 	available  bool // the last that it was asked was answered
 	exchanging bool
@@ -65,11 +66,11 @@ func (p *peer) send(batch []*task) {
 		return
 	}
 	p.busy = true
-	tasks := make([]request, len(batch))
-	for i, t := range batch {
-		tasks[i] = t.request()
+	p.tasks = p.tasks[:0]
+	for _, t := range batch {
+		p.tasks = append(p.tasks, t.request())
 	}
-	p.caller.ask(&request{action: actionBatch, replicated: true, tasks: tasks}, func(answer response, why failure) {
+	p.caller.ask(&request{action: actionBatch, replicated: true, tasks: p.tasks}, func(answer response, why failure) {
 		p.busy = false
 		p.delivered(batch, answer, why)
 		p.pump()

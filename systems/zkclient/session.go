@@ -41,7 +41,8 @@ func (o *operation) owners() {
 // come in the meantime, it asks again; who has left is left out.
 func (o *operation) ownersOf(names []string) {
 	slices.Sort(names)
-	q := zkwire.Request{Op: zkwire.OpMultiRead, Operations: []zkwire.Request{{Op: zkwire.OpGetChildren, Path: o.path()}}}
+	q := zkwire.Request{Op: zkwire.OpMultiRead, Operations: make([]zkwire.Request, 0, 1+len(names))}
+	q.Operations = append(q.Operations, zkwire.Request{Op: zkwire.OpGetChildren, Path: o.path()})
 	for _, name := range names {
 		q.Operations = append(q.Operations, get(o.path()+"/"+name))
 	}
@@ -53,7 +54,7 @@ func (o *operation) ownersOf(names []string) {
 			o.failed(ErrorBadReply)
 		case p.Results[0].Op == zkwire.OpError && p.Results[0].Code != zkwire.NoNode:
 			o.refused(p.Results[0].Code)
-		case slices.ContainsFunc(p.Results[0].Names, func(name string) bool { return !slices.Contains(names, name) }):
+		case slices.ContainsFunc(p.Results[0].Names, func(name string) bool { return !sortedHas(names, name) }):
 			o.ownersOf(p.Results[0].Names)
 		default:
 			o.listed(names, p)
@@ -61,12 +62,21 @@ func (o *operation) ownersOf(names []string) {
 	})
 }
 
+func sortedHas(names []string, name string) bool {
+	_, found := slices.BinarySearch(names, name)
+	return found
+}
+
 // listed completes with pairs of a child and its owner, in order of name.
 func (o *operation) listed(names []string, p *zkwire.Reply) {
 	var list []history.Value
-	for i, result := range p.Results[1:] {
+	for i := range names {
+		result := &p.Results[1+i]
 		switch {
 		case result.Op == zkwire.OpGetData:
+			if list == nil {
+				list = make([]history.Value, 0, len(names))
+			}
 			list = append(list, history.List(history.Text(names[i]), history.Text(string(result.Data))))
 		case result.Op != zkwire.OpError:
 			o.failed(ErrorBadReply)

@@ -33,6 +33,10 @@ func (q *Request) readOperations(r *reader) error {
 		if !allowed(q.Op, op) {
 			return unknownOp(op, "a multi")
 		}
+		if q.Operations == nil {
+			const usual = 32 // bytes of an operation: a guess, so that a long list seldom grows
+			q.Operations = make([]Request, 0, 1+len(r.data)/usual)
+		}
 		q.Operations = append(q.Operations, Request{Op: op})
 		if err := q.Operations[len(q.Operations)-1].readBody(r); err != nil {
 			return err
@@ -71,6 +75,10 @@ func (p *Reply) readResults(r *reader) error {
 			result.Code = Code(r.int32())
 		default:
 			return unknownOp(op, "a multi's reply")
+		}
+		if p.Results == nil {
+			const usual = 96 // bytes of a result that was read: a guess likewise
+			p.Results = make([]Result, 0, 1+len(r.data)/usual)
 		}
 		p.Results = append(p.Results, result)
 	}

@@ -1,6 +1,7 @@
 package znodes
 
 import (
+	"slices"
 	"strings"
 
 	"cleave/systems/zkwire"
@@ -95,7 +96,7 @@ func (s *State) ephemeralsBelow(prefix string, session int64) []string {
 
 // multiRead answers each of its reads by itself.
 func (s *State) multiRead(operations []zkwire.Request, ids []zkwire.Identity) zkwire.Reply {
-	var results []zkwire.Result
+	results := slices.Grow([]zkwire.Result(nil), len(operations))
 	for i := range operations {
 		q := &operations[i]
 		if q.Op != zkwire.OpGetData && q.Op != zkwire.OpGetChildren {

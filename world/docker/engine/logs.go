@@ -42,13 +42,33 @@ func (e *Engine) Tail(ctx context.Context, id ID, lines int) (string, error) {
 	return strings.TrimRight(text.String(), "\n"), err
 }
 
+// lastTail is the tail of a log to which nothing more is added. An engine says that a process has ended
+// before it has written down all that it printed.
+func (e *Engine) lastTail(ctx context.Context, id ID, lines int) (string, error) {
+	const beat, most = 50 * time.Millisecond, 20
+	last := ""
+	for range most {
+		tail, err := e.Tail(ctx, id, lines)
+		if err != nil || tail == last && tail != "" {
+			return tail, err
+		}
+		last = tail
+		select {
+		case <-time.After(beat):
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+	return last, nil
+}
+
 // Died is an error that says how a container ended, with the last twenty lines that it printed.
 func (e *Engine) Died(ctx context.Context, id ID) error {
 	state, err := e.State(ctx, id)
 	if err != nil {
 		return err
 	}
-	tail, err := e.Tail(ctx, id, 20)
+	tail, err := e.lastTail(ctx, id, 20)
 	if err != nil {
 		return err
 	}
