@@ -84,7 +84,7 @@ func (f *folder) close() error {
 	for _, file := range f.files {
 		errs = append(errs, file.Close())
 	}
-	return errors.Join(errs...)
+	return first(errs) // of a full disk, say, one is enough
 }
 
 func (f *folder) writeJSON(name string, content any) error {
@@ -98,6 +98,7 @@ func (f *folder) writeJSON(name string, content any) error {
 // writeWhole writes a file in one step: a reader, or a killed harness, never leaves half of one.
 func (f *folder) writeWhole(name string, text []byte) error {
 	if err := os.WriteFile(f.at(name+".part"), text, 0o644); err != nil {
+		_ = os.Remove(f.at(name + ".part")) // it is of no use, and there may be no room
 		return err
 	}
 	return os.Rename(f.at(name+".part"), f.at(name))

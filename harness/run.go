@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -238,7 +239,7 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 		err = closing
 	}
 	if f != nil && finished.Environment != nil {
-		err = errors.Join(err, finished.describe(f))
+		err = cmp.Or(err, finished.describe(f))
 	}
 	if err != nil {
 		return finished, err
@@ -256,7 +257,7 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 
 // describe leaves what the world was made of, of an interrupted run too.
 func (r *Finished) describe(f *folder) error {
-	return errors.Join(f.writeJSON(environmentFile, r.Environment), f.writeJSON(trafficFile, r.Traffic))
+	return cmp.Or(f.writeJSON(environmentFile, r.Environment), f.writeJSON(trafficFile, r.Traffic))
 }
 
 // write leaves the judgement and the report.
