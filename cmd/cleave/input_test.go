@@ -28,6 +28,8 @@ func TestBadInput(t *testing.T) {
 		{"fault", "run --faults isolate", `unknown fault "isolate"; there are: none, halves-leader-minority`},
 		{"bug", "run --bug typo", `unknown bug "typo" of cpstore; there are: `},
 		{"world", "run --world moon", `unknown world "moon"; there are: sim, docker`},
+		{"frames in simulation", "run --pcap", "--pcap: there are no frames in simulation; use --world docker"},
+		{"bug of a real system", "run --world docker --system zookeeper --bug zk-4785", "no bug can be planted in zookeeper"},
 		{"flag", "run --sede 7", "unknown flag: --sede"},
 		{"verb", "rnu", `unknown command "rnu"`},
 		{"seed", "run --seed seven", `a seed is a whole number from 0, not "seven"`},

@@ -36,6 +36,7 @@ func (s screen) replay(ctx context.Context, path, store, world string) error {
 	plan := stored.Plan
 	if world != "" {
 		plan.World = world
+		plan.Capture = plan.Capture && world == inContainers
 	}
 	if err := check(plan); err != nil {
 		return bad(err)
