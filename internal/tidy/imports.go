@@ -7,7 +7,8 @@ import (
 
 // below says for each room which packages of other rooms it may import: imports point down only.
 // Besides, cmd imports everything, packages of one room each other, and everybody but history
-// internal/rng; the fault model, internal/link, is for those who act on links. A sub-package, such as world/sim, is its room's own affair and cmd's.
+// internal/rng; the fault model, internal/link, is for those who act on links, and the byte reader,
+// internal/octets, for systems. A sub-package, such as world/sim, is its room's own affair and cmd's.
 var below = map[string][]string{
 	"cmd":       nil,
 	"claims":    {"harness"},
@@ -24,6 +25,7 @@ var below = map[string][]string{
 	"internal/conformance": {"world", "history"},
 	"internal/ensemble":    nil,
 	"internal/link":        nil,
+	"internal/octets":      nil,
 	"internal/eurekahttp":  {"systems/apregistry", "systems/eurekawire"},
 	"internal/zkscript":    {"systems/zkwire"},
 	"internal/rng":         nil,
@@ -73,6 +75,8 @@ func mayImport(room, target string) bool {
 	switch target {
 	case "internal/rng":
 		return room != "history"
+	case "internal/octets":
+		return room == "systems"
 	case "internal/link":
 		return slices.Contains([]string{"world", "nemesis", "harness", "internal/conformance"}, room)
 	}

@@ -57,21 +57,21 @@ func (d *decoder) more(i *instance) {
 	for _, text := range texts(w) {
 		*text = d.text()
 	}
-	flags := d.byte()
+	flags := d.Byte()
 	if flags >= instanceFlags {
-		d.fail()
+		d.Fail()
 	}
 	w.Port.Enabled, w.SecurePort.Enabled, w.Coordinating = flags&flagPort != 0, flags&flagSecurePort != 0, flags&flagCoordinating != 0
 	for _, number := range numbers(w) {
-		read := d.varint()
+		read := d.Varint()
 		if read < math.MinInt32 || read > math.MaxInt32 {
-			d.fail()
+			d.Fail()
 		}
 		*number = int32(read)
 	}
 	at := times{}
 	for _, nanoseconds := range at.all() {
-		*nanoseconds = d.varint()
+		*nanoseconds = d.Varint()
 	}
 	if at != (times{}) {
 		i.times = &at
@@ -90,13 +90,13 @@ func appendPairs(out []byte, pairs []eurekawire.Pair) []byte {
 
 // pairs reads metadata. The order is the sender's: whoever keeps metadata sorts it.
 func (d *decoder) pairs() []eurekawire.Pair {
-	count := d.count(2)
+	count := d.Count(2)
 	if count == 0 {
 		return nil
 	}
 	pairs := make([]eurekawire.Pair, 0, count)
 	for range count {
-		if d.failed {
+		if d.Bad {
 			return nil
 		}
 		pairs = append(pairs, eurekawire.Pair{Key: d.text(), Value: d.text()})

@@ -1,39 +1,37 @@
 package apregistry
 
-import "encoding/binary"
+import "cleave/internal/octets"
 
-// decoder reads a message from the front. After the first mistake everything it gives is zero and
-// failed is set.
+// decoder reads a message from the front.
 type decoder struct {
-	rest   []byte
-	texts  string // the message from its first text on, once that is read: all texts are parts of it
-	failed bool
+	octets.Reader
+	texts string // the message from its first text on, once that is read: all texts are parts of it
 }
 
 // header reads what precedes the body.
 func (d *decoder) header() (kind, uint64) {
-	k := kind(d.byte())
+	k := kind(d.Byte())
 	if k != kindRequest && k != kindResponse {
-		d.failed = true
+		d.Fail()
 	}
-	return k, d.uvarint()
+	return k, d.Uvarint()
 }
 
 func decodeRequest(message []byte) (uint64, request, error) {
-	d := decoder{rest: message}
+	d := decoder{Reader: octets.Reader{Data: message}}
 	k, number := d.header()
 	r := d.request(true)
-	if d.failed || k != kindRequest || len(d.rest) > 0 {
+	if d.Bad || k != kindRequest || len(d.Data) > 0 {
 		return 0, request{}, errBadMessage
 	}
 	return number, r, nil
 }
 
 func decodeResponse(message []byte) (uint64, response, error) {
-	d := decoder{rest: message}
+	d := decoder{Reader: octets.Reader{Data: message}}
 	k, number := d.header()
 	r := d.response(true)
-	if d.failed || k != kindResponse || len(d.rest) > 0 {
+	if d.Bad || k != kindResponse || len(d.Data) > 0 {
 		return 0, response{}, errBadMessage
 	}
 	return number, r, nil
@@ -41,16 +39,16 @@ func decodeResponse(message []byte) (uint64, response, error) {
 
 // request reads a request; a batch only where one may stand, never within a batch.
 func (d *decoder) request(outer bool) request {
-	r := request{action: Action(d.byte())}
-	has := d.byte()
+	r := request{action: Action(d.Byte())}
+	has := d.Byte()
 	r.stamped, r.replicated = has&flagStamped != 0, has&flagReplicated != 0
 	if has >= flags || r.action == 0 || r.action >= actions || !outer && !r.action.replicable() {
-		d.fail()
+		d.Fail()
 	}
 	if has&flagHave != 0 {
 		r.have = d.some()
 	}
-	if d.failed {
+	if d.Bad {
 		return request{}
 	}
 	switch r.action {
@@ -70,16 +68,16 @@ func (d *decoder) request(outer bool) request {
 		d.keyed(&r, has)
 	}
 	if r.overridden == unknown && has&flagOverridden != 0 {
-		d.fail()
+		d.Fail()
 	}
 	return r
 }
 
 func (d *decoder) tasks() []request {
-	count := d.count(3)
+	count := d.Count(3)
 	tasks := make([]request, 0, count)
 	for range count {
-		if d.failed {
+		if d.Bad {
 			return nil
 		}
 		tasks = append(tasks, d.request(false))
@@ -95,7 +93,7 @@ func (d *decoder) keyed(r *request, has byte) {
 		r.overridden = d.status()
 	}
 	if r.stamped {
-		r.dirty = d.varint()
+		r.dirty = d.Varint()
 	}
 	if r.action == actionSetMetadata {
 		r.metadata = d.pairs()
@@ -103,10 +101,10 @@ func (d *decoder) keyed(r *request, has byte) {
 }
 
 func (d *decoder) summaries() []summary {
-	count := d.count(6)
+	count := d.Count(6)
 	summaries := make([]summary, 0, count)
 	for range count {
-		s := summary{key: key{app: d.text(), id: d.text()}, dirty: d.varint(), age: d.age(), status: d.status(), gone: d.truth()}
+		s := summary{key: key{app: d.text(), id: d.text()}, dirty: d.Varint(), age: d.age(), status: d.status(), gone: d.Bool()}
 		summaries = append(summaries, s)
 	}
 	return summaries
@@ -114,23 +112,23 @@ func (d *decoder) summaries() []summary {
 
 // response reads a response; results of a batch have no results of their own.
 func (d *decoder) response(outer bool) response {
-	r := response{code: int(d.uvarint())}
-	has := d.byte()
+	r := response{code: int(d.Uvarint())}
+	has := d.Byte()
 	if r.code < 100 || r.code > 599 || has >= parts {
-		d.fail()
+		d.Fail()
 	}
 	if has&partVersion != 0 {
-		r.version, r.delta, r.hash = d.some(), d.uvarint(), d.text()
+		r.version, r.delta, r.hash = d.some(), d.Uvarint(), d.text()
 	}
 	r.instances = d.instances()
-	if count := d.count(4); count > 0 {
+	if count := d.Count(4); count > 0 {
 		if !outer {
-			d.fail()
+			d.Fail()
 			return r
 		}
 		r.results = make([]response, 0, count)
 		for range count {
-			if d.failed {
+			if d.Bad {
 				return response{}
 			}
 			r.results = append(r.results, d.response(false))
@@ -144,16 +142,16 @@ func (d *decoder) response(outer bool) response {
 	}
 	if has&partMessage != 0 {
 		if r.message = d.text(); r.message == "" {
-			d.fail()
+			d.Fail()
 		}
 	}
 	return r
 }
 
 func (d *decoder) ages() []int64 {
-	count := d.count(1)
+	count := d.Count(1)
 	if count == 0 {
-		d.fail()
+		d.Fail()
 	}
 	ages := make([]int64, 0, count)
 	for range count {
@@ -165,22 +163,22 @@ func (d *decoder) ages() []int64 {
 // age reads how long ago something was: never in the future, nor so long that sums overflow.
 func (d *decoder) age() int64 {
 	const most = 1 << 60 // some 36 years
-	age := d.varint()
+	age := d.Varint()
 	if age < 0 || age > most {
-		d.fail()
+		d.Fail()
 		return 0
 	}
 	return age
 }
 
 func (d *decoder) instances() []instance {
-	count := d.count(7)
+	count := d.Count(7)
 	if count == 0 {
 		return nil
 	}
 	instances := make([]instance, 0, count)
 	for range count {
-		if d.failed {
+		if d.Bad {
 			return nil
 		}
 		instances = append(instances, d.instance())
@@ -193,13 +191,13 @@ func (d *decoder) instance() instance {
 		key:        key{app: d.text(), id: d.text()},
 		status:     d.status(),
 		overridden: d.status(),
-		value:      d.varint(),
-		dirty:      d.varint(),
+		value:      d.Varint(),
+		dirty:      d.Varint(),
 	}
-	has := d.byte()
+	has := d.Byte()
 	i.change = change(has &^ hasMore)
 	if i.change >= changes {
-		d.fail()
+		d.Fail()
 		return instance{}
 	}
 	if has&hasMore != 0 {
@@ -209,81 +207,29 @@ func (d *decoder) instance() instance {
 }
 
 func (d *decoder) status() status {
-	s := status(d.byte())
+	s := status(d.Byte())
 	if s >= statuses {
-		d.fail()
+		d.Fail()
 		return unknown
 	}
 	return s
 }
 
-func (d *decoder) truth() bool {
-	is := d.byte()
-	if is > 1 {
-		d.fail()
-	}
-	return is == 1
-}
-
-func (d *decoder) byte() byte {
-	if len(d.rest) == 0 {
-		d.failed = true
-		return 0
-	}
-	first := d.rest[0]
-	d.rest = d.rest[1:]
-	return first
-}
-
 // some reads a number that is not 0: a part that says nothing is not sent.
 func (d *decoder) some() uint64 {
-	number := d.uvarint()
+	number := d.Uvarint()
 	if number == 0 {
-		d.fail()
+		d.Fail()
 	}
 	return number
-}
-
-func (d *decoder) uvarint() uint64 {
-	number, size := binary.Uvarint(d.rest)
-	if size <= 0 {
-		d.fail()
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return number
-}
-
-func (d *decoder) varint() int64 {
-	number, size := binary.Varint(d.rest)
-	if size <= 0 {
-		d.fail()
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return number
-}
-
-// count reads how many elements follow. Each takes at least so many bytes, so a lying count allocates
-// nothing.
-func (d *decoder) count(least int) int {
-	number := d.uvarint()
-	if number > uint64(len(d.rest)/least) {
-		d.fail()
-		return 0
-	}
-	return int(number)
 }
 
 func (d *decoder) text() string {
-	size := d.count(1)
-	if len(d.texts) < len(d.rest) {
-		d.texts = string(d.rest)
+	size := d.Count(1)
+	if len(d.texts) < len(d.Data) {
+		d.texts = string(d.Data)
 	}
-	at := len(d.texts) - len(d.rest)
-	d.rest = d.rest[size:]
+	at := len(d.texts) - len(d.Data)
+	d.Data = d.Data[size:]
 	return d.texts[at : at+size]
 }
-
-// fail gives up: nothing is left to read, so that loops end at once.
-func (d *decoder) fail() { d.failed, d.rest = true, nil }

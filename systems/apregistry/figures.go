@@ -79,17 +79,17 @@ func appendEvents(out []byte, events []Event) []byte {
 }
 
 func (d *decoder) figures() *Figures {
-	f := &Figures{Profile: Profile(d.byte()), SelfPreservation: d.truth(), Preserving: d.truth(), Listable: d.truth(), Version: d.uvarint()}
+	f := &Figures{Profile: Profile(d.Byte()), SelfPreservation: d.Bool(), Preserving: d.Bool(), Listable: d.Bool(), Version: d.Uvarint()}
 	if f.Profile >= profiles {
-		d.fail()
+		d.Fail()
 	}
 	for _, number := range f.numbers() {
-		*number = d.varint()
+		*number = d.Varint()
 	}
-	for range d.count(6) {
-		p := PeerFigures{Name: d.text(), Available: d.truth()}
+	for range d.Count(6) {
+		p := PeerFigures{Name: d.text(), Available: d.Bool()}
 		for _, number := range p.numbers() {
-			*number = d.varint()
+			*number = d.Varint()
 		}
 		f.Peers = append(f.Peers, p)
 	}
@@ -99,8 +99,8 @@ func (d *decoder) figures() *Figures {
 
 func (d *decoder) events() []Event {
 	var events []Event
-	for range d.count(3) {
-		events = append(events, Event{At: d.varint(), App: d.text(), ID: d.text()})
+	for range d.Count(3) {
+		events = append(events, Event{At: d.Varint(), App: d.text(), ID: d.text()})
 	}
 	return events
 }

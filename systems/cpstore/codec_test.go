@@ -3,6 +3,8 @@ package cpstore
 import (
 	"testing"
 
+	"cleave/internal/octets"
+
 	"github.com/stretchr/testify/require"
 	"go.etcd.io/raft/v3/raftpb"
 )
@@ -25,9 +27,9 @@ func sampleMessages() []raftpb.Message {
 
 func TestMessageRoundTrip(t *testing.T) {
 	for _, m := range sampleMessages() {
-		r := reader{data: appendMessage(nil, &m)}
+		r := reader{octets.Reader{Data: appendMessage(nil, &m)}}
 		got := r.message()
-		require.True(t, r.end(), m.Type)
+		require.True(t, r.End(), m.Type)
 		require.Equal(t, m, got)
 	}
 }
@@ -35,9 +37,9 @@ func TestMessageRoundTrip(t *testing.T) {
 // A node must not be able to make another campaign, or worse, by sending it a local message.
 func TestLocalMessagesAreRefused(t *testing.T) {
 	for _, kind := range []raftpb.MessageType{raftpb.MsgHup, raftpb.MsgBeat, raftpb.MsgProp, raftpb.MsgCheckQuorum, raftpb.MsgTimeoutNow} {
-		r := reader{data: appendMessage(nil, &raftpb.Message{Type: kind, From: 1, To: 2})}
+		r := reader{octets.Reader{Data: appendMessage(nil, &raftpb.Message{Type: kind, From: 1, To: 2})}}
 		r.message()
-		require.True(t, r.bad, kind)
+		require.True(t, r.Bad, kind)
 	}
 }
 
@@ -55,10 +57,10 @@ func sampleFrame() []byte {
 
 // reencode takes a frame apart and puts it together again.
 func reencode(frame []byte) (again []byte, good bool) {
-	r := reader{data: frame}
-	for len(r.data) > 0 {
+	r := reader{octets.Reader{Data: frame}}
+	for len(r.Data) > 0 {
 		p := r.part()
-		if r.bad {
+		if r.Bad {
 			return nil, false
 		}
 		switch p.kind {

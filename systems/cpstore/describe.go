@@ -6,6 +6,7 @@ import (
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
 
+	"cleave/internal/octets"
 	"cleave/systems/zkwire"
 	"cleave/world"
 )
@@ -85,11 +86,11 @@ func typesOf(m world.Message) []string {
 
 func typesOfFrame(frame []byte) []string {
 	var types []string
-	r := reader{data: frame}
-	for len(r.data) > 0 {
+	r := reader{octets.Reader{Data: frame}}
+	for len(r.Data) > 0 {
 		p := r.part()
 		switch {
-		case r.bad:
+		case r.Bad:
 			return types
 		case p.kind != partRaft:
 			types = append(types, partNames[p.kind])

@@ -1,6 +1,12 @@
 package cpstore
 
-import "go.etcd.io/raft/v3/raftpb"
+import (
+	"encoding/binary"
+
+	"go.etcd.io/raft/v3/raftpb"
+
+	"cleave/internal/octets"
+)
 
 // partKind is the kind of a part. What a node sends a peer at one instant is one message of the
 // world, a frame: parts, one after the other.
@@ -29,46 +35,46 @@ func appendRaftPart(out []byte, m *raftpb.Message) []byte {
 }
 
 func appendProposePart(out, command []byte) []byte {
-	return appendBytes(append(out, byte(partPropose)), command)
+	return octets.AppendBytes(append(out, byte(partPropose)), command)
 }
 
 func appendTouchPart(out []byte, sessions []int64) []byte {
-	out = appendUvarint(append(out, byte(partTouch)), uint64(len(sessions)))
+	out = binary.AppendUvarint(append(out, byte(partTouch)), uint64(len(sessions)))
 	for _, id := range sessions {
-		out = appendVarint(out, id)
+		out = binary.AppendVarint(out, id)
 	}
 	return out
 }
 
 func appendAskPart(out []byte, id uint64) []byte {
-	return appendUvarint(append(out, byte(partAsk)), id)
+	return binary.AppendUvarint(append(out, byte(partAsk)), id)
 }
 
 func appendAnswerPart(out []byte, id, index uint64) []byte {
-	return appendUvarint(appendUvarint(append(out, byte(partAnswer)), id), index)
+	return binary.AppendUvarint(binary.AppendUvarint(append(out, byte(partAnswer)), id), index)
 }
 
 // part reads the next part of a frame.
 func (r *reader) part() (p part) {
-	p.kind = partKind(r.byte())
+	p.kind = partKind(r.Byte())
 	switch p.kind {
 	case partRaft:
 		p.message = r.message()
 	case partPropose:
-		p.command = r.bytes()
+		p.command = r.Bytes()
 	case partTouch:
-		if count := r.count(); count > 0 {
+		if count := r.Count(1); count > 0 {
 			p.touched = make([]int64, count)
 		}
 		for i := range p.touched {
-			p.touched[i] = r.varint()
+			p.touched[i] = r.Varint()
 		}
 	case partAsk:
-		p.id = r.uvarint()
+		p.id = r.Uvarint()
 	case partAnswer:
-		p.id, p.index = r.uvarint(), r.uvarint()
+		p.id, p.index = r.Uvarint(), r.Uvarint()
 	default:
-		r.fail()
+		r.Fail()
 	}
 	return p
 }

@@ -1,6 +1,12 @@
 package cpstore
 
-import "go.etcd.io/raft/v3/raftpb"
+import (
+	"encoding/binary"
+
+	"go.etcd.io/raft/v3/raftpb"
+
+	"cleave/internal/octets"
+)
 
 // The fields of a raft message that are there only if a bit says so: a heartbeat, which is nearly
 // all an idle cluster sends, has few.
@@ -43,22 +49,22 @@ func fieldsOf(m *raftpb.Message) (fields uint64) {
 func appendMessage(out []byte, m *raftpb.Message) []byte {
 	fields := fieldsOf(m)
 	out = append(out, byte(m.Type))
-	out = appendUvarint(out, fields)
-	out = appendUvarint(out, m.To)
-	out = appendUvarint(out, m.From)
-	out = appendUvarint(out, m.Term)
+	out = binary.AppendUvarint(out, fields)
+	out = binary.AppendUvarint(out, m.To)
+	out = binary.AppendUvarint(out, m.From)
+	out = binary.AppendUvarint(out, m.Term)
 	for _, field := range [...]struct{ bit, value uint64 }{
 		{hasLogTerm, m.LogTerm}, {hasIndex, m.Index}, {hasCommit, m.Commit}, {hasVote, m.Vote}, {hasRejectHint, m.RejectHint},
 	} {
 		if fields&field.bit != 0 {
-			out = appendUvarint(out, field.value)
+			out = binary.AppendUvarint(out, field.value)
 		}
 	}
 	if fields&hasContext != 0 {
-		out = appendBytes(out, m.Context)
+		out = octets.AppendBytes(out, m.Context)
 	}
 	if fields&hasEntries != 0 {
-		out = appendUvarint(out, uint64(len(m.Entries)))
+		out = binary.AppendUvarint(out, uint64(len(m.Entries)))
 		for i := range m.Entries {
 			out = appendEntry(out, &m.Entries[i])
 		}
@@ -71,14 +77,14 @@ func appendMessage(out []byte, m *raftpb.Message) []byte {
 
 // message reads what appendMessage wrote. Its bytes share the memory of what is read.
 func (r *reader) message() (m raftpb.Message) {
-	kind := r.byte()
-	fields := r.uvarint()
+	kind := r.Byte()
+	fields := r.Uvarint()
 	if kind >= 32 || fromPeer&(1<<kind) == 0 || fields > knownFields {
-		r.fail()
+		r.Fail()
 		return m
 	}
 	m.Type = raftpb.MessageType(kind)
-	m.To, m.From, m.Term = r.uvarint(), r.uvarint(), r.uvarint()
+	m.To, m.From, m.Term = r.Uvarint(), r.Uvarint(), r.Uvarint()
 	for _, field := range [...]struct {
 		bit  uint64
 		into *uint64
@@ -86,12 +92,12 @@ func (r *reader) message() (m raftpb.Message) {
 		{hasLogTerm, &m.LogTerm}, {hasIndex, &m.Index}, {hasCommit, &m.Commit}, {hasVote, &m.Vote}, {hasRejectHint, &m.RejectHint},
 	} {
 		if fields&field.bit != 0 {
-			*field.into = r.uvarint()
+			*field.into = r.Uvarint()
 		}
 	}
 	m.Reject = fields&hasReject != 0
 	if fields&hasContext != 0 {
-		m.Context = r.bytes()
+		m.Context = r.Bytes()
 	}
 	if fields&hasEntries != 0 {
 		m.Entries = r.entries()
@@ -103,13 +109,13 @@ func (r *reader) message() (m raftpb.Message) {
 }
 
 func (r *reader) entries() []raftpb.Entry {
-	count := r.count()
+	count := r.Count(1)
 	if count == 0 {
 		return nil
 	}
 	// An entry has at least four bytes: a false count asks for less memory than twenty times its message.
-	if count*4 > len(r.data) {
-		r.fail()
+	if count*4 > len(r.Data) {
+		r.Fail()
 		return nil
 	}
 	entries := make([]raftpb.Entry, count)
@@ -122,35 +128,35 @@ func (r *reader) entries() []raftpb.Entry {
 // appendEntry writes an entry of raft's log.
 func appendEntry(out []byte, entry *raftpb.Entry) []byte {
 	out = append(out, byte(entry.Type))
-	out = appendUvarint(out, entry.Term)
-	out = appendUvarint(out, entry.Index)
-	return appendBytes(out, entry.Data)
+	out = binary.AppendUvarint(out, entry.Term)
+	out = binary.AppendUvarint(out, entry.Index)
+	return octets.AppendBytes(out, entry.Data)
 }
 
 // entry reads an entry. The membership never changes, so there is one type only.
 func (r *reader) entry() raftpb.Entry {
-	if raftpb.EntryType(r.byte()) != raftpb.EntryNormal {
-		r.fail()
+	if raftpb.EntryType(r.Byte()) != raftpb.EntryNormal {
+		r.Fail()
 	}
-	return raftpb.Entry{Term: r.uvarint(), Index: r.uvarint(), Data: r.bytes()}
+	return raftpb.Entry{Term: r.Uvarint(), Index: r.Uvarint(), Data: r.Bytes()}
 }
 
 func appendRaftSnapshot(out []byte, s *raftpb.Snapshot) []byte {
-	out = appendUvarint(out, s.Metadata.Index)
-	out = appendUvarint(out, s.Metadata.Term)
-	out = appendUvarint(out, uint64(len(s.Metadata.ConfState.Voters)))
+	out = binary.AppendUvarint(out, s.Metadata.Index)
+	out = binary.AppendUvarint(out, s.Metadata.Term)
+	out = binary.AppendUvarint(out, uint64(len(s.Metadata.ConfState.Voters)))
 	for _, id := range s.Metadata.ConfState.Voters {
-		out = appendUvarint(out, id)
+		out = binary.AppendUvarint(out, id)
 	}
-	return appendBytes(out, s.Data)
+	return octets.AppendBytes(out, s.Data)
 }
 
 func (r *reader) raftSnapshot() *raftpb.Snapshot {
 	s := &raftpb.Snapshot{}
-	s.Metadata.Index, s.Metadata.Term = r.uvarint(), r.uvarint()
-	for range r.count() {
-		s.Metadata.ConfState.Voters = append(s.Metadata.ConfState.Voters, r.uvarint())
+	s.Metadata.Index, s.Metadata.Term = r.Uvarint(), r.Uvarint()
+	for range r.Count(1) {
+		s.Metadata.ConfState.Voters = append(s.Metadata.ConfState.Voters, r.Uvarint())
 	}
-	s.Data = r.bytes()
+	s.Data = r.Bytes()
 	return s
 }

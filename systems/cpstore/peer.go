@@ -7,6 +7,7 @@ import (
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
 
+	"cleave/internal/octets"
 	"cleave/systems/znodes"
 	"cleave/world"
 )
@@ -179,10 +180,10 @@ func (n *node) parcel(frame []byte) []byte {
 // frame takes apart what a peer sent. Bytes that make no sense end the connection.
 func (n *node) frame(from *peer, connection world.Connection, message []byte) {
 	from.heard = n.env.Elapsed()
-	r := reader{data: message}
-	for len(r.data) > 0 {
+	r := reader{octets.Reader{Data: message}}
+	for len(r.Data) > 0 {
 		p := r.part()
-		if r.bad || !n.part(from, &p) {
+		if r.Bad || !n.part(from, &p) {
 			connection.Close()
 			return
 		}

@@ -15,9 +15,9 @@ func (n *node) read(l *link, q *zkwire.Request) (reply zkwire.Reply) {
 		n.rewatch(l, q.Watches)
 	case zkwire.OpAddWatch:
 		switch q.Mode {
-		case 0:
+		case zkwire.ModePersistent:
 			n.watches.Add(l.id, q.Path, znodes.WatchPersistent)
-		case 1:
+		case zkwire.ModeRecursive:
 			n.watches.Add(l.id, q.Path, znodes.WatchRecursive)
 		default:
 			reply.Code = zkwire.MarshallingError

@@ -7,6 +7,8 @@ import (
 	"hash/crc32"
 	"slices"
 
+	"cleave/internal/octets"
+
 	"go.etcd.io/raft/v3/raftpb"
 )
 
@@ -49,8 +51,8 @@ func appendRecord(out []byte, fill func([]byte) []byte) []byte {
 func appendBaseRecord(out []byte, base position) []byte {
 	return appendRecord(out, func(out []byte) []byte {
 		out = append(out, byte(recordBase))
-		out = appendUvarint(out, base.index)
-		return appendUvarint(out, base.term)
+		out = binary.AppendUvarint(out, base.index)
+		return binary.AppendUvarint(out, base.term)
 	})
 }
 
@@ -61,9 +63,9 @@ func appendEntryRecord(out []byte, entry *raftpb.Entry) []byte {
 func appendHardRecord(out []byte, hard raftpb.HardState) []byte {
 	return appendRecord(out, func(out []byte) []byte {
 		out = append(out, byte(recordHard))
-		out = appendUvarint(out, hard.Term)
-		out = appendUvarint(out, hard.Vote)
-		return appendUvarint(out, hard.Commit)
+		out = binary.AppendUvarint(out, hard.Term)
+		out = binary.AppendUvarint(out, hard.Vote)
+		return binary.AppendUvarint(out, hard.Commit)
 	})
 }
 
@@ -161,21 +163,21 @@ func goesOn(data []byte) bool {
 
 // take takes in one record, and tells whether it can be there.
 func (l *log) take(payload []byte, first bool) bool {
-	r := reader{data: payload}
-	kind := recordKind(r.byte())
+	r := reader{octets.Reader{Data: payload}}
+	kind := recordKind(r.Byte())
 	if (kind == recordBase) != first {
 		return false
 	}
 	switch kind {
 	case recordBase:
-		base := position{index: r.uvarint(), term: r.uvarint()}
-		return r.end() && l.begin(base)
+		base := position{index: r.Uvarint(), term: r.Uvarint()}
+		return r.End() && l.begin(base)
 	case recordEntry:
 		entry := r.entry()
-		return r.end() && l.collect(entry)
+		return r.End() && l.collect(entry)
 	case recordHard:
-		hard := raftpb.HardState{Term: r.uvarint(), Vote: r.uvarint(), Commit: r.uvarint()}
-		if !r.end() {
+		hard := raftpb.HardState{Term: r.Uvarint(), Vote: r.Uvarint(), Commit: r.Uvarint()}
+		if !r.End() {
 			return false
 		}
 		l.put()

@@ -5,45 +5,27 @@ import (
 	"cleave/systems/zkwire"
 )
 
-// The kinds of watches that a watch operation can ask for.
-const (
-	watchData       = "data"
-	watchExist      = "exist"
-	watchChildren   = "children"
-	watchPersistent = "persistent"
-	watchRecursive  = "recursive"
-)
-
-// isWatchKind tells whether a watch operation can ask for it.
-func isWatchKind(kind string) bool {
-	switch kind {
-	case watchData, watchExist, watchChildren, watchPersistent, watchRecursive:
-		return true
-	}
-	return false
-}
-
 // watch reads and arms. Where there is no znode, ZooKeeper arms no data and no children watch: those
 // fail there.
 func (o *operation) watch() {
 	switch kind, _ := o.request.Value.AsText(); kind {
-	case watchData:
+	case WatchData:
 		o.armOnNode(zkwire.Request{Op: zkwire.OpGetData, Path: o.path(), Watch: true})
-	case watchExist:
+	case WatchExist:
 		o.stat(zkwire.Request{Op: zkwire.OpExists, Path: o.path(), Watch: true})
-	case watchChildren:
+	case WatchChildren:
 		o.armOnNode(zkwire.Request{Op: zkwire.OpGetChildren2, Path: o.path(), Watch: true})
-	case watchPersistent:
-		o.addWatch(modePersistent)
-	case watchRecursive:
-		o.addWatch(modeRecursive)
+	case WatchPersistent:
+		o.addWatch(zkwire.ModePersistent)
+	case WatchRecursive:
+		o.addWatch(zkwire.ModeRecursive)
 	}
 }
 
 // armOnNode arms in the request that reads.
 func (o *operation) armOnNode(q zkwire.Request) {
 	o.ask(q, func(p *zkwire.Reply) {
-		number, good := integer(p.Data)
+		number, good := Integer(p.Data)
 		switch {
 		case p.Code != zkwire.OK:
 			o.refused(p.Code)

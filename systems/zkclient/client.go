@@ -1,7 +1,6 @@
 package zkclient
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -209,6 +208,3 @@ func (c *client) notified(message []byte) {
 func (c *client) ours(connection world.Connection) bool {
 	return c.connection != nil && c.connection.ID() == connection.ID()
 }
-
-// hex is how session ids are written: "0x1f".
-func hex(session int64) string { return fmt.Sprintf("0x%x", uint64(session)) }

@@ -54,7 +54,7 @@ func (c *client) greeted(message []byte) {
 	case err != nil || p.ReadOnly || gone && c.session == 0:
 		c.lost()
 	case gone:
-		c.env.Note("expired", hex(c.session))
+		c.env.Note("expired", SessionText(c.session))
 		c.retire()
 		c.leave()
 		c.connect() // the server answers, so it will take a new session
@@ -62,7 +62,7 @@ func (c *client) greeted(message []byte) {
 		c.session, c.password = p.SessionID, slices.Clone(p.Password)
 		c.timeout = time.Duration(p.Timeout) * time.Millisecond
 		c.phase = attached
-		c.env.Note("connected", c.servers[c.current]+" session "+hex(c.session))
+		c.env.Note("connected", c.servers[c.current]+" session "+SessionText(c.session))
 		c.begin()
 	}
 }

@@ -25,7 +25,7 @@ func (o *operation) create(data []byte) {
 // parents makes the znodes above a path, from the top, and goes on. They are no part of what the
 // operation is judged by: if it ends here, it certainly did not happen.
 func (o *operation) parents(path string, then func()) {
-	above := ancestors(path)
+	above := Ancestors(path)
 	if len(above) == 0 {
 		o.refused(zkwire.NoNode) // the root is missing, so a server says
 		return

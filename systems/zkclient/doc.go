@@ -20,7 +20,8 @@
 //
 // A map of the files:
 //
-//   - options.go (times), outcome.go (what each error says of a write)
+//   - meaning.go (what operations mean on znodes, for clients of every kind), options.go (times), outcome.go (what
+//     each error says of a write)
 //   - client.go (the event loop), connect.go (connections and sessions), watch.go (what is armed)
 //   - operation.go (a request from its invocation to its completion), request.go (requests and answers)
 //   - register.go (values of znodes), create.go (znodes and what is above them), arm.go (watches),

@@ -8,14 +8,6 @@ import (
 	"cleave/systems/zkwire"
 )
 
-// servicesRoot is the parent of all services.
-const servicesRoot = "/services"
-
-func servicePath(service string) string { return servicesRoot + "/" + service }
-
-// instancePath is the znode of an instance "service/name".
-func instancePath(id string) string { return servicesRoot + "/" + id }
-
 // instance is something that the client is to keep registered, as an ephemeral node of its session.
 type instance struct {
 	client    *client
@@ -56,7 +48,7 @@ func (c *client) removed(id string) {
 // was lost with a connection would stay as long as the session.
 func (c *client) remove() {
 	for _, id := range slices.Clone(c.unwanted) {
-		c.ask(remove(instancePath(id)), func(p *zkwire.Reply) {
+		c.ask(remove(InstancePath(id)), func(p *zkwire.Reply) {
 			if p.Code == zkwire.OK || p.Code == zkwire.NoNode {
 				c.removed(id)
 			}
@@ -97,12 +89,12 @@ func (i *instance) ensure() {
 }
 
 func (i *instance) create() {
-	i.ask(create(instancePath(i.id), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+	i.ask(create(InstancePath(i.id), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.OK:
 			i.acknowledge(p.Zxid)
 		case zkwire.NoNode:
-			i.createParent(servicesRoot)
+			i.createParent(ServicesRoot)
 		case zkwire.NodeExists:
 			i.inspect()
 		default:
@@ -117,9 +109,9 @@ func (i *instance) createParent(path string) {
 		switch {
 		case p.Code != zkwire.OK && p.Code != zkwire.NodeExists:
 			i.refused(p.Code)
-		case path == servicesRoot:
+		case path == ServicesRoot:
 			service, _, _ := strings.Cut(i.id, "/")
-			i.createParent(servicePath(service))
+			i.createParent(ServicePath(service))
 		default:
 			i.create()
 		}
@@ -129,7 +121,7 @@ func (i *instance) createParent(path string) {
 // inspect asks whose the node is that is already there: this session's, by an answer that got lost;
 // an earlier one's, which will not go on renewing it; or a stranger's.
 func (i *instance) inspect() {
-	i.ask(exists(instancePath(i.id)), func(p *zkwire.Reply) {
+	i.ask(exists(InstancePath(i.id)), func(p *zkwire.Reply) {
 		switch {
 		case p.Code == zkwire.NoNode:
 			i.create()
@@ -138,7 +130,7 @@ func (i *instance) inspect() {
 		case p.Stat.EphemeralOwner == i.client.session:
 			i.acknowledge(p.Zxid)
 		case slices.Contains(i.client.former, p.Stat.EphemeralOwner):
-			i.ask(remove(instancePath(i.id)), func(*zkwire.Reply) { i.create() })
+			i.ask(remove(InstancePath(i.id)), func(*zkwire.Reply) { i.create() })
 		default:
 			i.refused(zkwire.NodeExists)
 		}
@@ -166,7 +158,7 @@ func (i *instance) refused(code zkwire.Code) {
 // lookup lists a service's instances by their full ids.
 func (o *operation) lookup() {
 	service := o.request.Key
-	o.ask(zkwire.Request{Op: zkwire.OpGetChildren, Path: servicePath(service)}, func(p *zkwire.Reply) {
+	o.ask(zkwire.Request{Op: zkwire.OpGetChildren, Path: ServicePath(service)}, func(p *zkwire.Reply) {
 		if p.Code != zkwire.OK && p.Code != zkwire.NoNode {
 			o.refused(p.Code)
 			return
@@ -182,7 +174,7 @@ func (o *operation) lookup() {
 
 // deregister deletes the node, whoever's session it belongs to by now.
 func (o *operation) deregister() {
-	o.change(remove(instancePath(o.request.Key)), func(p *zkwire.Reply) {
+	o.change(remove(InstancePath(o.request.Key)), func(p *zkwire.Reply) {
 		if p.Code == zkwire.NoNode {
 			p.Code = zkwire.OK
 		}

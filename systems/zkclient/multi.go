@@ -1,30 +1,22 @@
 package zkclient
 
 import (
-	"math"
-
 	"cleave/history"
 	"cleave/systems/zkwire"
 )
-
-// neverVersion is a version that no znode of a workload reaches.
-const neverVersion int32 = math.MaxInt32
-
-// halves are the two znodes that a multi sets and a pair reads.
-func (o *operation) halves() []string { return []string{o.path() + "/a", o.path() + "/b"} }
 
 // multi sets both halves in one transaction, which leaves a trace of its own. That of a multi-fail
 // ends with a check that cannot hold, so that a store which is atomic does nothing of it.
 func (o *operation) multi() {
 	number, _ := o.request.Value.AsInteger()
-	halves := o.halves()
+	halves := Halves(o.path())
 	q := zkwire.Request{Op: zkwire.OpMulti, Operations: []zkwire.Request{
-		set(halves[0], decimal(number), anyVersion),
-		set(halves[1], decimal(number), anyVersion),
+		set(halves[0], Decimal(number), AnyVersion),
+		set(halves[1], Decimal(number), AnyVersion),
 		create(o.path()+"/log-", []byte{}, zkwire.FlagSequential),
 	}}
 	if o.request.Function == history.MultiFail {
-		q.Operations = append(q.Operations, zkwire.Request{Op: zkwire.OpCheck, Path: halves[0], Version: neverVersion})
+		q.Operations = append(q.Operations, zkwire.Request{Op: zkwire.OpCheck, Path: halves[0], Version: NeverVersion})
 	}
 	o.change(q, func(p *zkwire.Reply) {
 		switch code := failure(p); {
@@ -42,16 +34,16 @@ func (o *operation) multi() {
 
 // makeHalves makes the pair, each half 0, and tries the multi again.
 func (o *operation) makeHalves() {
-	halves := o.halves()
+	halves := Halves(o.path())
 	o.parents(halves[0], func() {
-		o.make(halves, decimal(0), o.multi)
+		o.make(halves, Decimal(0), o.multi)
 	})
 }
 
 // check asks for a condition alone, which a server is to refuse. It ends the connection then, and the
 // client comes again at once: the server answers, so it will take the session.
 func (o *operation) check() {
-	o.ask(zkwire.Request{Op: zkwire.OpCheck, Path: o.halves()[0], Version: anyVersion}, func(p *zkwire.Reply) {
+	o.ask(zkwire.Request{Op: zkwire.OpCheck, Path: Halves(o.path())[0], Version: AnyVersion}, func(p *zkwire.Reply) {
 		if p.Code == zkwire.Unimplemented {
 			o.client.leave()
 			o.client.connect()
@@ -63,7 +55,7 @@ func (o *operation) check() {
 // readPair reads both halves at one instant.
 func (o *operation) readPair() {
 	q := zkwire.Request{Op: zkwire.OpMultiRead}
-	for _, half := range o.halves() {
+	for _, half := range Halves(o.path()) {
 		q.Operations = append(q.Operations, get(half))
 	}
 	o.ask(q, func(p *zkwire.Reply) {
@@ -82,7 +74,7 @@ func (o *operation) readPair() {
 func (o *operation) paired(p *zkwire.Reply) {
 	values := make([]history.Value, len(p.Results))
 	for i, result := range p.Results {
-		number, good := integer(result.Data)
+		number, good := Integer(result.Data)
 		switch {
 		case result.Op == zkwire.OpGetData && good:
 			values[i] = number

@@ -1,8 +1,6 @@
 package zkclient
 
 import (
-	"strings"
-
 	"cleave/history"
 	"cleave/systems/zkwire"
 	"cleave/world"
@@ -23,32 +21,15 @@ type operation struct {
 // prepare checks the request, and completes at once what needs no server. It tells whether anything
 // is left to do.
 func (o *operation) prepare() bool {
-	c := o.client
+	if wrong := Wrong(o.request); wrong != "" {
+		o.failed(wrong)
+		return false
+	}
 	switch o.request.Function {
-	case history.Read, history.SyncRead, history.QuorumRead, history.Stat, history.Remove, history.Lookup, history.Home,
-		history.CreateSequential, history.Own, history.Owners, history.Close, history.Check, history.Pair:
-	case history.Write, history.MultiWrite, history.MultiFail:
-		if _, integer := o.request.Value.AsInteger(); !integer {
-			o.failed(ErrorNotInteger)
-		}
-	case history.CAS:
-		if _, _, good := pair(o.request.Value); !good {
-			o.failed(ErrorBadRequest)
-		}
-	case history.Watch:
-		if kind, text := o.request.Value.AsText(); !text || !isWatchKind(kind) {
-			o.failed(ErrorBadRequest)
-		}
 	case history.Register, history.Deregister:
-		if service, name, found := strings.Cut(o.request.Key, "/"); !found || service == "" || name == "" || strings.Contains(name, "/") {
-			o.failed(ErrorBadRequest)
-		} else {
-			o.instance = c.desire(o)
-		}
+		o.instance = o.client.desire(o)
 	case history.Die:
 		o.die()
-	default:
-		o.failed(ErrorUnsupported)
 	}
 	return !o.over
 }

@@ -47,7 +47,7 @@ func (o *operation) syncRead(sync zkwire.Op) {
 // integer if the request does not fetch the data.
 func (o *operation) stat(q zkwire.Request) {
 	o.ask(q, func(p *zkwire.Reply) {
-		number, good := integer(p.Data)
+		number, good := Integer(p.Data)
 		switch {
 		case p.Code != zkwire.OK && p.Code != zkwire.NoNode:
 			o.refused(p.Code)
@@ -62,36 +62,25 @@ func (o *operation) stat(q zkwire.Request) {
 // write sets the value, and creates the node if it is not there yet; somebody else may be faster.
 func (o *operation) write() {
 	number, _ := o.request.Value.AsInteger()
-	o.change(set(o.path(), decimal(number), anyVersion), func(p *zkwire.Reply) {
+	o.change(set(o.path(), Decimal(number), AnyVersion), func(p *zkwire.Reply) {
 		if p.Code == zkwire.NoNode {
-			o.create(decimal(number))
+			o.create(Decimal(number))
 		} else {
 			o.acknowledged(p)
 		}
 	})
 }
 
-// pair reads the argument of a CAS: what is expected, an integer or nothing, and what is to be.
-func pair(argument history.Value) (from history.Value, to int64, good bool) {
-	both, isList := argument.AsList()
-	if !isList || len(both) != 2 {
-		return history.Nothing, 0, false
-	}
-	_, isInteger := both[0].AsInteger()
-	to, toGood := both[1].AsInteger()
-	return both[0], to, toGood && (isInteger || both[0].IsNothing())
-}
-
 // compareAndSet reads here and sets there: the version makes the two one. From nothing, it creates.
 func (o *operation) compareAndSet() {
-	from, to, _ := pair(o.request.Value)
+	from, to, _ := Exchange(o.request.Value)
 	o.ask(get(o.path()), func(p *zkwire.Reply) {
 		number, there, good := value(p)
 		switch {
 		case good && !there && from.IsNothing():
-			o.change(create(o.path(), decimal(to), zkwire.FlagPersistent), o.acknowledged)
+			o.change(create(o.path(), Decimal(to), zkwire.FlagPersistent), o.acknowledged)
 		case good && there && from.Equal(history.Integer(number)):
-			o.change(set(o.path(), decimal(to), p.Stat.Version), o.acknowledged)
+			o.change(set(o.path(), Decimal(to), p.Stat.Version), o.acknowledged)
 		default:
 			o.failed(ErrorValueDiffers)
 		}

@@ -1,14 +1,8 @@
 package zkclient
 
 import (
-	"strconv"
-
-	"cleave/history"
 	"cleave/systems/zkwire"
 )
-
-// anyVersion in a change means that no particular one is expected.
-const anyVersion int32 = -1
 
 // everybody is the access list of all that this client makes.
 func everybody() []zkwire.ACL {
@@ -28,7 +22,7 @@ func create(path string, data []byte, flags int32) zkwire.Request {
 }
 
 func remove(path string) zkwire.Request {
-	return zkwire.Request{Op: zkwire.OpDelete, Path: path, Version: anyVersion}
+	return zkwire.Request{Op: zkwire.OpDelete, Path: path, Version: AnyVersion}
 }
 
 // failure is what a reply says went wrong. That of a multi says it in its results: the code of the
@@ -40,26 +34,4 @@ func failure(p *zkwire.Reply) zkwire.Code {
 		}
 	}
 	return p.Code
-}
-
-// decimal is an integer as znodes hold it.
-func decimal(number int64) []byte { return strconv.AppendInt(nil, number, 10) }
-
-// integer reads the integer that a znode holds. An empty znode holds nothing.
-func integer(data []byte) (value history.Value, good bool) {
-	if len(data) == 0 {
-		return history.Nothing, true
-	}
-	number, err := strconv.ParseInt(string(data), 10, 64)
-	return history.Integer(number), err == nil
-}
-
-// ancestors are the znodes above a path, from the top: "/a" and "/a/b" of "/a/b/c".
-func ancestors(path string) (above []string) {
-	for at := 1; at < len(path); at++ {
-		if path[at] == '/' {
-			above = append(above, path[:at])
-		}
-	}
-	return above
 }

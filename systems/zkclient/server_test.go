@@ -127,7 +127,7 @@ func (s *server) arm(p *peer, q *zkwire.Request, code zkwire.Code) {
 	switch {
 	case q.Watches != nil:
 		s.setWatches(p, q.Watches)
-	case q.Op == zkwire.OpAddWatch && q.Mode == modeRecursive:
+	case q.Op == zkwire.OpAddWatch && q.Mode == zkwire.ModeRecursive:
 		s.add(p, "recursive", q.Path)
 	case q.Op == zkwire.OpAddWatch:
 		s.add(p, "persistent", q.Path)

@@ -10,7 +10,7 @@ import (
 // own makes an ephemeral node that says whose it is. Unlike an instance it is not pursued: once the
 // operation has ended, nothing is sent for it again, and what was sent may only come late.
 func (o *operation) own() {
-	owner := hex(o.client.session)
+	owner := SessionText(o.client.session)
 	o.change(create(o.path(), []byte(owner), zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.OK:
@@ -98,7 +98,7 @@ func (o *operation) closeSession() {
 			return
 		}
 		o.client.abandon() // before the completion, which may bring the next request
-		o.ok(history.Text(hex(session)), p.Zxid)
+		o.ok(history.Text(SessionText(session)), p.Zxid)
 	})
 }
 
@@ -107,7 +107,7 @@ func (o *operation) closeSession() {
 func (o *operation) die() {
 	c, session := o.client, history.Nothing
 	if c.session != 0 {
-		session = history.Text(hex(c.session))
+		session = history.Text(SessionText(c.session))
 	}
 	c.desired = nil
 	c.retire()

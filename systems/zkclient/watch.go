@@ -28,12 +28,6 @@ func (p *paths) drop(path string) {
 	}
 }
 
-// The modes of addWatch.
-const (
-	modePersistent int32 = 0
-	modeRecursive  int32 = 1
-)
-
 // armed takes note of the watch that an answered request has armed, if it has. Of the reads only
 // exists arms one where there is no znode, and only there is it an exist watch: on a znode that is
 // there it waits for the same as a data watch.
@@ -42,7 +36,7 @@ func (w *watches) armed(q *zkwire.Request, code zkwire.Code) {
 	case q.Op == zkwire.OpExists && q.Watch && code == zkwire.NoNode:
 		w.exist.add(q.Path)
 	case code != zkwire.OK:
-	case q.Op == zkwire.OpAddWatch && q.Mode == modeRecursive:
+	case q.Op == zkwire.OpAddWatch && q.Mode == zkwire.ModeRecursive:
 		w.recursive.add(q.Path)
 	case q.Op == zkwire.OpAddWatch:
 		w.persistent.add(q.Path)

@@ -63,6 +63,12 @@ const (
 	FlagPersistentSequentTTL int32 = 6
 )
 
+// The modes of an addWatch.
+const (
+	ModePersistent int32 = 0 // told of one znode and its children, again and again
+	ModeRecursive  int32 = 1 // and of all below it
+)
+
 // opNames are the operations as ZooKeeper's own texts show them.
 var opNames = map[Op]string{
 	OpNotification: "notification", OpCreate: "create", OpDelete: "delete", OpExists: "exists", OpGetData: "getData", OpSetData: "setData",

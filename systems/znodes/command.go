@@ -1,8 +1,10 @@
 package znodes
 
 import (
+	"encoding/binary"
 	"time"
 
+	"cleave/internal/octets"
 	"cleave/systems/zkwire"
 )
 
@@ -42,37 +44,37 @@ type Command struct {
 func (c *Command) Encode() []byte {
 	out := make([]byte, 0, 64+len(c.Request)+len(c.Password)+len(c.Path)+10*len(c.Expired)+64*len(c.Identities))
 	out = append(out, byte(c.Kind))
-	out = appendUvarint(out, c.Node)
-	out = appendUvarint(out, c.Boot)
-	out = appendUvarint(out, c.ID)
-	out = appendVarint(out, c.Time)
+	out = binary.AppendUvarint(out, c.Node)
+	out = binary.AppendUvarint(out, c.Boot)
+	out = binary.AppendUvarint(out, c.ID)
+	out = binary.AppendVarint(out, c.Time)
 	switch c.Kind {
 	case CommandOpen:
-		out = appendVarint(out, int64(c.Timeout))
-		out = appendBytes(out, c.Password)
+		out = binary.AppendVarint(out, int64(c.Timeout))
+		out = octets.AppendBytes(out, c.Password)
 	case CommandAttach:
-		out = appendVarint(out, c.Session)
-		out = appendVarint(out, int64(c.Timeout))
-		out = appendBytes(out, c.Password)
+		out = binary.AppendVarint(out, c.Session)
+		out = binary.AppendVarint(out, int64(c.Timeout))
+		out = octets.AppendBytes(out, c.Password)
 	case CommandClose:
-		out = appendVarint(out, c.Session)
-		out = appendUvarint(out, c.Attachment)
+		out = binary.AppendVarint(out, c.Session)
+		out = binary.AppendUvarint(out, c.Attachment)
 	case CommandExpire:
-		out = appendUvarint(out, uint64(len(c.Expired)))
+		out = binary.AppendUvarint(out, uint64(len(c.Expired)))
 		for _, id := range c.Expired {
-			out = appendVarint(out, id)
+			out = binary.AppendVarint(out, id)
 		}
 	case CommandWrite:
-		out = appendVarint(out, c.Session)
-		out = appendUvarint(out, c.Attachment)
-		out = appendUvarint(out, uint64(len(c.Identities)))
+		out = binary.AppendVarint(out, c.Session)
+		out = binary.AppendUvarint(out, c.Attachment)
+		out = binary.AppendUvarint(out, uint64(len(c.Identities)))
 		for i := range c.Identities {
-			out = appendText(out, c.Identities[i].Scheme)
-			out = appendText(out, c.Identities[i].ID)
+			out = octets.AppendText(out, c.Identities[i].Scheme)
+			out = octets.AppendText(out, c.Identities[i].ID)
 		}
-		out = appendBytes(out, c.Request)
+		out = octets.AppendBytes(out, c.Request)
 	case CommandClean:
-		out = appendText(out, c.Path)
+		out = octets.AppendText(out, c.Path)
 	}
 	return out
 }
@@ -80,31 +82,31 @@ func (c *Command) Encode() []byte {
 // DecodeCommand reads what Encode wrote. Password and Request share the entry's memory, which nobody
 // changes.
 func DecodeCommand(data []byte) (c Command, good bool) {
-	r := reader{data: data}
-	c.Kind = CommandKind(r.byte())
-	c.Node, c.Boot, c.ID = r.uvarint(), r.uvarint(), r.uvarint()
-	c.Time = r.varint()
+	r := reader{octets.Reader{Data: data}}
+	c.Kind = CommandKind(r.Byte())
+	c.Node, c.Boot, c.ID = r.Uvarint(), r.Uvarint(), r.Uvarint()
+	c.Time = r.Varint()
 	switch c.Kind {
 	case CommandOpen:
-		c.Timeout, c.Password = time.Duration(r.varint()), r.bytes()
+		c.Timeout, c.Password = time.Duration(r.Varint()), r.Bytes()
 	case CommandAttach:
-		c.Session, c.Timeout, c.Password = r.varint(), time.Duration(r.varint()), r.bytes()
+		c.Session, c.Timeout, c.Password = r.Varint(), time.Duration(r.Varint()), r.Bytes()
 	case CommandClose:
-		c.Session, c.Attachment = r.varint(), r.uvarint()
+		c.Session, c.Attachment = r.Varint(), r.Uvarint()
 	case CommandExpire:
-		for range r.count(1) {
-			c.Expired = append(c.Expired, r.varint())
+		for range r.Count(1) {
+			c.Expired = append(c.Expired, r.Varint())
 		}
 	case CommandWrite:
-		c.Session, c.Attachment = r.varint(), r.uvarint()
-		for range r.count(2) {
+		c.Session, c.Attachment = r.Varint(), r.Uvarint()
+		for range r.Count(2) {
 			c.Identities = append(c.Identities, r.identity())
 		}
-		c.Request = r.bytes()
+		c.Request = r.Bytes()
 	case CommandClean:
-		c.Path = r.text()
+		c.Path = r.Text()
 	default:
-		r.fail()
+		r.Fail()
 	}
-	return c, r.end()
+	return c, r.End()
 }

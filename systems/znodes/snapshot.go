@@ -2,8 +2,11 @@ package znodes
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"time"
+
+	"cleave/internal/octets"
 )
 
 // snapshotVersion is the first byte of a snapshot.
@@ -17,17 +20,17 @@ var errSnapshot = errors.New("znodes: not a snapshot of the store")
 func (s *State) Encode() []byte {
 	out := make([]byte, 0, 256+int(s.dataSize)+64*len(s.nodes)+96*len(s.sessions))
 	out = append(out, snapshotVersion)
-	out = appendUvarint(out, s.term)
-	out = appendVarint(out, s.zxid)
-	out = appendUvarint(out, uint64(len(s.sessions)))
+	out = binary.AppendUvarint(out, s.term)
+	out = binary.AppendVarint(out, s.zxid)
+	out = binary.AppendUvarint(out, uint64(len(s.sessions)))
 	for i := range s.sessions {
 		one := &s.sessions[i]
-		out = appendVarint(out, one.ID)
-		out = appendVarint(out, int64(one.Timeout))
-		out = appendBytes(out, one.Password)
-		out = appendUvarint(out, one.Attachment)
+		out = binary.AppendVarint(out, one.ID)
+		out = binary.AppendVarint(out, int64(one.Timeout))
+		out = octets.AppendBytes(out, one.Password)
+		out = binary.AppendUvarint(out, one.Attachment)
 	}
-	out = appendUvarint(out, uint64(len(s.nodes)))
+	out = binary.AppendUvarint(out, uint64(len(s.nodes)))
 	e := encoder{tree: &s.tree, out: out, numbers: make(map[*accessList]uint64, len(s.access.lists))}
 	e.node(rootPath)
 	return e.out
@@ -42,15 +45,15 @@ type encoder struct {
 
 func (e *encoder) node(path string) {
 	node := e.nodes[path]
-	out := appendText(e.out, path)
+	out := octets.AppendText(e.out, path)
 	out = append(out, byte(node.kind))
 	if node.kind == ephemeral || node.kind == fleeting {
-		out = appendVarint(out, node.owner)
+		out = binary.AppendVarint(out, node.owner)
 	}
 	if node.data == nil {
 		out = append(out, 0)
 	} else {
-		out = appendUvarint(out, uint64(len(node.data))+1)
+		out = binary.AppendUvarint(out, uint64(len(node.data))+1)
 		out = append(out, node.data...)
 	}
 	number, known := e.numbers[node.access]
@@ -58,13 +61,13 @@ func (e *encoder) node(path string) {
 		number = uint64(len(e.numbers))
 		e.numbers[node.access] = number
 	}
-	out = appendUvarint(out, number)
+	out = binary.AppendUvarint(out, number)
 	if !known {
 		out = append(out, node.access.key...)
 	}
 	for _, field := range [...]int64{node.czxid, node.mzxid, node.pzxid, node.ctime, node.mtime,
 		int64(node.version), int64(node.aversion), int64(node.created)} {
-		out = appendVarint(out, field)
+		out = binary.AppendVarint(out, field)
 	}
 	e.out = out
 	for _, chunk := range node.children.chunks {
@@ -77,30 +80,30 @@ func (e *encoder) node(path string) {
 // Decode reads what Encode wrote, and copies what it keeps. The error is of bytes that no state gives:
 // then something has changed them.
 func Decode(data []byte, options Options) (*State, error) {
-	r := reader{data: data}
-	if r.byte() != snapshotVersion {
+	r := reader{octets.Reader{Data: data}}
+	if r.Byte() != snapshotVersion {
 		return nil, errSnapshot
 	}
 	s := &State{tree: emptyTree(), options: options, restored: true}
-	s.term, s.zxid = r.uvarint(), r.varint()
-	for range r.count(4) {
-		one := Session{ID: r.varint(), Timeout: time.Duration(r.varint()), Password: bytes.Clone(r.bytes()), Attachment: r.uvarint()}
-		if r.bad || len(s.sessions) > 0 && one.ID <= s.sessions[len(s.sessions)-1].ID {
+	s.term, s.zxid = r.Uvarint(), r.Varint()
+	for range r.Count(4) {
+		one := Session{ID: r.Varint(), Timeout: time.Duration(r.Varint()), Password: bytes.Clone(r.Bytes()), Attachment: r.Uvarint()}
+		if r.Bad || len(s.sessions) > 0 && one.ID <= s.sessions[len(s.sessions)-1].ID {
 			return nil, errSnapshot
 		}
 		s.sessions = append(s.sessions, one)
 	}
 	d := decoder{reader: r, state: s}
-	count := d.count(13)
+	count := d.Count(13)
 	s.nodes = make(map[string]*znode, count)
 	for i := range count {
-		path := d.text()
+		path := d.Text()
 		node := d.node()
-		if d.bad || (i == 0) != (path == rootPath) || !s.adopt(path, node) {
+		if d.Bad || (i == 0) != (path == rootPath) || !s.adopt(path, node) {
 			return nil, errSnapshot
 		}
 	}
-	if !d.end() || count == 0 {
+	if !d.End() || count == 0 {
 		return nil, errSnapshot
 	}
 	if options.Bug == Bug1367 {
@@ -117,37 +120,37 @@ type decoder struct {
 }
 
 func (d *decoder) node() *znode {
-	node := &znode{kind: kind(d.byte())}
+	node := &znode{kind: kind(d.Byte())}
 	if node.kind == ephemeral || node.kind == fleeting {
-		node.owner = d.varint()
+		node.owner = d.Varint()
 	}
 	node.data = d.data()
-	number := d.uvarint()
+	number := d.Uvarint()
 	if number == uint64(len(d.lists)) {
 		d.lists = append(d.lists, d.state.access.intern(d.acl()))
 	}
 	if number >= uint64(len(d.lists)) {
-		d.fail()
+		d.Fail()
 		return nil
 	}
 	node.access = d.lists[number]
-	node.czxid, node.mzxid, node.pzxid, node.ctime, node.mtime = d.varint(), d.varint(), d.varint(), d.varint(), d.varint()
-	node.version, node.aversion, node.created = d.int32(), d.int32(), d.int32()
+	node.czxid, node.mzxid, node.pzxid, node.ctime, node.mtime = d.Varint(), d.Varint(), d.Varint(), d.Varint(), d.Varint()
+	node.version, node.aversion, node.created = d.Int32(), d.Int32(), d.Int32()
 	return node
 }
 
 // data reads bytes that may be null.
 func (d *decoder) data() []byte {
-	length := d.uvarint()
-	if length == 0 || d.bad || length-1 > uint64(len(d.reader.data)) {
+	length := d.Uvarint()
+	if length == 0 || d.Bad || length-1 > uint64(len(d.Data)) {
 		if length > 0 {
-			d.fail()
+			d.Fail()
 		}
 		return nil
 	}
 	value := make([]byte, length-1)
-	copy(value, d.reader.data)
-	d.reader.data = d.reader.data[length-1:]
+	copy(value, d.Data)
+	d.Data = d.Data[length-1:]
 	return value
 }
 

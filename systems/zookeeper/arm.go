@@ -4,39 +4,22 @@ import (
 	"errors"
 
 	"cleave/history"
+	"cleave/systems/zkclient"
 	"cleave/systems/zkwire"
 )
-
-// The kinds of watches that a watch operation can ask for.
-const (
-	watchData       = "data"
-	watchExist      = "exist"
-	watchChildren   = "children"
-	watchPersistent = "persistent"
-	watchRecursive  = "recursive"
-)
-
-// isWatchKind tells whether a watch operation can ask for it.
-func isWatchKind(kind string) bool {
-	switch kind {
-	case watchData, watchExist, watchChildren, watchPersistent, watchRecursive:
-		return true
-	}
-	return false
-}
 
 // watch reads and arms, past the library: it does not know watches that stay, and would set the others
 // again at a time of its own choosing. Where there is no znode, ZooKeeper arms no data and no children
 // watch: those fail there.
 func (o *operation) watch() (history.Value, int64, error) {
 	switch kind, _ := o.request.Value.AsText(); kind {
-	case watchExist:
+	case zkclient.WatchExist:
 		return o.armAnywhere()
-	case watchPersistent:
-		return o.addWatch(modePersistent)
-	case watchRecursive:
-		return o.addWatch(modeRecursive)
-	case watchChildren:
+	case zkclient.WatchPersistent:
+		return o.addWatch(zkwire.ModePersistent)
+	case zkclient.WatchRecursive:
+		return o.addWatch(zkwire.ModeRecursive)
+	case zkclient.WatchChildren:
 		return o.armOnNode(zkwire.OpGetChildren2)
 	}
 	return o.armOnNode(zkwire.OpGetData)

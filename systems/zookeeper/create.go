@@ -8,20 +8,11 @@ import (
 	"github.com/go-zookeeper/zk"
 
 	"cleave/history"
+	"cleave/systems/zkclient"
 )
 
 // everybody is the access list of all that this client makes.
 func everybody() []zk.ACL { return zk.WorldACL(zk.PermAll) }
-
-// ancestors are the znodes above a path, from the top: "/a" and "/a/b" of "/a/b/c".
-func ancestors(path string) (above []string) {
-	for at := 1; at < len(path); at++ {
-		if path[at] == '/' {
-			above = append(above, path[:at])
-		}
-	}
-	return above
-}
 
 // create makes the znode that an operation is judged by, and what is missing above it.
 func (o *operation) create(path string, data []byte, flags int32) (made string, zxid int64, err error) {
@@ -30,7 +21,7 @@ func (o *operation) create(path string, data []byte, flags int32) (made string, 
 			made, err = c.Create(path, data, flags, everybody())
 			return err
 		})
-		above := ancestors(path)
+		above := zkclient.Ancestors(path)
 		if !errors.Is(err, zk.ErrNoNode) || len(above) == 0 {
 			return made, zxid, err
 		}

@@ -8,15 +8,8 @@ import (
 	"github.com/go-zookeeper/zk"
 
 	"cleave/history"
+	"cleave/systems/zkclient"
 )
-
-// servicesRoot is the parent of all services.
-const servicesRoot = "/services"
-
-func servicePath(service string) string { return servicesRoot + "/" + service }
-
-// instancePath is the znode of an instance "service/name".
-func instancePath(id string) string { return servicesRoot + "/" + id }
 
 // instance is something that the client is to keep registered, as an ephemeral node of its session. The
 // user's mutex guards it.
@@ -67,7 +60,7 @@ func (u *user) tidy(number int) {
 	unwanted, desired := slices.Clone(u.unwanted), slices.Clone(u.desired)
 	u.mutex.Unlock()
 	for _, id := range unwanted {
-		_, err := u.call(number, func(c *zk.Conn) error { return c.Delete(instancePath(id), anyVersion) })
+		_, err := u.call(number, func(c *zk.Conn) error { return c.Delete(zkclient.InstancePath(id), zkclient.AnyVersion) })
 		if err == nil || errors.Is(err, zk.ErrNoNode) {
 			u.mutex.Lock()
 			u.removed(id)
@@ -110,7 +103,7 @@ func (i *instance) ensure(number int) (zxid int64, err error) {
 
 func (i *instance) create(number int) (zxid int64, err error) {
 	return i.user.call(number, func(c *zk.Conn) error {
-		_, err := c.Create(instancePath(i.id), []byte{}, zk.FlagEphemeral, everybody())
+		_, err := c.Create(zkclient.InstancePath(i.id), []byte{}, zk.FlagEphemeral, everybody())
 		return err
 	})
 }
@@ -118,7 +111,7 @@ func (i *instance) create(number int) (zxid int64, err error) {
 // createParents makes the root, then the service.
 func (i *instance) createParents(number int) error {
 	service, _, _ := strings.Cut(i.id, "/")
-	for _, path := range []string{servicesRoot, servicePath(service)} {
+	for _, path := range []string{zkclient.ServicesRoot, zkclient.ServicePath(service)} {
 		_, err := i.user.call(number, func(c *zk.Conn) error {
 			_, err := c.Create(path, []byte{}, zk.FlagPersistent, everybody())
 			return err
@@ -138,7 +131,7 @@ func (i *instance) inspect(number int) (zxid int64, err error) {
 	var there bool
 	var stat *zk.Stat
 	zxid, err = u.call(number, func(c *zk.Conn) (err error) {
-		there, stat, err = c.Exists(instancePath(i.id))
+		there, stat, err = c.Exists(zkclient.InstancePath(i.id))
 		return err
 	})
 	if err != nil {
@@ -154,7 +147,7 @@ func (i *instance) inspect(number int) (zxid int64, err error) {
 	case mine:
 		return zxid, nil
 	case former:
-		if _, err := u.call(number, func(c *zk.Conn) error { return c.Delete(instancePath(i.id), anyVersion) }); err != nil {
+		if _, err := u.call(number, func(c *zk.Conn) error { return c.Delete(zkclient.InstancePath(i.id), zkclient.AnyVersion) }); err != nil {
 			return 0, err
 		}
 		return 0, zk.ErrNoNode
@@ -191,7 +184,7 @@ func (o *operation) lookup() (history.Value, int64, error) {
 	service := o.request.Key
 	var names []string
 	zxid, err := o.call(func(c *zk.Conn) (err error) {
-		names, _, err = c.Children(servicePath(service))
+		names, _, err = c.Children(zkclient.ServicePath(service))
 		return err
 	})
 	if err != nil && !errors.Is(err, zk.ErrNoNode) {
@@ -207,7 +200,7 @@ func (o *operation) lookup() (history.Value, int64, error) {
 
 // deregister deletes the node, whoever's session it belongs to by now.
 func (o *operation) deregister() (history.Value, int64, error) {
-	value, zxid, err := o.remove(instancePath(o.request.Key))
+	value, zxid, err := o.remove(zkclient.InstancePath(o.request.Key))
 	if err == nil {
 		o.user.mutex.Lock()
 		o.user.removed(o.request.Key)

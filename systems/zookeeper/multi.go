@@ -2,35 +2,29 @@ package zookeeper
 
 import (
 	"errors"
-	"math"
 
 	"github.com/go-zookeeper/zk"
 
 	"cleave/history"
+	"cleave/systems/zkclient"
 	"cleave/systems/zkwire"
 )
-
-// neverVersion is a version that no znode of a workload reaches.
-const neverVersion int32 = math.MaxInt32
-
-// halves are the two znodes that a multi sets and a pair reads.
-func (o *operation) halves() []string { return []string{o.path() + "/a", o.path() + "/b"} }
 
 // multi sets both halves in one transaction, which leaves a trace of its own. That of a multi-fail
 // ends with a check that cannot hold, so that a store which is atomic does nothing of it.
 func (o *operation) multi() (history.Value, int64, error) {
 	number, _ := o.request.Value.AsInteger()
-	halves := o.halves()
+	halves := zkclient.Halves(o.path())
 	for {
 		var wrong bool
 		zxid, err := o.change(func(c *zk.Conn) error {
 			parts := []any{
-				&zk.SetDataRequest{Path: halves[0], Data: decimal(number), Version: anyVersion},
-				&zk.SetDataRequest{Path: halves[1], Data: decimal(number), Version: anyVersion},
+				&zk.SetDataRequest{Path: halves[0], Data: zkclient.Decimal(number), Version: zkclient.AnyVersion},
+				&zk.SetDataRequest{Path: halves[1], Data: zkclient.Decimal(number), Version: zkclient.AnyVersion},
 				&zk.CreateRequest{Path: o.path() + "/log-", Data: []byte{}, Acl: everybody(), Flags: zk.FlagSequence},
 			}
 			if o.request.Function == history.MultiFail {
-				parts = append(parts, &zk.CheckVersionRequest{Path: halves[0], Version: neverVersion})
+				parts = append(parts, &zk.CheckVersionRequest{Path: halves[0], Version: zkclient.NeverVersion})
 			}
 			results, err := c.Multi(parts...)
 			wrong = len(results) != len(parts)
@@ -51,10 +45,10 @@ func (o *operation) multi() (history.Value, int64, error) {
 
 // makeHalves makes the pair, each half 0.
 func (o *operation) makeHalves() error {
-	if err := o.make([]byte{}, ancestors(o.halves()[0])...); err != nil {
+	if err := o.make([]byte{}, zkclient.Ancestors(zkclient.Halves(o.path())[0])...); err != nil {
 		return err
 	}
-	return o.make(decimal(0), o.halves()...)
+	return o.make(zkclient.Decimal(0), zkclient.Halves(o.path())...)
 }
 
 // check asks for a condition alone, which a server is to refuse, and which the library never does. A
@@ -62,7 +56,7 @@ func (o *operation) makeHalves() error {
 // answers, so it will take the session. One before 3.8.5 and 3.9.3 takes it into its log, and dies of
 // it (ZOOKEEPER-2623).
 func (o *operation) check() (history.Value, int64, error) {
-	p, err := o.ask(zkwire.Request{Op: zkwire.OpCheck, Path: o.halves()[0], Version: anyVersion})
+	p, err := o.ask(zkwire.Request{Op: zkwire.OpCheck, Path: zkclient.Halves(o.path())[0], Version: zkclient.AnyVersion})
 	if errors.Is(err, refusal(zkwire.Unimplemented)) {
 		o.user.mutex.Lock()
 		o.user.hangUp()
@@ -77,7 +71,7 @@ func (o *operation) check() (history.Value, int64, error) {
 // readPair reads both halves at one instant, for which the library has no request.
 func (o *operation) readPair() (history.Value, int64, error) {
 	q := zkwire.Request{Op: zkwire.OpMultiRead}
-	for _, half := range o.halves() {
+	for _, half := range zkclient.Halves(o.path()) {
 		q.Operations = append(q.Operations, zkwire.Request{Op: zkwire.OpGetData, Path: half})
 	}
 	p, err := o.ask(q)

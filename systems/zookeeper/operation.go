@@ -2,7 +2,6 @@ package zookeeper
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -30,8 +29,8 @@ type operation struct {
 // is held.
 func (o *operation) prepare() {
 	u := o.user
-	if wrong := o.wrong(); wrong != nil {
-		o.end(history.Nothing, 0, wrong)
+	if wrong := zkclient.Wrong(o.request); wrong != "" {
+		o.end(history.Nothing, 0, reason(wrong))
 		return
 	}
 	if u.closed {
@@ -51,35 +50,6 @@ func (o *operation) prepare() {
 	case history.Register, history.Deregister:
 		o.instance = u.desire(o)
 	}
-}
-
-// wrong tells what makes a request one that cannot be done.
-func (o *operation) wrong() error {
-	switch o.request.Function {
-	case history.Read, history.SyncRead, history.QuorumRead, history.Stat, history.Remove, history.Lookup, history.Home,
-		history.CreateSequential, history.Own, history.Owners, history.Close, history.Check, history.Pair, history.Die:
-		return nil
-	case history.Write, history.MultiWrite, history.MultiFail:
-		if _, integer := o.request.Value.AsInteger(); !integer {
-			return errNotInteger
-		}
-	case history.CAS:
-		if _, _, good := change(o.request.Value); !good {
-			return errBadRequest
-		}
-	case history.Watch:
-		if kind, text := o.request.Value.AsText(); !text || !isWatchKind(kind) {
-			return errBadRequest
-		}
-	case history.Register, history.Deregister:
-		service, name, found := strings.Cut(o.request.Key, "/")
-		if !found || service == "" || name == "" || strings.Contains(name, "/") {
-			return errBadRequest
-		}
-	default:
-		return errUnsupported
-	}
-	return nil
 }
 
 // perform does the operation, on the worker, now that a server is there.

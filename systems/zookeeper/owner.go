@@ -7,13 +7,14 @@ import (
 	"github.com/go-zookeeper/zk"
 
 	"cleave/history"
+	"cleave/systems/zkclient"
 	"cleave/systems/zkwire"
 )
 
 // own makes an ephemeral node that says whose it is. Unlike an instance it is not pursued: once the
 // operation has ended, nothing is sent for it again, and what was sent may only come late.
 func (o *operation) own() (history.Value, int64, error) {
-	owner := hex(o.session())
+	owner := zkclient.SessionText(o.session())
 	_, zxid, err := o.create(o.path(), []byte(owner), zk.FlagEphemeral)
 	return history.Text(owner), zxid, err
 }
@@ -92,14 +93,14 @@ func (o *operation) closeSession() (history.Value, int64, error) {
 		o.resolved(refuses(err))
 		return history.Nothing, 0, err
 	}
-	return history.Text(hex(session)), p.Zxid, nil
+	return history.Text(zkclient.SessionText(session)), p.Zxid, nil
 }
 
 // die leaves without a word: the session, and what it holds, is left to expire. The mutex is held.
 func (o *operation) die() {
 	session := history.Nothing
 	if o.user.id != 0 {
-		session = history.Text(hex(o.user.id))
+		session = history.Text(zkclient.SessionText(o.user.id))
 	}
 	o.user.abandon()
 	o.end(session, 0, nil)

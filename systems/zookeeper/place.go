@@ -7,6 +7,7 @@ import (
 	"github.com/go-zookeeper/zk"
 
 	"cleave/history"
+	"cleave/systems/zkclient"
 	"cleave/systems/zkwire"
 )
 
@@ -116,7 +117,7 @@ func (u *user) attach(s *session) {
 		return
 	}
 	u.attached = true
-	u.edge.Note("connected", u.servers[u.tap.server].name+" session "+hex(u.id))
+	u.edge.Note("connected", u.servers[u.tap.server].name+" session "+zkclient.SessionText(u.id))
 	u.nudge()
 }
 
@@ -129,7 +130,7 @@ func (u *user) expired(s *session) {
 		return
 	}
 	if u.id != 0 {
-		u.edge.Note("expired", hex(u.id))
+		u.edge.Note("expired", zkclient.SessionText(u.id))
 		u.retire()
 	}
 	u.hangUp() // the server answers, so it will take a new session

@@ -2,32 +2,23 @@ package zookeeper
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/go-zookeeper/zk"
 
 	"cleave/history"
+	"cleave/systems/zkclient"
 )
-
-// anyVersion in a change means that no particular one is expected.
-const anyVersion int32 = -1
 
 // scratch is the parent of the znodes that quorum reads write. No workload looks there.
 const scratch = "/scratch"
 
-// decimal is an integer as znodes hold it.
-func decimal(number int64) []byte { return strconv.AppendInt(nil, number, 10) }
-
-// integer reads the integer that a znode holds. An empty znode holds nothing.
-func integer(data []byte) (value history.Value, err error) {
-	if len(data) == 0 {
-		return history.Nothing, nil
-	}
-	number, err := strconv.ParseInt(string(data), 10, 64)
-	if err != nil {
+// integer reads the integer that a znode holds.
+func integer(data []byte) (history.Value, error) {
+	value, good := zkclient.Integer(data)
+	if !good {
 		return history.Nothing, errNotInteger
 	}
-	return history.Integer(number), nil
+	return value, nil
 }
 
 // get reads a znode. That there is none is no error: its stat is all zero then.
@@ -71,11 +62,11 @@ func (o *operation) syncRead() (history.Value, int64, error) {
 // its followers was seen to answer them for seconds.
 func (o *operation) quorumRead() (history.Value, int64, error) {
 	mine := scratch + "/" + o.user.name
-	_, err := o.call(func(c *zk.Conn) error { _, err := c.Set(mine, []byte{}, anyVersion); return err })
+	_, err := o.call(func(c *zk.Conn) error { _, err := c.Set(mine, []byte{}, zkclient.AnyVersion); return err })
 	if errors.Is(err, zk.ErrNoNode) {
-		err = o.make([]byte{}, append(ancestors(mine), mine)...)
+		err = o.make([]byte{}, append(zkclient.Ancestors(mine), mine)...)
 		if err == nil { // it may have been there, by a client of the same name
-			_, err = o.call(func(c *zk.Conn) error { _, err := c.Set(mine, []byte{}, anyVersion); return err })
+			_, err = o.call(func(c *zk.Conn) error { _, err := c.Set(mine, []byte{}, zkclient.AnyVersion); return err })
 		}
 	}
 	if err != nil {
@@ -98,31 +89,23 @@ func (o *operation) stat() (history.Value, int64, error) {
 func (o *operation) write() (history.Value, int64, error) {
 	number, _ := o.request.Value.AsInteger()
 	for {
-		zxid, err := o.change(func(c *zk.Conn) error { _, err := c.Set(o.path(), decimal(number), anyVersion); return err })
+		zxid, err := o.change(func(c *zk.Conn) error {
+			_, err := c.Set(o.path(), zkclient.Decimal(number), zkclient.AnyVersion)
+			return err
+		})
 		if !errors.Is(err, zk.ErrNoNode) {
 			return history.Nothing, zxid, err
 		}
-		_, zxid, err = o.create(o.path(), decimal(number), zk.FlagPersistent)
+		_, zxid, err = o.create(o.path(), zkclient.Decimal(number), zk.FlagPersistent)
 		if !errors.Is(err, zk.ErrNodeExists) {
 			return history.Nothing, zxid, err
 		}
 	}
 }
 
-// change reads the argument of a CAS: what is expected, an integer or nothing, and what is to be.
-func change(argument history.Value) (from history.Value, to int64, good bool) {
-	both, isList := argument.AsList()
-	if !isList || len(both) != 2 {
-		return history.Nothing, 0, false
-	}
-	_, isInteger := both[0].AsInteger()
-	to, toGood := both[1].AsInteger()
-	return both[0], to, toGood && (isInteger || both[0].IsNothing())
-}
-
 // compareAndSet reads here and sets there: the version makes the two one. From nothing, it creates.
 func (o *operation) compareAndSet() (history.Value, int64, error) {
-	from, to, _ := change(o.request.Value)
+	from, to, _ := zkclient.Exchange(o.request.Value)
 	data, stat, _, err := o.get(o.path())
 	if err != nil {
 		return history.Nothing, 0, err
@@ -134,9 +117,9 @@ func (o *operation) compareAndSet() (history.Value, int64, error) {
 	}
 	zxid, err := o.change(func(c *zk.Conn) (err error) {
 		if there {
-			_, err = c.Set(o.path(), decimal(to), stat.Version)
+			_, err = c.Set(o.path(), zkclient.Decimal(to), stat.Version)
 		} else {
-			_, err = c.Create(o.path(), decimal(to), zk.FlagPersistent, everybody())
+			_, err = c.Create(o.path(), zkclient.Decimal(to), zk.FlagPersistent, everybody())
 		}
 		return err
 	})
@@ -145,7 +128,7 @@ func (o *operation) compareAndSet() (history.Value, int64, error) {
 
 // remove deletes a znode. That it is not there is as good.
 func (o *operation) remove(path string) (history.Value, int64, error) {
-	zxid, err := o.change(func(c *zk.Conn) error { return c.Delete(path, anyVersion) })
+	zxid, err := o.change(func(c *zk.Conn) error { return c.Delete(path, zkclient.AnyVersion) })
 	if errors.Is(err, zk.ErrNoNode) {
 		err = nil
 	}

@@ -54,7 +54,7 @@ func System(version Version) world.System {
 		// Those who must choose a leader do so when they have missed the old one. A client leaves a silent
 		// server after two thirds of its session's time, and tries others, of which a minority takes its
 		// connection and no session; its request then takes its own time.
-		Grace: stepDown + election + options.silence() + 2*options.ConnectLimit + options.RequestTimeout,
+		Grace: stepDown + election + silence(options) + 2*options.ConnectLimit + options.RequestTimeout,
 		// An election waits 200 ms for better votes; a new session takes six such ways in ConnectLimit.
 		Delay: 100 * time.Millisecond,
 		Boot:  boot,

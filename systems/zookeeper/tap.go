@@ -113,7 +113,7 @@ func framed(encode func([]byte) []byte) []byte {
 func (t *tap) send(message []byte) error {
 	t.writing.Lock()
 	defer t.writing.Unlock()
-	_ = t.Conn.SetWriteDeadline(time.Now().Add(t.session.user.options.silence())) // Write says what is wrong
+	_ = t.Conn.SetWriteDeadline(time.Now().Add(silence(t.session.user.options))) // Write says what is wrong
 	_, err := t.Conn.Write(message)
 	if err != nil {
 		t.Close()

@@ -61,7 +61,7 @@ type user struct {
 // NewUser makes a client that lives beside the node host, with the addresses of places. It begins to
 // connect, to port 2181, and does not wait for it. An error names what is missing in places.
 func NewUser(options Options, name, host string, places world.Places, edge world.Edge) (world.User, error) {
-	u := &user{options: options.withDefaults(), name: name, edge: edge, started: time.Now(), wake: make(chan struct{}, 1),
+	u := &user{options: withDefaults(options), name: name, edge: edge, started: time.Now(), wake: make(chan struct{}, 1),
 		ended: make(chan struct{}), stream: rng.New(edge.Seed), watches: newWatches(), ownXid: firstOwnXid}
 	if edge.Log == nil {
 		u.edge.Log = io.Discard
@@ -134,6 +134,3 @@ func (u *user) nudge() {
 	default: // it will look anyway
 	}
 }
-
-// hex is how session ids are written: "0x1f".
-func hex(session int64) string { return fmt.Sprintf("0x%x", uint64(session)) }

@@ -21,12 +21,6 @@ type watches struct {
 
 func newWatches() watches { return watches{paths{}, paths{}, paths{}, paths{}, paths{}} }
 
-// The modes of addWatch.
-const (
-	modePersistent int32 = 0
-	modeRecursive  int32 = 1
-)
-
 // armed takes note of the watch that an answered request has armed, if it has. Of the reads only
 // exists arms one where there is no znode.
 func (w *watches) armed(q *zkwire.Request, code zkwire.Code) {
@@ -34,7 +28,7 @@ func (w *watches) armed(q *zkwire.Request, code zkwire.Code) {
 	case q.Op == zkwire.OpExists && q.Watch && code == zkwire.NoNode:
 		w.exist[q.Path] = true
 	case code != zkwire.OK:
-	case q.Op == zkwire.OpAddWatch && q.Mode == modeRecursive:
+	case q.Op == zkwire.OpAddWatch && q.Mode == zkwire.ModeRecursive:
 		w.recursive[q.Path] = true
 	case q.Op == zkwire.OpAddWatch:
 		w.persistent[q.Path] = true
