@@ -86,6 +86,23 @@ const (
 	Pair             Function = "pair"              // read both halves of the pair Key at one instant
 )
 
+// The functions of objects that other people's histories are about. A result that is nothing says that the
+// object was empty, or that there was nothing to take.
+const (
+	Add       Function = "add"        // put Value into a set, or add the number Value to a counter
+	Enqueue   Function = "enqueue"    // put Value at the end of a queue
+	Dequeue   Function = "dequeue"    // take the queue's first element
+	Push      Function = "push"       // put Value on top of a stack
+	Pop       Function = "pop"        // take the stack's top
+	Insert    Function = "insert"     // put the number Value into a priority queue
+	RemoveMin Function = "remove-min" // take the least number of a priority queue
+	Peek      Function = "peek"       // see what dequeue, pop or remove-min would take, and leave it
+	Acquire   Function = "acquire"    // take a lock or lease; the result of a fenced lock is its token, a number
+	TryLock   Function = "try-lock"   // the same without waiting: the result is 1 if it was taken, else 0
+	Release   Function = "release"    // give a lock back; Value is the token of a fenced one
+	Txn       Function = "txn"        // micro-operations, a list of [function key value]: r, w, append; the result has the reads filled in
+)
+
 // Phase is a part of a run, in the order Warmup, Faults, Quiet.
 type Phase string
 
