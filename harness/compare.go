@@ -114,7 +114,7 @@ func (w Wiring) Compare(ctx context.Context, c Comparison, path string, done fun
 	var simulated, light, heavy []int
 	for i, plan := range plans {
 		switch system, err := w.named(plan); {
-		case plan.World == simulation:
+		case plan.World == Simulation:
 			simulated = append(simulated, i)
 		case err == nil && system.Deployment != nil && system.Deployment.Image == "":
 			light = append(light, i)

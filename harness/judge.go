@@ -124,7 +124,7 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 	guarantee := workloads.Guarantee(system.Guarantee)
 	all := append(workload.Promises(guarantee, conditions), workloads.Promise{
 		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
-	if plan.World != simulation {
+	if plan.World != Simulation {
 		all = slices.Insert(all, len(all)-1, workloads.Promise{Text: "the harness kept time", Checker: checker.Timekeeping{}})
 	}
 	promised, besides := due(plan, system, all)
@@ -138,7 +138,7 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 // lateness is how much later than planned things may happen. In real time the quiet phase may begin a little
 // late, and the final reads, planned before, are then a little early.
 func lateness(plan Plan) time.Duration {
-	if plan.World == simulation {
+	if plan.World == Simulation {
 		return 0
 	}
 	return 500 * time.Millisecond

@@ -48,15 +48,15 @@ const (
 // mostNodes bounds the nodes of a plan.
 const mostNodes = 99
 
-// simulation is the world in which time is virtual.
-const simulation = "sim"
+// Simulation is the world in which time is virtual.
+const Simulation = "sim"
 
 // DefaultPlan is five nodes with ten clients for 60 simulated seconds, of which faults may take the
 // middle 30.
 func DefaultPlan() Plan {
 	seconds := func(n int) nemesis.Duration { return nemesis.Duration(time.Duration(n) * time.Second) }
 	return Plan{
-		System: "cpstore", Workload: "register", Faults: "isolate-leader", World: simulation, Seed: 1,
+		System: "cpstore", Workload: "register", Faults: "isolate-leader", World: Simulation, Seed: 1,
 		Nodes: 5, Clients: 10, Duration: seconds(60), Warmup: seconds(10), Quiet: seconds(20),
 		Every: nemesis.Duration(200 * time.Millisecond), Latency: nemesis.Duration(300 * time.Microsecond),
 		Jitter: nemesis.Duration(400 * time.Microsecond), Scale: 30, CheckTime: seconds(10),
@@ -129,7 +129,7 @@ func (p Plan) Name() string {
 	if p.Bug != "" {
 		name += "-bug-" + p.Bug
 	}
-	if p.World != simulation {
+	if p.World != Simulation {
 		name += "-" + p.World
 	}
 	return name

@@ -26,55 +26,12 @@ const (
 	mostSpread       = 30 // messages whose own moments have room
 )
 
-// storyTime places time in a space-time diagram: the moments of the story in order, every stretch between two
-// of them with some room, long ones with only a little more.
-type storyTime struct {
-	stops []history.Time
-	at    []float64
-}
-
-func newStoryTime(stops []history.Time) storyTime {
-	slices.Sort(stops)
-	w := storyTime{stops: slices.Compact(stops)}
-	total := 0.0
-	for i := range w.stops {
-		if i > 0 {
-			total += 1 + 0.7*math.Log10(1+float64(w.stops[i]-w.stops[i-1])/1e6)
-		}
-		w.at = append(w.at, total)
-	}
-	for i := range w.at {
-		w.at[i] = storyLeft + w.at[i]/max(total, 1)*(chartWidth-storyLeft-storyRight)
-	}
-	return w
-}
-
-// x is where an instant is; between two stops in proportion.
-func (w storyTime) x(t history.Time) float64 {
-	after, exact := slices.BinarySearch(w.stops, t)
-	switch {
-	case exact:
-		return w.at[after]
-	case after == 0:
-		return storyLeft
-	case after == len(w.stops):
-		return chartWidth - storyRight
-	}
-	share := float64(t-w.stops[after-1]) / float64(w.stops[after]-w.stops[after-1])
-	return w.at[after-1] + share*(w.at[after]-w.at[after-1])
-}
-
-// stretch is between which two stops an instant is.
-func (w storyTime) stretch(t history.Time) int {
-	at, _ := slices.BinarySearch(w.stops, t)
-	return at
-}
-
 // storyChart is the space-time diagram of a story: a lane for each node and each client of the story, an
 // arrow for each message, a bar for each operation.
 func storyChart(s *Story, h *history.History) *drawing {
 	windows := windowsOf(h)
-	c := &storyDrawing{story: s, history: h, windows: windows, times: newStoryTime(storyStops(s, h, windows)), lanes: storyLanes(s, h)}
+	times := newWarp(storyStops(s, h, windows), storyLeft, storyRight, storyRight)
+	c := &storyDrawing{story: s, history: h, windows: windows, times: times, lanes: storyLanes(s, h)}
 	height := storyTop + storyLane*float64(len(c.lanes)) + 4
 	c.drawing = &drawing{ID: "story-picture", Title: "Who told whom what", Width: chartWidth, Height: height + storyBottom,
 		Desc: "A lane for each node and client, an arrow for each message, a bar for each operation of the story; time goes to the right, not to scale."}
@@ -97,7 +54,7 @@ type storyDrawing struct {
 	story   *Story
 	history *history.History
 	windows []window
-	times   storyTime
+	times   warp
 	lanes   []string
 	taken   []box2 // by labels
 }

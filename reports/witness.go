@@ -3,7 +3,6 @@ package reports
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -14,55 +13,21 @@ import (
 // mostWitness is how many operations of a witness are drawn and listed.
 const mostWitness = 60
 
-// witnessTime places time in the picture of a witness. The order of beginnings and ends is what
-// matters there, and they may be milliseconds or minutes apart; so every distance gets some room and
-// long ones only a little more. It is not to scale, and the picture says so.
-type witnessTime struct {
-	stops []history.Time
-	at    []float64
-}
-
 const (
 	witnessLeft  = 250.0
 	witnessRight = 60.0
 )
 
-func newWitnessTime(operations []history.Operation) witnessTime {
-	var w witnessTime
+// newWitnessTime has a stop at every beginning and end of the operations.
+func newWitnessTime(operations []history.Operation) warp {
+	var stops []history.Time
 	for _, operation := range operations {
-		w.stops = append(w.stops, operation.Invoked)
+		stops = append(stops, operation.Invoked)
 		if operation.Completed != history.Forever {
-			w.stops = append(w.stops, operation.Completed)
+			stops = append(stops, operation.Completed)
 		}
 	}
-	slices.Sort(w.stops)
-	w.stops = slices.Compact(w.stops)
-	total := 0.0
-	for i := range w.stops {
-		if i > 0 {
-			total += 1 + math.Log10(1+float64(w.stops[i]-w.stops[i-1])/1e6)
-		}
-		w.at = append(w.at, total)
-	}
-	for i := range w.at {
-		w.at[i] = witnessLeft + w.at[i]/max(total, 1)*(chartWidth-witnessLeft-witnessRight)
-	}
-	return w
-}
-
-// x is where an instant is; between two stops in proportion.
-func (w witnessTime) x(t history.Time) float64 {
-	after, exact := slices.BinarySearch(w.stops, t)
-	switch {
-	case exact:
-		return w.at[after]
-	case after == 0:
-		return witnessLeft
-	case after == len(w.stops):
-		return chartWidth - witnessRight/2
-	}
-	share := float64(t-w.stops[after-1]) / float64(w.stops[after]-w.stops[after-1])
-	return w.at[after-1] + share*(w.at[after]-w.at[after-1])
+	return newWarp(stops, witnessLeft, witnessRight, witnessRight/2)
 }
 
 // evidence is a witness as it is shown.
@@ -128,7 +93,7 @@ func witnessChart(id string, witness *checker.Witness, windows []window) *drawin
 	return d
 }
 
-func (d *drawing) witnessBands(times witnessTime, windows []window, height float64) {
+func (d *drawing) witnessBands(times warp, windows []window, height float64) {
 	drawn := 0
 	for _, w := range windows {
 		if w.harmless() {
@@ -145,7 +110,7 @@ func (d *drawing) witnessBands(times witnessTime, windows []window, height float
 }
 
 // bar draws one operation. One whose end is unknown fades out to the right: it may still happen.
-func (d *drawing) bar(times witnessTime, o history.Operation, y, height float64, culprit bool) {
+func (d *drawing) bar(times warp, o history.Operation, y, height float64, culprit bool) {
 	class := "op-" + outcomeWord(o.Outcome)
 	if culprit {
 		class += " op-culprit"

@@ -44,7 +44,7 @@ type Places struct {
 
 // Container is how a node's container starts.
 type Container struct {
-	Command     []string // the program with its arguments; none for the image's own
+	Command     []string // what follows the image's entry point, in our own image cleave itself; none for the image's own
 	Environment []string // "NAME=value"
 	Files       []File   // written before the start; those below DataFolder at the first start only
 }

@@ -193,8 +193,6 @@ func TestContainersWithoutRights(t *testing.T) {
 	}
 	binary, err := buildOnce()
 	require.NoError(t, err)
-	folder := t.TempDir()
-	require.NoError(t, os.Chmod(folder, 0o777))
 	copied, err := os.ReadFile(binary)
 	require.NoError(t, err)
 	own, err := os.MkdirTemp("/tmp", "cleave-test-") // where anybody may look
@@ -251,7 +249,7 @@ func TestFaultsThatContainersLack(t *testing.T) {
 	var reason harness.Unable
 	require.ErrorAs(t, err, &reason)
 	require.ErrorContains(t, err, "clock-skew cannot be done to zookeeper in containers: its clock cannot be moved")
-	plan.World = inSimulation
+	plan.World = harness.Simulation
 	_, err = wiring.System(plan)
 	require.ErrorContains(t, err, "zookeeper does not run in simulation")
 }

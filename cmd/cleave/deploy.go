@@ -12,7 +12,6 @@ import (
 
 // Where things are in a node's container.
 const (
-	program      = "/cleave"
 	settings     = "/etc/cleave/"
 	adminAddress = "127.0.0.1:7979"
 	bootLimit    = 10 * time.Second
@@ -20,7 +19,7 @@ const (
 
 // serverCommand starts one of our own nodes.
 func serverCommand(system, file, bug string) []string {
-	command := []string{program, "node", "--system", system, "--config", file, "--admin", adminAddress}
+	command := []string{"node", "--system", system, "--config", file, "--admin", adminAddress}
 	if bug != "" {
 		command = append(command, "--bug", bug)
 	}

@@ -90,7 +90,7 @@ func (s screen) listSuites() {
 func worldsOf(system world.System) []string {
 	var all []string
 	if system.Node != nil {
-		all = append(all, inSimulation)
+		all = append(all, harness.Simulation)
 	}
 	if system.Deployment != nil {
 		all = append(all, inContainers)

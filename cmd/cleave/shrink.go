@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cleave/checker"
+	"cleave/harness"
 	"cleave/harness/shrink"
 	"cleave/reports"
 )
@@ -68,7 +69,7 @@ func (s screen) brokenIn(path, checkerName string) (shrink.Case, []checker.Resul
 	}
 	all := telling(finished.Judgement.Broken())
 	switch {
-	case finished.Plan.World != inSimulation:
+	case finished.Plan.World != harness.Simulation:
 		err = fmt.Errorf("%s ran in containers; only simulated runs can be shrunk", path)
 	case len(all) == 0:
 		err = fmt.Errorf("%s is %s: it breaks no promise, so there is nothing to shrink", path, finished.Judgement.Verdict)

@@ -118,7 +118,7 @@ func (s screen) newSweep(ctx context.Context, plan harness.Plan, options sweepOp
 		return bad(fmt.Errorf("--audit: %d percent", options.audit))
 	case options.unknown < 0 || options.unknown > 100:
 		return bad(fmt.Errorf("--unknown: %d percent", options.unknown))
-	case plan.World != inSimulation:
+	case plan.World != harness.Simulation:
 		return bad(fmt.Errorf("--world: a sweep needs runs that can be run again to the byte, and %s has none", plan.World))
 	}
 	if err := check(plan); err != nil {

@@ -38,11 +38,8 @@ func systems(plan harness.Plan) []world.System {
 	return all
 }
 
-// The worlds.
-const (
-	inSimulation = "sim"
-	inContainers = "docker"
-)
+// inContainers is the world of containers; the other is harness.Simulation.
+const inContainers = "docker"
 
 // able tells why a plan's world cannot run it.
 func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
@@ -52,7 +49,7 @@ func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 		}
 	}
 	switch plan.World {
-	case inSimulation:
+	case harness.Simulation:
 		if system.Node == nil {
 			return harness.Unable(system.Name + " does not run in simulation")
 		}
@@ -63,7 +60,7 @@ func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 	case inContainers:
 		return ableInContainers(plan, system, faults)
 	}
-	return fmt.Errorf("unknown world %.60q; there are: %s, %s", plan.World, inSimulation, inContainers)
+	return fmt.Errorf("unknown world %.60q; there are: %s, %s", plan.World, harness.Simulation, inContainers)
 }
 
 func newWorld(ctx context.Context, plan harness.Plan, system world.System, schedule harness.Schedule, keep harness.Keep) (world.World, error) {

@@ -143,9 +143,8 @@ func opening(disk *slate, retain int) (text string, j *journal, got promise) {
 	return "", j, got
 }
 
-// A flipped bit in a file is noticed, and the file named, unless the file is no longer needed. Only a
-// bit of the last write may pass for a torn write, or one that hides that another is the last (see
-// TestSegmentFlippedAtEveryByte). A snapshot has another, with the log since then.
+// A flipped bit in a file is noticed, and the file named, unless the file is no longer needed; in what was
+// written last too, which a node may have acknowledged. A snapshot has another, with the log since then.
 func TestEveryByteDamaged(t *testing.T) {
 	s := filled(3, "")
 	for _, upTo := range []uint64{20, 30} {
@@ -155,9 +154,6 @@ func TestEveryByteDamaged(t *testing.T) {
 	s.pass(false)
 	s.write(33, "3", 3, 2, 33)
 	s.pass(false)
-	segment := s.disk.Read(segmentName(31))
-	last := len(segment) - len(batch(nil, s.journal.hard, entry(33, 3)))
-	before := last - len(batch(nil, s.journal.hard))
 	for _, name := range s.disk.Files() {
 		content := s.disk.Read(name)
 		for i := range content {
@@ -168,12 +164,6 @@ func TestEveryByteDamaged(t *testing.T) {
 			text, j, got := opening(disk, 3)
 			message := fmt.Sprintf("%s byte %d: %s", name, i, text)
 			switch {
-			case name == segmentName(31) && (i >= before && i < before+4 || i == before+recordHeader):
-				require.Equal(t, promise{s.acked.terms[:29], 3, 2}, got, message)
-			case name == segmentName(31) && i >= last:
-				require.Equal(t, promise{s.acked.terms[:31], 3, 2}, got, message)
-				require.Len(t, j.remarks, 1)
-				require.Contains(t, j.remarks[0], name+" ends in ")
 			case name == segmentName(31):
 				require.Contains(t, text, "cpstore: "+name+" is damaged at byte ", message)
 			default:
@@ -192,9 +182,9 @@ func TestNoStateToGoOnFrom(t *testing.T) {
 			d.change(snapshotName(30), []byte("x"))
 			d.change(segmentName(21), batch(appendBaseRecord(nil, position{20, 3}), raftpb.HardState{Term: 3, Commit: 20}))
 		},
-		"log.0000000000000015 is damaged at byte 38; snapshot.000000000000001e, which could stand for a part of the log, is damaged too": func(d *slate) {
+		"log.0000000000000015 is damaged at byte 50; snapshot.000000000000001e, which could stand for a part of the log, is damaged too": func(d *slate) {
 			d.change(snapshotName(30), nil)
-			d.change(segmentName(21), d.Read(segmentName(21))[:50])
+			d.change(segmentName(21), d.Read(segmentName(21))[:60])
 		},
 		"snapshot.000000000000001e is damaged, and the log does not go back to the snapshot before it": func(d *slate) {
 			d.change(snapshotName(30), nil)

@@ -1,6 +1,7 @@
 package cpstore
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"fmt"
@@ -14,55 +15,57 @@ import (
 
 // The write-ahead log is kept in segments: files of records, each
 //
-//	length (4 bytes) | CRC-32C of the payload (4 bytes) | payload
+//	length (4 bytes) | CRC-32C of the payload (4) | CRC-32C of these eight bytes (4) | payload
 //
-// all little-endian. A payload is a kind and its fields. First comes a base, then batches: any number
-// of entries, without a gap, and the hard state that ends them.
+// all little-endian. A payload is fields and a kind. First comes a base, then batches: any number of
+// entries, without a gap, and the hard state that ends them.
 //
 //	base   entry entry hard   entry hard   hard   entry ent
 //	                                              ^ torn: such a batch counts for nothing
 //
 // An entry whose index is already in the log takes the place of that entry and of all after it, as in
 // raft's own log.
+//
+// A torn batch was never synced, and is dropped; a damaged one may have been acknowledged, and must not
+// be. A crash cuts bytes off, or leaves zeros in their place, and damage changes them. So the length of
+// a record has a checksum of its own, and the kind, which is never zero, comes last: a record whose last
+// byte is there was written whole.
 type recordKind uint8
 
+// The kinds of records. None becomes zero by one flipped bit.
 const (
-	recordBase  recordKind = 1 + iota // the segment goes on after this place; always the first record
-	recordEntry                       // an entry of raft's log
-	recordHard                        // term, vote and commit; the last one counts
+	recordBase  recordKind = 3 // the segment goes on after this place; always the first record
+	recordEntry recordKind = 5 // an entry of raft's log
+	recordHard  recordKind = 6 // term, vote and commit; the last one counts
 )
 
-const (
-	recordHeader = 8
-	longestHard  = 1 + 3*binary.MaxVarintLen64 // payload of a hard state
-)
+const recordHeader = 12
 
-// appendRecord writes a record whose payload fill appends.
-func appendRecord(out []byte, fill func([]byte) []byte) []byte {
+// appendRecord writes a record whose fields fill appends.
+func appendRecord(out []byte, kind recordKind, fill func([]byte) []byte) []byte {
 	start := len(out)
-	out = append(out, 0, 0, 0, 0, 0, 0, 0, 0)
-	out = fill(out)
-	payload := out[start+recordHeader:]
-	binary.LittleEndian.PutUint32(out[start:], uint32(len(payload)))
-	binary.LittleEndian.PutUint32(out[start+4:], crc32.Checksum(payload, castagnoli))
+	out = append(out, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+	out = append(fill(out), byte(kind))
+	header, payload := out[start:start+recordHeader], out[start+recordHeader:]
+	binary.LittleEndian.PutUint32(header, uint32(len(payload)))
+	binary.LittleEndian.PutUint32(header[4:], crc32.Checksum(payload, castagnoli))
+	binary.LittleEndian.PutUint32(header[8:], crc32.Checksum(header[:8], castagnoli))
 	return out
 }
 
 func appendBaseRecord(out []byte, base position) []byte {
-	return appendRecord(out, func(out []byte) []byte {
-		out = append(out, byte(recordBase))
+	return appendRecord(out, recordBase, func(out []byte) []byte {
 		out = binary.AppendUvarint(out, base.index)
 		return binary.AppendUvarint(out, base.term)
 	})
 }
 
 func appendEntryRecord(out []byte, entry *raftpb.Entry) []byte {
-	return appendRecord(out, func(out []byte) []byte { return appendEntry(append(out, byte(recordEntry)), entry) })
+	return appendRecord(out, recordEntry, func(out []byte) []byte { return appendEntry(out, entry) })
 }
 
 func appendHardRecord(out []byte, hard raftpb.HardState) []byte {
-	return appendRecord(out, func(out []byte) []byte {
-		out = append(out, byte(recordHard))
+	return appendRecord(out, recordHard, func(out []byte) []byte {
 		out = binary.AppendUvarint(out, hard.Term)
 		out = binary.AppendUvarint(out, hard.Vote)
 		return binary.AppendUvarint(out, hard.Commit)
@@ -85,27 +88,26 @@ type log struct {
 type extent struct {
 	good int  // where its last whole batch ends
 	bad  int  // where the first record begins that is not whole or cannot be there; else the end of the segment
-	torn bool // what follows good, if anything does, may be what a crash left of a write
+	torn bool // what follows good, if anything does, is what a crash left of a write
 }
 
 // read takes in a segment up to the first record that is not whole or cannot follow.
 //
 // A segment's first batch was put there by Replace, whole, and every later one was synced before the
-// next was written. So only the last batch can be torn, and no batch after it can be whole: anything
-// else is damage to what was durable. A damaged last batch looks as a torn one does.
+// next was written. So only the last batch can be torn. Anything else is damage to what was durable.
 func (l *log) read(segment []byte) (e extent) {
 	l.batch = nil
 	for e.bad < len(segment) {
 		payload, size := l.nextRecord(segment[e.bad:])
 		if size == 0 {
-			e.torn = e.good > 0 && !goesOn(segment[e.bad:])
+			e.torn = e.good > 0 && cutShort(segment[e.bad:])
 			return e
 		}
 		if !l.take(payload, e.bad == 0) {
 			return e
 		}
 		e.bad += size
-		if recordKind(payload[0]) == recordHard {
+		if kindOf(payload) == recordHard {
 			e.good = e.bad
 		}
 	}
@@ -113,58 +115,44 @@ func (l *log) read(segment []byte) (e extent) {
 	return e
 }
 
-// nextRecord gives the payload of the first record and the size of the whole; 0 if it is not whole.
-func nextRecord(data []byte) (payload []byte, size int) {
-	if len(data) < recordHeader {
+// nextRecord is the payload of the first record and the size of the whole; 0 if it is not whole.
+// BugNoChecksum does not look at the checksums.
+func (l *log) nextRecord(data []byte) (payload []byte, size int) {
+	trusting := l.bug == BugNoChecksum
+	length, good := lengthOf(data, trusting)
+	if !good || length == 0 || length > len(data)-recordHeader {
 		return nil, 0
 	}
-	length := uint64(binary.LittleEndian.Uint32(data))
-	if length == 0 || length > uint64(len(data)-recordHeader) {
-		return nil, 0
-	}
-	size = recordHeader + int(length)
+	size = recordHeader + length
 	payload = data[recordHeader:size:size]
-	if crc32.Checksum(payload, castagnoli) != binary.LittleEndian.Uint32(data[4:]) {
+	if !trusting && crc32.Checksum(payload, castagnoli) != binary.LittleEndian.Uint32(data[4:]) {
 		return nil, 0
 	}
 	return payload, size
 }
 
-// nextRecord is the first record, which BugNoChecksum takes as it is.
-func (l *log) nextRecord(data []byte) (payload []byte, size int) {
-	if payload, size = nextRecord(data); size > 0 || l.bug != BugNoChecksum || len(data) <= recordHeader {
-		return payload, size
+// lengthOf is the length of the first record's payload as its header says, if the header is whole.
+func lengthOf(data []byte, trusting bool) (length int, whole bool) {
+	if len(data) < recordHeader || !trusting && crc32.Checksum(data[:8], castagnoli) != binary.LittleEndian.Uint32(data[8:]) {
+		return 0, false
 	}
-	if length := uint64(binary.LittleEndian.Uint32(data)); length > 0 && length <= uint64(len(data)-recordHeader) {
-		size = recordHeader + int(length)
-		return data[recordHeader:size:size], size
-	}
-	return nil, 0
+	return int(binary.LittleEndian.Uint32(data)), true
 }
 
-// goesOn tells whether a batch follows the one that data, from a bad record on, is the rest of: there
-// is a whole record behind a hard state. The bad record may be that hard state itself.
-func goesOn(data []byte) bool {
-	for at := 0; at+recordHeader < len(data); at++ {
-		length := binary.LittleEndian.Uint32(data[at:])
-		if recordKind(data[at+recordHeader]) != recordHard || length > longestHard {
-			continue
-		}
-		end := at + recordHeader + int(length)
-		if _, size := nextRecord(data[at:]); size == 0 && at > 0 || end > len(data) {
-			continue
-		}
-		if _, size := nextRecord(data[end:]); size != 0 {
-			return true
-		}
-	}
-	return false
+// cutShort tells whether data, from a record on that is not whole, are the beginning of that record, and
+// nothing more but zeros: a file system may know of bytes that never came to the disk.
+func cutShort(data []byte) bool {
+	data = bytes.TrimRight(data, "\x00")
+	length, whole := lengthOf(data, false)
+	return len(data) < recordHeader || whole && length > len(data)-recordHeader
 }
+
+func kindOf(payload []byte) recordKind { return recordKind(payload[len(payload)-1]) }
 
 // take takes in one record, and tells whether it can be there.
 func (l *log) take(payload []byte, first bool) bool {
-	r := reader{octets.Reader{Data: payload}}
-	kind := recordKind(r.Byte())
+	kind := kindOf(payload)
+	r := reader{octets.Reader{Data: payload[:len(payload)-1]}}
 	if (kind == recordBase) != first {
 		return false
 	}

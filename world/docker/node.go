@@ -83,7 +83,7 @@ func (n *node) tend(ctx context.Context) {
 	for {
 		wish, died := n.look()
 		if died && n.is.runs {
-			time.Sleep(lastWords)
+			time.Sleep(parting)
 			n.forget()
 			n.again = time.Now().Add(restartWait)
 		}
@@ -249,7 +249,6 @@ func (n *node) awaitEnd(ctx context.Context, life int) {
 func (n *node) lastWords() string {
 	ctx, cancel := context.WithTimeout(n.world.ctx, clockLimit)
 	defer cancel()
-	time.Sleep(lastWords) // the engine may still write it down
 	tail, err := n.world.engine.Tail(ctx, n.container, 60)
 	if err != nil || tail == "" {
 		return ""

@@ -90,7 +90,7 @@ func (w *World) build(n *node) error {
 	node, _ := n.disk.mounts()
 	var err error
 	n.container, err = w.engine.Create(w.ctx, engine.Spec{
-		Name: n.name, Image: w.images[1].ID, Command: w.arguments(c.Command), Environment: c.Environment, Files: c.Files,
+		Name: n.name, Image: w.images[1].ID, Command: c.Command, Environment: c.Environment, Files: c.Files,
 		Within: n.holder, Mounts: node, Memory: w.deployment.Memory,
 	})
 	if err != nil {
@@ -182,12 +182,4 @@ func (n *node) remove(ctx context.Context) error {
 		errs = append(errs, n.place.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// arguments are what follows the entry point of an image: that of our own is the program.
-func (w *World) arguments(command []string) []string {
-	if w.deployment.Image == "" {
-		return command[1:]
-	}
-	return command
 }

@@ -204,7 +204,7 @@ func (w *World) each(action func(*node) error) error {
 const (
 	closeLimit   = time.Minute            // to remove everything
 	clockLimit   = 5 * time.Second        // to set a clock
-	lastWords    = 200 * time.Millisecond // for what a node that has ended by itself still had to say
+	parting      = 200 * time.Millisecond // for what a node that has ended by itself still had to say
 	timeBeat     = 100 * time.Millisecond // between two looks at the time
 	mostLate     = 500 * time.Millisecond // that goes without saying
 	restartWait  = time.Second            // until a node that ended by itself is started again

@@ -35,20 +35,25 @@ func (e *Engine) logs(ctx context.Context, id ID, options container.LogsOptions,
 	return nil
 }
 
-// Tail is the last lines that a container printed, both streams, without a newline at the end.
-func (e *Engine) Tail(ctx context.Context, id ID, lines int) (string, error) {
+// tail is the last lines that are written down of what a container printed.
+func (e *Engine) tail(ctx context.Context, id ID, lines int) (string, error) {
 	var text strings.Builder
 	err := e.logs(ctx, id, container.LogsOptions{ShowStdout: true, ShowStderr: true, Tail: strconv.Itoa(lines)}, &text)
 	return strings.TrimRight(text.String(), "\n"), err
 }
 
-// lastTail is the tail of a log to which nothing more is added. An engine says that a process has ended
-// before it has written down all that it printed.
-func (e *Engine) lastTail(ctx context.Context, id ID, lines int) (string, error) {
+// Tail is the last lines that a container printed, both streams, without a newline at the end. An engine says that
+// a process has ended before it has written down all that it printed: so what a stopped container said is
+// read until nothing more is added to it, for a second at most.
+func (e *Engine) Tail(ctx context.Context, id ID, lines int) (string, error) {
 	const beat, most = 50 * time.Millisecond, 20
+	state, err := e.State(ctx, id)
+	if err != nil || state.Running {
+		return e.tail(ctx, id, lines)
+	}
 	last := ""
 	for range most {
-		tail, err := e.Tail(ctx, id, lines)
+		tail, err := e.tail(ctx, id, lines)
 		if err != nil || tail == last && tail != "" {
 			return tail, err
 		}
@@ -68,7 +73,7 @@ func (e *Engine) Died(ctx context.Context, id ID) error {
 	if err != nil {
 		return err
 	}
-	tail, err := e.lastTail(ctx, id, 20)
+	tail, err := e.Tail(ctx, id, 20)
 	if err != nil {
 		return err
 	}
