@@ -1,0 +1,303 @@
+package foreign
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"cleave/history"
+)
+
+// formKind is what an EDN form is.
+type formKind uint8
+
+const (
+	formNil formKind = iota
+	formInteger
+	formText   // "text"
+	formWord   // a keyword without its colon, a symbol, true, a fraction: what a word stands for
+	formList   // (1 2), [1 2] or #{1 2}
+	formMap    // {:a 1}: keys and values in turn
+	formClosed // a closing bracket: no form
+	formSkip   // #_ x or a comment: no form
+)
+
+// form is a piece of EDN (github.com/edn-format/edn).
+type form struct {
+	kind   formKind
+	text   string
+	number int64
+	list   []form
+}
+
+// ednReader reads EDN forms from a stream, one after the other.
+type ednReader struct {
+	input *bufio.Reader
+	line  int // from 1
+	size  int // bytes of the form under way
+	texts interned
+	word  []byte
+}
+
+func newEDNReader(input io.Reader) *ednReader {
+	return &ednReader{input: bufio.NewReaderSize(input, 1<<18), line: 1, texts: interned{}}
+}
+
+// byte reads one, counting lines, within the bound for one form.
+func (r *ednReader) byte() (byte, error) {
+	c, err := r.input.ReadByte()
+	if err != nil {
+		return 0, err
+	}
+	if c == '\n' {
+		r.line++
+	}
+	if r.size++; r.size > history.MaxLine {
+		return 0, fmt.Errorf("a form of more than %d bytes", history.MaxLine)
+	}
+	return c, nil
+}
+
+// back gives the last byte back.
+func (r *ednReader) back(c byte) {
+	if c == '\n' {
+		r.line--
+	}
+	r.size--
+	_ = r.input.UnreadByte() // a byte has just been read
+}
+
+func blank(c byte) bool {
+	return c == ' ' || c == ',' || c == '\n' || c == '\t' || c == '\r' || c == '\f'
+}
+
+// open skips blanks and comments and gives the next byte; io.EOF if there is none.
+func (r *ednReader) open() (byte, error) {
+	for {
+		c, err := r.byte()
+		for err == nil && c == ';' {
+			for err == nil && c != '\n' {
+				c, err = r.byte()
+			}
+		}
+		if err != nil || !blank(c) {
+			return c, err
+		}
+	}
+}
+
+// form reads the next form. The end of the input before it is io.EOF, within it io.ErrUnexpectedEOF.
+func (r *ednReader) form(deep int) (form, error) {
+	for {
+		c, err := r.open()
+		if err != nil {
+			return form{}, err
+		}
+		f, err := r.from(c, deep)
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil || f.kind != formSkip {
+			return f, err
+		}
+	}
+}
+
+// from reads the form that begins with a byte.
+func (r *ednReader) from(c byte, deep int) (form, error) {
+	switch c {
+	case '"':
+		text, err := r.string()
+		return form{kind: formText, text: text}, err
+	case '(', '[':
+		list, err := r.until(map[byte]byte{'(': ')', '[': ']'}[c], deep)
+		return form{kind: formList, list: list}, err
+	case '{':
+		list, err := r.until('}', deep)
+		if err == nil && len(list)%2 != 0 {
+			err = errors.New("a map with a key without a value")
+		}
+		return form{kind: formMap, list: list}, err
+	case ')', ']', '}':
+		return form{kind: formClosed, number: int64(c)}, nil
+	case '#':
+		return r.dispatch(deep)
+	case '^': // metadata, and what it is about
+		if _, err := r.form(deep + 1); err != nil {
+			return form{}, err
+		}
+		return r.form(deep)
+	case '\\':
+		return r.character()
+	}
+	return r.bare(c)
+}
+
+// until reads forms to a closing bracket.
+func (r *ednReader) until(closing byte, deep int) ([]form, error) {
+	if deep >= mostDeep {
+		return nil, fmt.Errorf("forms nested deeper than %d", mostDeep)
+	}
+	var list []form
+	for {
+		f, err := r.form(deep + 1)
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case f.kind != formClosed:
+			list = append(list, f)
+		case byte(f.number) != closing:
+			return nil, fmt.Errorf("%q closes what %q should", byte(f.number), closing)
+		default:
+			return list, nil
+		}
+	}
+}
+
+// dispatch reads what follows #: a set, a form to be passed over, or a tag, whose form stands for itself.
+func (r *ednReader) dispatch(deep int) (form, error) {
+	c, err := r.byte()
+	if err != nil {
+		return form{}, err
+	}
+	switch c {
+	case '{':
+		list, err := r.until('}', deep)
+		return form{kind: formList, list: list}, err
+	case '_':
+		_, err := r.form(deep + 1)
+		return form{kind: formSkip}, err
+	}
+	if deep >= mostDeep {
+		return form{}, fmt.Errorf("forms nested deeper than %d", mostDeep)
+	}
+	if _, err := r.bare(c); err != nil {
+		return form{}, err
+	}
+	return r.form(deep + 1)
+}
+
+// string reads the rest of a string.
+func (r *ednReader) string() (string, error) {
+	r.word = r.word[:0]
+	for {
+		c, err := r.byte()
+		if err != nil {
+			return "", err
+		}
+		switch c {
+		case '"':
+			return r.texts.text(r.word), nil
+		case '\\':
+			if c, err = r.byte(); err != nil {
+				return "", err
+			}
+			if err := r.escape(c); err != nil {
+				return "", err
+			}
+		default:
+			r.word = append(r.word, c)
+		}
+	}
+}
+
+// escape adds what an escaped character of a string stands for.
+func (r *ednReader) escape(c byte) error {
+	if at := strings.IndexByte(`tnr"\`, c); at >= 0 {
+		r.word = append(r.word, "\t\n\r\"\\"[at])
+		return nil
+	}
+	if c != 'u' {
+		return fmt.Errorf("an unknown escape \\%c in a string", c)
+	}
+	var digits [4]byte
+	for i := range digits {
+		var err error
+		if digits[i], err = r.byte(); err != nil {
+			return err
+		}
+	}
+	code, err := strconv.ParseUint(string(digits[:]), 16, 16)
+	if err != nil {
+		return fmt.Errorf("\\u%s in a string is no character", digits)
+	}
+	r.word = append(r.word, string(rune(code))...)
+	return nil
+}
+
+// character reads a character literal, such as \a or \newline, as a text.
+func (r *ednReader) character() (form, error) {
+	c, err := r.byte()
+	if err != nil {
+		return form{}, err
+	}
+	f, err := r.bare(c)
+	if f.kind == formInteger || f.kind == formNil {
+		f.text = string(r.word)
+	}
+	return form{kind: formText, text: f.text}, err
+}
+
+// bare reads a form without brackets or quotes: nil, a number, a keyword, a symbol.
+func (r *ednReader) bare(c byte) (form, error) {
+	r.word = append(r.word[:0], c)
+	for {
+		c, err := r.byte()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return form{}, err
+		}
+		if blank(c) || strings.IndexByte(`()[]{}";`, c) >= 0 {
+			r.back(c)
+			break
+		}
+		r.word = append(r.word, c)
+	}
+	word := r.word
+	if string(word) == "nil" {
+		return form{}, nil
+	}
+	if word[0] == ':' {
+		word = word[1:]
+	} else if digit := word[len(word)-1]; digit >= '0' && digit <= '9' || digit == 'N' {
+		number, err := strconv.ParseInt(strings.TrimSuffix(string(word), "N"), 10, 64)
+		if err == nil {
+			return form{kind: formInteger, number: number}, nil
+		}
+	}
+	return form{kind: formWord, text: r.texts.text(word)}, nil
+}
+
+// value is the form as a value of a history: words are texts, maps are lists of pairs.
+func (f form) value() history.Value {
+	switch f.kind {
+	case formInteger:
+		return history.Integer(f.number)
+	case formText, formWord:
+		return history.Text(f.text)
+	case formList:
+		list := make([]history.Value, len(f.list))
+		for i, element := range f.list {
+			list[i] = element.value()
+		}
+		return history.List(list...)
+	case formMap:
+		list := make([]history.Value, 0, len(f.list)/2)
+		for i := 0; i+1 < len(f.list); i += 2 {
+			list = append(list, history.List(f.list[i].value(), f.list[i+1].value()))
+		}
+		return history.List(list...)
+	}
+	return history.Nothing
+}
+
+// String is the form in words, for texts such as errors.
+func (f form) String() string { return f.value().String() }

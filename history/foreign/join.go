@@ -1,0 +1,97 @@
+package foreign
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+
+	"cleave/history"
+)
+
+// Operations reads a history and joins invocations with completions. Operations come in the order of their
+// completions, and at the end those that have none, by process. What is open is all that is held in memory.
+//
+// Errors name the line, or the event by its place: a completion without its invocation, a process that invokes twice
+// at a time, one used again after an info.
+func Operations(input io.Reader, options Options) iter.Seq2[history.Operation, error] {
+	return func(yield func(history.Operation, error) bool) {
+		j := joiner{open: map[int]history.Operation{}, retired: map[int]bool{}}
+		for event, err := range Events(input, options) {
+			if err != nil {
+				yield(history.Operation{}, err)
+				return
+			}
+			joined, done, err := j.add(event)
+			if err != nil {
+				yield(history.Operation{}, fmt.Errorf("event %d: %w", event.Index, err))
+				return
+			}
+			if done && !yield(joined, nil) {
+				return
+			}
+		}
+		for _, process := range slices.Sorted(maps.Keys(j.open)) {
+			if !yield(j.open[process], nil) {
+				return
+			}
+		}
+	}
+}
+
+// joiner joins events to operations.
+type joiner struct {
+	open    map[int]history.Operation // by process
+	retired map[int]bool
+}
+
+// add takes an event, and gives an operation if it ends one.
+func (j *joiner) add(event history.Event) (joined history.Operation, done bool, err error) {
+	if !isOperation(event.Type) {
+		return joined, false, nil
+	}
+	operation, busy := j.open[event.Process]
+	if event.Type == history.Invoke {
+		switch {
+		case j.retired[event.Process]:
+			return joined, false, fmt.Errorf("process %d was retired by an earlier info", event.Process)
+		case busy:
+			return joined, false, fmt.Errorf("process %d invokes while its last operation is open", event.Process)
+		}
+		j.open[event.Process] = history.Operation{
+			ID: event.Index, Process: event.Process, Client: event.Client, Function: event.Function, Key: event.Key,
+			Argument: event.Value, Invoked: event.Time, Completed: history.Forever, GaveUp: history.Forever,
+			Outcome: history.Info, Error: "never completed",
+		}
+		return joined, false, nil
+	}
+	switch {
+	case !busy:
+		return joined, false, fmt.Errorf("process %d completes what it never invoked", event.Process)
+	case operation.Function != event.Function || event.Key != "" && operation.Key != event.Key:
+		return joined, false, fmt.Errorf("process %d completes %s %s, but had invoked %s %s", event.Process,
+			event.Function, event.Key, operation.Function, operation.Key)
+	}
+	delete(j.open, event.Process)
+	operation.Outcome, operation.Result, operation.GaveUp = event.Type, event.Value, event.Time
+	operation.Node, operation.Version, operation.Error = event.Node, event.Version, event.Error
+	if event.Type == history.Info {
+		j.retired[event.Process] = true
+	} else {
+		operation.Completed = event.Time
+	}
+	return operation, true, nil
+}
+
+// Load reads a whole history into memory.
+func Load(input io.Reader, options Options) (*history.History, error) {
+	var events []history.Event
+	for event, err := range Events(input, options) {
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	return history.New(events)
+}
