@@ -70,6 +70,8 @@ type Witness struct {
 	Operations []history.Operation `json:"operations"` // in order of invocation
 	// Explanation tells, a sentence each, why the operations contradict the property.
 	Explanation []string `json:"explanation"`
+	// Order is why there is none: what must come before what, in a circle. It is empty where that is not worked out.
+	Order []Relation `json:"order,omitempty"`
 }
 
 // Unit is the unit of a Measure.
@@ -101,7 +103,11 @@ func Run(c Checker, h *history.History, budget Budget) (result Result) {
 		}
 		result.Checker = c.Name()
 	}()
-	return c.Check(h, budget)
+	result = c.Check(h, budget)
+	if _, judgesOrder := c.(Linearizable); judgesOrder && result.Witness != nil {
+		result.Witness.Order = circle(result.Witness.Operations)
+	}
+	return result
 }
 
 // Merge is the gravest verdict of several results; of none it is Unknown.

@@ -38,6 +38,7 @@ type evidence struct {
 	Key     string
 	Reason  string
 	Lines   []string
+	Order   []string // why there is none, step by step
 	Picture *drawing
 	Link    string // porcupine's page
 }
@@ -56,6 +57,7 @@ func evidenceOf(id string, result checker.Result, windows []window) *evidence {
 		}
 		e.Lines = append(e.Lines, sentence(line))
 	}
+	e.Order = orderLines(witness)
 	if len(witness.Operations) > 0 {
 		e.Picture = witnessChart(id+"-picture", witness, windows)
 	}
@@ -85,6 +87,7 @@ func witnessChart(id string, witness *checker.Witness, windows []window) *drawin
 		}
 		d.bar(times, operation, y, rowHeight, culprit == operation.ID)
 	}
+	d.orderArrows(times, witness.Order, shown, func(row int) float64 { return top + rowHeight*float64(row) + 17 })
 	d.line("base", 0, height, chartWidth, 0)
 	if extra := len(witness.Operations) - len(shown); extra > 0 {
 		d.Notes = append(d.Notes, plural(extra, "further operation is", "further operations are")+" not drawn.")
