@@ -30,8 +30,8 @@ import (
 // The promise: while nobody's reach changes, and from Grace after it last did, a client must be
 // answered if
 //   - Run.Quorum is 1, and it reaches, in both directions, a node that runs, or
-//   - Run.Quorum is more, and it so reaches a node of a component of at least Quorum nodes that all
-//     reach each other.
+//   - Run.Quorum is more, and it so reaches a node of a component that all reach each other, of which at least
+//     Quorum have been to be members all the time: who was not, may not be one yet.
 //
 // It is broken by an operation that such a client invoked and gave up within that time, unanswered. A
 // partial partition, in which a component is not a clique, is measured and not promised; so is the time
@@ -58,14 +58,17 @@ func (Availability) Name() string { return "availability" }
 func (a Availability) Check(h *history.History, budget Budget) Result {
 	sides, phases := budget.Facts.sidesOf(h), phasesOf(h)
 	asked := make([]request, 0, len(h.Operations))
-	for _, operation := range h.Operations {
-		if a.concerns(operation) {
-			cell := cell{sides.During(operation), phases.at(operation.Invoked), operation.Function}
-			asked = append(asked, request{operation, cell})
+	for i := range h.Operations {
+		if operation := &h.Operations[i]; a.concerns(operation) {
+			asked = append(asked, request{Operation: operation})
 		}
 	}
 	var result Result
 	if !budget.Unmeasured {
+		for i := range asked {
+			operation := asked[i].Operation
+			asked[i].cell = cell{sides.During(*operation), phases.at(operation.Invoked), operation.Function}
+		}
 		result.Measures = append(measureService(asked), measureRecovery(h, asked)...)
 	}
 	switch {
@@ -79,13 +82,13 @@ func (a Availability) Check(h *history.History, budget Budget) Result {
 	return result
 }
 
-// request is an operation that asked something of the system, and where it belongs.
+// request is an operation that asked something of the system, and where it belongs, if that is measured.
 type request struct {
-	history.Operation
+	*history.Operation
 	cell cell
 }
 
-func (a Availability) concerns(operation history.Operation) bool {
+func (a Availability) concerns(operation *history.Operation) bool {
 	switch operation.Function {
 	case history.Home, history.Die, history.CacheLookup:
 		return false
@@ -94,7 +97,7 @@ func (a Availability) concerns(operation history.Operation) bool {
 }
 
 // answered tells whether the system gave the operation a definite answer.
-func answered(operation history.Operation) bool {
+func answered(operation *history.Operation) bool {
 	return operation.Outcome == history.Ok || operation.Outcome == history.Fail && Refusal(operation.Error)
 }
 
@@ -138,8 +141,8 @@ func (a Availability) judge(h *history.History, sides *Sides, asked []request, r
 		if request.Invoked < since+history.Time(a.Grace) || request.GaveUp >= s.until {
 			continue
 		}
-		why, must := s.reach.mustServe(request.Client, h.Run.Quorum, request.Invoked-history.Time(a.Boot))
-		if !must {
+		group := s.reach.mustServe(request.Client, h.Run.Quorum, request.Invoked-history.Time(a.Boot))
+		if group == nil {
 			continue
 		}
 		judged++
@@ -148,8 +151,8 @@ func (a Availability) judge(h *history.History, sides *Sides, asked []request, r
 		}
 		result.Verdict = Invalid
 		result.Reason = fmt.Sprintf("%s had to be served and was not", request.Client)
-		result.Witness = &Witness{Key: request.Key, Operations: []history.Operation{request.Operation},
-			Explanation: []string{a.unserved(request.Operation, s, why)}}
+		result.Witness = &Witness{Key: request.Key, Operations: []history.Operation{*request.Operation},
+			Explanation: []string{a.unserved(request.Operation, s, group)}}
 		return
 	}
 	if judged == 0 {
@@ -159,7 +162,7 @@ func (a Availability) judge(h *history.History, sides *Sides, asked []request, r
 	result.Verdict, result.Reason = Valid, counted(judged, "operation")+" that had to be served: all were"
 }
 
-func (a Availability) unserved(operation history.Operation, s *stretch, why string) string {
+func (a Availability) unserved(operation *history.Operation, s *stretch, group []int) string {
 	since := "the start"
 	if s.from > beginning {
 		since = second(s.from)
@@ -169,14 +172,23 @@ func (a Availability) unserved(operation history.Operation, s *stretch, why stri
 		outcome += " (" + operation.Error + ")"
 	}
 	return fmt.Sprintf("%s asked for %s %s at %s and at %s got %s; since %s, longer than the %s allowed, it could reach %s",
-		operation.Client, operation.Function, operation.Key, second(operation.Invoked), second(operation.GaveUp), outcome, since, a.Grace, why)
+		operation.Client, operation.Function, operation.Key, second(operation.Invoked), second(operation.GaveUp), outcome, since, a.Grace,
+		s.reach.nodes[group[0]]+s.reach.amidst(group[1:]))
 }
 
-// mustServe tells whether the nodes that a client reaches must serve it, and names them. Only nodes
-// that had started by an instant count.
-func (r reach) mustServe(client string, quorum int, started history.Time) (why string, must bool) {
+// amidst says what makes a node one that must serve: that it runs, or the group that it is in.
+func (r reach) amidst(group []int) string {
+	if len(group) == 0 {
+		return ", which was running"
+	}
+	return fmt.Sprintf(", one of %s that all reach each other", r.names(group))
+}
+
+// mustServe gives the node that must serve a client, since the client reaches it, and then the group that it
+// is in, if it takes more than itself; nil if none must. Only nodes that had started by an instant count.
+func (r reach) mustServe(client string, quorum int, started history.Time) []int {
 	if r.hampered {
-		return "", false
+		return nil
 	}
 	late := func(node int) bool { return r.since[node] > started }
 	for node, reached := range r.clients[client] {
@@ -184,11 +196,21 @@ func (r reach) mustServe(client string, quorum int, started history.Time) (why s
 			continue
 		}
 		if quorum <= 1 {
-			return r.nodes[node] + ", which was running", true
+			return []int{node}
 		}
-		if group := r.component(node); len(group) >= quorum && r.whole(group) && !slices.ContainsFunc(group, late) {
-			return fmt.Sprintf("%s, one of %s that all reach each other", r.nodes[node], r.names(group)), true
+		if group := r.component(node); r.surely(group) >= quorum && r.whole(group) && !slices.ContainsFunc(group, late) {
+			return append([]int{node}, group...)
 		}
 	}
-	return "", false
+	return nil
+}
+
+// surely counts the nodes that are members without doubt.
+func (r reach) surely(nodes []int) (count int) {
+	for _, node := range nodes {
+		if r.sure[node] {
+			count++
+		}
+	}
+	return count
 }

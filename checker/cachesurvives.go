@@ -40,7 +40,7 @@ func (c CacheSurvives) Check(h *history.History, budget Budget) Result {
 		if operation.Function != history.CacheLookup || operation.Completed == history.Forever || c.Service != "" && c.Service != operation.Key {
 			continue
 		}
-		list := inquiry{operation, listedIn(operation.Result)}
+		list := inquiry{Operation: operation, listed: listedIn(operation.Result)}
 		if found := watch.look(&list); found != nil {
 			return *found
 		}

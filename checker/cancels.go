@@ -3,6 +3,7 @@ package checker
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -37,8 +38,8 @@ func (CancelsHeard) Name() string { return "cancels-heard" }
 func (c CancelsHeard) Check(h *history.History, budget Budget) Result {
 	sides, registry, told, revived := budget.Facts.sidesOf(h), budget.Facts.registryOf(h), budget.Facts.testimoniesOf(h), revivals(h)
 	cancels, judged, lost, longest := 0, 0, 0, history.Time(0)
-	for _, instance := range registry.instances {
-		lives := registry.lives[instance]
+	for number, instance := range registry.instances {
+		lives := registry.lives[number]
 		for i := range lives {
 			cancel, next := lives[i].end, history.Forever
 			if i+1 < len(lives) {
@@ -48,7 +49,7 @@ func (c CancelsHeard) Check(h *history.History, budget Budget) Result {
 				continue
 			}
 			cancels++
-			followed := c.follow(sides, instance, cancel, next, told.of(instance), revived[instance])
+			followed := c.follow(sides, cancel, next, told.about(instance, number), revived[instance])
 			switch {
 			case followed.contradiction != nil:
 				return c.unheard(instance, cancel, followed.contradiction)
@@ -79,19 +80,18 @@ type aftermath struct {
 }
 
 // follow looks at what was said of an instance from Notice after its cancel until it registers again.
-func (c CancelsHeard) follow(sides *Sides, instance string, cancel *history.Operation, next history.Time, told []testimony,
-	revived []history.Time) aftermath {
+func (c CancelsHeard) follow(sides *Sides, cancel *history.Operation, next history.Time, told hearsay, revived []history.Time) aftermath {
 	found := aftermath{last: beginning}
-	for i := range told {
-		testimony := &told[i]
-		if testimony.Invoked < cancel.Completed+history.Time(c.Notice) || testimony.Completed >= next {
+	from := cancel.Completed + history.Time(c.Notice)
+	for testimony, shows := range told.since(from) {
+		if testimony.Completed >= next || !shows && found.judged {
 			continue
 		}
 		overtaken := slices.ContainsFunc(revived, func(at history.Time) bool { return at >= cancel.Invoked && at <= testimony.Completed })
 		must := !overtaken && c.must(sides, cancel, testimony.Operation)
 		found.judged = found.judged || must
 		switch {
-		case !testimony.shows(instance):
+		case !shows:
 		case must:
 			found.contradiction = testimony
 			return found
@@ -153,8 +153,7 @@ func (c CancelsHeard) unheard(instance string, cancel *history.Operation, testim
 
 // testimony is an ok answer of a node that says whether an instance is there: a lookup, or its status.
 type testimony struct {
-	*history.Operation
-	listed []string // of a lookup
+	inquiry // of a status, the operation alone
 }
 
 // shows tells whether an instance is there.
@@ -162,8 +161,7 @@ func (s *testimony) shows(instance string) bool {
 	if s.Function == history.Status {
 		return !s.Result.IsNothing()
 	}
-	list := inquiry{s.Operation, s.listed}
-	return list.lists(instance)
+	return s.lists(instance)
 }
 
 // said is what was answered.
@@ -189,12 +187,12 @@ func (f *Facts) testimoniesOf(h *history.History) testimonies {
 		}
 		switch operation.Function {
 		case history.Status:
-			found.statuses[operation.Key] = append(found.statuses[operation.Key], testimony{Operation: operation})
+			found.statuses[operation.Key] = append(found.statuses[operation.Key], testimony{inquiry{Operation: operation}})
 		}
 	}
 	for _, lookup := range f.inquiries(h, "", history.Lookup) {
 		if lookup.Node != "" {
-			found.lookups = append(found.lookups, testimony(lookup))
+			found.lookups = append(found.lookups, testimony{lookup})
 		}
 	}
 	slices.SortStableFunc(found.lookups, func(a, b testimony) int { return cmp.Compare(a.ID, b.ID) })
@@ -211,4 +209,34 @@ func (s *testimonies) of(instance string) []testimony {
 		}
 	}
 	return found
+}
+
+// hearsay is what nodes said of one instance.
+type hearsay struct {
+	statuses, lookups []testimony // of its service, and others
+	number            int
+	service, instance string
+}
+
+func (s *testimonies) about(instance string, number int) hearsay {
+	return hearsay{s.statuses[instance], s.lookups, number, serviceOf(instance), instance}
+}
+
+// since are the testimonies that were asked for from an instant on, and whether the instance is there by each: its
+// statuses first, then the lookups of its service.
+func (h *hearsay) since(from history.Time) iter.Seq2[*testimony, bool] {
+	return func(yield func(*testimony, bool) bool) {
+		for i := range h.statuses {
+			if status := &h.statuses[i]; status.Invoked >= from && !yield(status, !status.Result.IsNothing()) {
+				return
+			}
+		}
+		first, _ := slices.BinarySearchFunc(h.lookups, from, func(t testimony, from history.Time) int { return cmp.Compare(t.Invoked, from) })
+		for i := first; i < len(h.lookups); i++ {
+			lookup := &h.lookups[i]
+			if (lookup.Key == h.service || h.service == h.instance) && !yield(lookup, lookup.inquiry.shows(h.number)) {
+				return
+			}
+		}
+	}
 }

@@ -62,6 +62,17 @@ type Result struct {
 	Reason   string    `json:"reason"` // one sentence: what was found, or why it is unknown
 	Witness  *Witness  `json:"witness,omitempty"`
 	Measures []Measure `json:"measures,omitempty"`
+	Methods  []Method  `json:"-"` // how each key was judged, if the checker says so
+}
+
+// Method is how the operations on one key were judged.
+type Method struct {
+	Key        string
+	Operations int
+	Algorithm  string // in a few words
+	Why        string // that one and no other
+	Verdict    Verdict
+	Took       time.Duration
 }
 
 // Witness is the evidence of an Invalid verdict: the fewest operations found that show it.

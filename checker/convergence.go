@@ -177,7 +177,7 @@ func shownOwners(one, other *history.Operation) string {
 	mine, theirs := listingOf(one), listingOf(other)
 	var lacking []string
 	for _, name := range mine.names {
-		if theirs.owners[name] != mine.owners[name] {
+		if theirs.owner(name) != mine.owner(name) {
 			lacking = append(lacking, name)
 		}
 	}

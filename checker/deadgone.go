@@ -38,34 +38,34 @@ func (d DeadGone) Check(h *history.History, budget Budget) Result {
 	if err != nil {
 		return Result{Verdict: Unknown, Reason: err.Error()}
 	}
-	kept, gone, dead := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	kept, gone, dead := finals.registry.none(), finals.registry.none(), finals.registry.none()
 	for i := range finals.lists {
 		list := &finals.lists[i]
 		since, open := protection.openSince(finals.source(list), list.Completed)
-		for _, instance := range finals.registry.instances {
-			ended, next := finals.registry.lifeAt(instance, list.Invoked)
+		for number, its := range finals.registry.lives {
+			ended, next := its.at(list.Invoked)
 			if ended == nil || ended.gone() >= list.Invoked || next <= list.Completed {
 				continue
 			}
-			dead[instance] = true
+			dead.add(number)
 			judged := open && finals.source(list) != "" && list.Invoked > max(since, ended.gone(), finals.quiet)+history.Time(d.Allowed)
 			switch {
-			case judged && list.lists(instance):
-				return d.ghost(instance, ended, list, finals.source(list), since)
+			case judged && list.shows(number):
+				return d.ghost(finals.registry.instances[number], ended, list, finals.source(list), since)
 			case judged:
-				gone[instance] = true
-			case list.lists(instance):
-				kept[instance] = true
+				gone.add(number)
+			case list.shows(number):
+				kept.add(number)
 			}
 		}
 	}
-	if len(dead) == 0 {
+	if dead.size() == 0 {
 		return Result{Verdict: Unknown, Reason: "nobody had died or left"}
 	}
 	return Result{Verdict: Valid, Reason: fmt.Sprintf(
 		"%s: of %d that died or left, %d had to be gone and are; %d are kept by self-preservation, or not yet due",
-		counted(len(finals.lists), "final list"), len(dead), len(gone), len(kept)),
-		Measures: []Measure{cell{}.measure("ghosts kept", float64(len(kept)), Count), cell{}.measure("dead gone", float64(len(gone)), Count)}}
+		counted(len(finals.lists), "final list"), dead.size(), gone.size(), kept.size()),
+		Measures: []Measure{cell{}.measure("ghosts kept", float64(kept.size()), Count), cell{}.measure("dead gone", float64(gone.size()), Count)}}
 }
 
 func (d DeadGone) ghost(instance string, ended *life, list *inquiry, source string, since history.Time) Result {

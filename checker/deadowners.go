@@ -26,21 +26,21 @@ func (NoDeadOwner) Name() string { return "no-dead-owner" }
 
 // Check judges. It is Unknown without a final listing, or a session that owned something and had been
 // abandoned for long enough.
-func (n NoDeadOwner) Check(h *history.History, _ Budget) Result {
+func (n NoDeadOwner) Check(h *history.History, budget Budget) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	finals := finalListings(h, quiet+history.Time(n.Settle))
 	if !isQuiet || len(finals) == 0 {
 		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no ok owners listing was invoked %s or more after the quiet phase began", n.Settle)}
 	}
-	dead := abandonedIn(h)
+	dead := abandonedIn(budget.Facts.trailsOf(h))
 	for _, final := range finals {
 		found := listingOf(&final)
 		for _, name := range found.names {
-			end, abandoned := dead[found.owners[name]]
+			end, abandoned := dead[found.owner(name)]
 			if !abandoned || final.Invoked-max(end.at, quiet) <= history.Time(n.Allowed) {
 				continue
 			}
-			return n.left(final, name, found.owners[name], end, final.Invoked-max(end.at, quiet))
+			return n.left(final, name, found.owner(name), end, final.Invoked-max(end.at, quiet))
 		}
 	}
 	judged := n.judged(h, dead, quiet, finals[len(finals)-1])
@@ -75,9 +75,9 @@ type abandonment struct {
 
 // abandonedIn are the sessions that nobody keeps alive any more. One that its client holds again, after
 // a close of unknown outcome, is not abandoned.
-func abandonedIn(h *history.History) map[string]abandonment {
+func abandonedIn(trails []*trail) map[string]abandonment {
 	dead := map[string]abandonment{}
-	for _, t := range trailsOf(h) {
+	for _, t := range trails {
 		held := ""
 		for _, s := range t.steps {
 			switch {

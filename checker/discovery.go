@@ -73,8 +73,8 @@ type census struct {
 }
 
 type absence struct {
-	asker    asker
-	instance string
+	asker  asker
+	number int
 }
 
 // asker is a client with a way to look: the two ways have nothing to do with each other.
@@ -87,7 +87,7 @@ type asker struct {
 // sightingOf is a life that ended, as seen by one way to look.
 type sightingOf struct {
 	function history.Function
-	instance string
+	number   int
 	asked    history.Time // of the life
 }
 
@@ -101,16 +101,19 @@ func (s *survey) look(lookup *inquiry) {
 	var found census
 	found.listed = len(lookup.listed)
 	behind := history.Time(0)
-	for _, instance := range lookup.listed {
-		if dead, surely := s.registry.deadDuring(instance, lookup.Invoked, lookup.Completed); surely {
+	for _, number := range lookup.numbers {
+		if number < 0 {
+			continue
+		}
+		if dead, surely := s.registry.lives[number].deadDuring(lookup.Invoked, lookup.Completed); surely {
 			found.ghosts++
 			found.ages = append(found.ages, lookup.Invoked-dead.left)
 			behind = max(behind, lookup.Invoked-dead.left)
-			s.sightings[sightingOf{lookup.Function, instance, dead.asked}] = lookup.Completed
+			s.sightings[sightingOf{lookup.Function, number, dead.asked}] = lookup.Completed
 		}
 	}
-	for _, instance := range s.registry.instances {
-		behind = max(behind, s.expect(instance, who, lookup, &found))
+	for number := range s.registry.instances {
+		behind = max(behind, s.expect(number, who, lookup, &found))
 	}
 	found.behind = []history.Time{behind}
 	for _, c := range here.cells() {
@@ -120,15 +123,15 @@ func (s *survey) look(lookup *inquiry) {
 	}
 }
 
-// expect looks for an instance that is due, and tells for how long it had been if it is missing.
-func (s *survey) expect(instance string, who asker, lookup *inquiry, found *census) history.Time {
-	place := absence{who, instance}
-	if !s.registry.aliveDuring(instance, lookup.Invoked, lookup.Completed) {
+// expect looks for the instance of a number, if it is due, and tells for how long it had been if it is missing.
+func (s *survey) expect(number int, who asker, lookup *inquiry, found *census) history.Time {
+	place, its := absence{who, number}, s.registry.lives[number]
+	if !its.aliveDuring(lookup.Invoked, lookup.Completed) {
 		delete(s.absent, place)
 		return 0
 	}
 	found.due++
-	if lookup.lists(instance) {
+	if lookup.shows(number) {
 		delete(s.absent, place)
 		return 0
 	}
@@ -139,7 +142,7 @@ func (s *survey) expect(instance string, who asker, lookup *inquiry, found *cens
 		s.absent[place] = since
 	}
 	found.longest = max(found.longest, lookup.Completed-since)
-	current, _ := s.registry.lifeAt(instance, lookup.Invoked)
+	current, _ := its.at(lookup.Invoked)
 	return lookup.Invoked - current.ok
 }
 
@@ -187,13 +190,13 @@ func (s *survey) corrections() []Measure {
 			continue
 		}
 		var times []history.Time
-		for _, instance := range s.registry.instances {
-			for _, ended := range s.registry.lives[instance] {
+		for number, its := range s.registry.lives {
+			for _, ended := range its {
 				if ended.left > latest {
 					continue
 				}
 				corrected := history.Time(0)
-				if sighted, seen := s.sightings[sightingOf{function, instance, ended.asked}]; seen {
+				if sighted, seen := s.sightings[sightingOf{function, number, ended.asked}]; seen {
 					corrected = sighted - ended.left
 				}
 				times = append(times, corrected)
@@ -214,18 +217,21 @@ func (s *survey) corrections() []Measure {
 // the last lookup of some client.
 func (s *survey) latest(function history.Function) (latest history.Time, left int) {
 	latest = -1
-	ghosts := map[string]bool{}
+	ghosts := s.registry.none()
 	for _, who := range s.askers {
 		if who.function != function {
 			continue
 		}
 		lookup := s.last[who]
 		latest = max(latest, lookup.Invoked)
-		for _, instance := range lookup.listed {
-			if _, dead := s.registry.deadDuring(instance, lookup.Invoked, lookup.Completed); dead {
-				ghosts[instance] = true
+		for _, number := range lookup.numbers {
+			if number < 0 {
+				continue
+			}
+			if _, dead := s.registry.lives[number].deadDuring(lookup.Invoked, lookup.Completed); dead {
+				ghosts.add(number)
 			}
 		}
 	}
-	return latest, len(ghosts)
+	return latest, ghosts.size()
 }

@@ -5,12 +5,16 @@
 // side, phase and function), sides.go (who can reach whom as time goes by, and where clients stand);
 // and one file per property:
 //
-//	linearizable.go  every operation at one instant; with zones.go (registers in O(n log n)), search.go
-//	                 (porcupine, and its page), tighten.go (shorter intervals), shrink.go (fewer
-//	                 operations) and explain.go (witnesses in words)
+//	linearizable.go  every operation at one instant; with search.go (the engine, porcupine, and its page),
+//	                 shrink.go (fewer operations) and order.go (why they have no order); package linear
+//	                 judges in O(n log n) what it can, package engine searches
+//	identity.go      values as keys of maps; words.go: times in words
 //	sequential.go    no client sees the system go back
 //	availability.go  who was answered, and who had to be; with service.go (success, outages, recovery)
-//	staleness.go     how old reads are; with spans.go (intervals within intervals)
+//	strongest.go     the strongest consistency model that holds, and each by itself (package consistency)
+//	staleness.go     how old reads are; with spans.go (intervals within intervals); atomicity.go: how far from
+//	                 atomic they are
+//	invariants.go    queues, sets, counters, ids, locks, banks, configurations (package invariants)
 //	discovery.go     ghosts and missing instances; with lives.go (when instances were up, what lookups
 //	                 listed), facts.go (what checkers share of these), and the promises lost.go, ghost.go, phantom.go and forgetting.go
 //	cachesurvives.go clients' own caches have no end of life
@@ -32,4 +36,5 @@
 //	convergence.go   all nodes say the same in the end
 //	vacuity.go       whether the run can show anything
 //	notes.go         no panic, and one leader a term
+//	membership.go    who belongs to a store changes one by one, and all nodes belong in the end
 package checker

@@ -26,16 +26,24 @@ type Ephemerals struct{}
 func (Ephemerals) Name() string { return "ephemerals" }
 
 // Check judges. It is Unknown if no znode was due in a listing.
-func (Ephemerals) Check(h *history.History, _ Budget) Result {
-	signs := signsOf(h)
+func (Ephemerals) Check(h *history.History, budget Budget) Result {
+	signs := signsOf(h, budget.Facts.trailsOf(h))
 	ends, due := endings(h, signs)
 	if len(signs.listings) == 0 || due == 0 {
 		return Result{Verdict: Unknown, Reason: "no owned znode was due in a listing"}
 	}
 	for _, sign := range signs.life {
-		end, ended := ends[sign.session]
-		if ended && (sign.zxid > end.zxid || sign.zxid == end.zxid && sign.proof) {
-			return undead(sign, end)
+		if sign.listing == nil {
+			if end, ended := ends[sign.session]; ended && sign.after(end) {
+				return undead(sign, end)
+			}
+			continue
+		}
+		for i, name := range sign.listing.names { // of each session in it, a sign of life
+			sign.session, sign.name = sign.listing.sessions[i], name
+			if end, ended := ends[sign.session]; ended && sign.after(end) {
+				return undead(sign, end)
+			}
 		}
 	}
 	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s of %s: each as long as its session",
@@ -53,8 +61,16 @@ type ownership struct {
 // listing is what the znodes under a parent were, and whose.
 type listing struct {
 	operation *history.Operation
-	owners    map[string]string // name -> session
-	names     []string
+	names     []string // in order, each once
+	sessions  []string // of each name
+}
+
+// owner is the session of a name, "" if it is not there.
+func (l *listing) owner(name string) string {
+	if at, found := slices.BinarySearch(l.names, name); found {
+		return l.sessions[at]
+	}
+	return ""
 }
 
 // lifeSign is what shows that a session had not ended at a zxid.
@@ -64,31 +80,29 @@ type lifeSign struct {
 	proof     bool // even a session that ended at the very zxid would contradict it
 	name      string
 	operation *history.Operation
+	listing   *listing // of all sessions in it, instead of session and name
 }
+
+// after tells whether a sign contradicts an end.
+func (s *lifeSign) after(end ending) bool { return s.zxid > end.zxid || s.zxid == end.zxid && s.proof }
 
 // signs are all that is known of sessions.
 type signs struct {
 	owned    []ownership
-	listings []listing  // in order of version
+	listings []*listing // in order of version
 	life     []lifeSign // in order of zxid
 	sessions int        // that own anything
 }
 
-func signsOf(h *history.History) signs {
+func signsOf(h *history.History, trails []*trail) signs {
 	var s signs
 	removed, sessions := map[string]bool{}, map[string]bool{}
-	most := 0
 	for i := range h.Operations {
-		operation := &h.Operations[i]
-		switch {
-		case operation.Function == history.Remove && operation.Outcome != history.Fail:
+		if operation := &h.Operations[i]; operation.Function == history.Remove && operation.Outcome != history.Fail {
 			removed[operation.Key] = true
-		case operation.Function == history.Owners:
-			shown, _ := operation.Result.AsList()
-			most += len(shown)
 		}
 	}
-	s.life = make([]lifeSign, 0, most+len(h.Operations))
+	s.life = make([]lifeSign, 0, len(h.Operations))
 	for i := range h.Operations {
 		operation := &h.Operations[i]
 		if operation.Outcome != history.Ok || operation.Version <= 0 {
@@ -106,30 +120,23 @@ func signsOf(h *history.History) signs {
 				sessions[session] = true
 			}
 		case history.Owners:
-			s.list(operation)
+			found := listingOf(operation)
+			s.listings = append(s.listings, found)
+			s.life = append(s.life, lifeSign{zxid: operation.Version, proof: true, operation: operation, listing: found})
 		}
 	}
 	s.sessions = len(sessions)
-	s.answered(trailsOf(h))
-	slices.SortStableFunc(s.listings, func(a, b listing) int { return cmp.Compare(a.operation.Version, b.operation.Version) })
+	s.answered(trails)
+	slices.SortStableFunc(s.listings, func(a, b *listing) int { return cmp.Compare(a.operation.Version, b.operation.Version) })
 	slices.SortStableFunc(s.owned, func(a, b ownership) int { return cmp.Compare(a.made.Version, b.made.Version) })
 	slices.SortStableFunc(s.life, func(a, b lifeSign) int { return cmp.Compare(a.zxid, b.zxid) })
 	return s
 }
 
-// list takes a listing: of each session in it, a sign of life.
-func (s *signs) list(operation *history.Operation) {
-	found := listingOf(operation)
-	s.listings = append(s.listings, found)
-	for _, name := range found.names {
-		s.life = append(s.life, lifeSign{session: found.owners[name], zxid: operation.Version, proof: true, name: name, operation: operation})
-	}
-}
-
 // listingOf reads the pairs of a name and a session; what is no such pair is left out.
-func listingOf(operation *history.Operation) listing {
+func listingOf(operation *history.Operation) *listing {
 	pairs, _ := operation.Result.AsList()
-	found := listing{operation: operation, owners: make(map[string]string, len(pairs)), names: make([]string, 0, len(pairs))}
+	found := &listing{operation: operation, names: make([]string, 0, len(pairs)), sessions: make([]string, 0, len(pairs))}
 	for _, element := range pairs {
 		pair, _ := element.AsList()
 		if len(pair) != 2 {
@@ -137,9 +144,15 @@ func listingOf(operation *history.Operation) listing {
 		}
 		name, isText := pair[0].AsText()
 		session := sessionOf(pair[1])
-		if _, again := found.owners[name]; isText && session != "" && !again {
-			found.owners[name] = session
-			found.names = append(found.names, name)
+		if !isText || session == "" {
+			continue
+		}
+		at, again := len(found.names), false
+		if at > 0 && found.names[at-1] >= name { // out of order, which is rare
+			at, again = slices.BinarySearch(found.names, name)
+		}
+		if !again {
+			found.names, found.sessions = slices.Insert(found.names, at, name), slices.Insert(found.sessions, at, session)
 		}
 	}
 	return found
@@ -200,7 +213,7 @@ func endings(h *history.History, s signs) (ends map[string]ending, due int) {
 				continue
 			}
 			due++
-			if known, ended := ends[owned.session]; l.owners[owned.name] != owned.session && (!ended || at < known.zxid) {
+			if known, ended := ends[owned.session]; l.owner(owned.name) != owned.session && (!ended || at < known.zxid) {
 				ends[owned.session] = ending{at, l.operation, &alive[i]}
 			}
 		}

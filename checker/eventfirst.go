@@ -21,9 +21,9 @@ type EventBeforeData struct{}
 func (EventBeforeData) Name() string { return "event-before-data" }
 
 // Check judges. It is Unknown if nobody looked at what it watched.
-func (EventBeforeData) Check(h *history.History, _ Budget) Result {
+func (EventBeforeData) Check(h *history.History, budget Budget) Result {
 	looks := 0
-	for _, t := range trailsOf(h) {
+	for _, t := range budget.Facts.trailsOf(h) {
 		session, armed, watched := 0, newArmings(), newArmings() // those whose event is to come, and all
 		for i, s := range t.steps {
 			if s.session != session {

@@ -27,9 +27,9 @@ type EventOrder struct{}
 func (EventOrder) Name() string { return "event-order" }
 
 // Check judges. It is Unknown if no two events could be compared.
-func (EventOrder) Check(h *history.History, _ Budget) Result {
-	known, compared := changesOf(h), 0
-	for _, t := range trailsOf(h) {
+func (EventOrder) Check(h *history.History, budget Budget) Result {
+	known, compared := budget.Facts.changesOf(h), 0
+	for _, t := range budget.Facts.trailsOf(h) {
 		line := eventLine{known: known, armed: newArmings()}
 		for _, s := range t.steps {
 			if before, after, wrong := line.follow(s); wrong {

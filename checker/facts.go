@@ -13,6 +13,8 @@ import (
 type Facts struct {
 	sides    *Sides
 	registry *registry
+	trails   []*trail
+	changes  map[string]*changes
 	lookups  []inquiry // all that were ok, of nodes and caches, in order of completion
 	finals   *finalists
 	of       finalsOf
@@ -47,6 +49,28 @@ func (f *Facts) registryOf(h *history.History) registry {
 	return *f.registry
 }
 
+// trailsOf are the trails of a history. The caller must not change them.
+func (f *Facts) trailsOf(h *history.History) []*trail {
+	if f == nil {
+		return trailsOf(h)
+	}
+	if f.trails == nil {
+		f.trails = trailsOf(h)
+	}
+	return f.trails
+}
+
+// changesOf are the changes of every znode of a history. The caller must not change them.
+func (f *Facts) changesOf(h *history.History) map[string]*changes {
+	if f == nil {
+		return changesOf(h)
+	}
+	if f.changes == nil {
+		f.changes = changesOf(h)
+	}
+	return f.changes
+}
+
 // inquiries are the ok lookups of a service ("" for any) with some functions, in order of completion. The
 // caller must not change them.
 func (f *Facts) inquiries(h *history.History, service string, functions ...history.Function) []inquiry {
@@ -54,7 +78,7 @@ func (f *Facts) inquiries(h *history.History, service string, functions ...histo
 		f = &Facts{}
 	}
 	if f.lookups == nil {
-		f.lookups = inquiriesOf(h)
+		f.lookups = inquiriesOf(h, f.registryOf(h))
 	}
 	wanted := func(i *inquiry) bool {
 		return slices.Contains(functions, i.Function) && (service == "" || i.Key == service)
@@ -78,7 +102,7 @@ func (f *Facts) inquiries(h *history.History, service string, functions ...histo
 }
 
 // inquiriesOf are all ok lookups, in order of completion.
-func inquiriesOf(h *history.History) []inquiry {
+func inquiriesOf(h *history.History, r registry) []inquiry {
 	var order []*history.Operation
 	for i := range h.Operations {
 		operation := &h.Operations[i]
@@ -89,7 +113,8 @@ func inquiriesOf(h *history.History) []inquiry {
 	slices.SortStableFunc(order, func(a, b *history.Operation) int { return cmp.Compare(a.Completed, b.Completed) })
 	found := make([]inquiry, len(order))
 	for i, operation := range order {
-		found[i] = inquiry{operation, listedIn(operation.Result)}
+		found[i] = inquiry{Operation: operation, listed: listedIn(operation.Result)}
+		found[i].number(&r)
 	}
 	return found
 }

@@ -28,14 +28,15 @@ func (n NoGhostForever) Check(h *history.History, budget Budget) Result {
 		return noFinals(n.Settle)
 	}
 	registry, dead := budget.Facts.registryOf(h), 0
-	for _, lookup := range finals {
-		for _, instance := range registry.instances {
-			ended, surely := registry.deadDuring(instance, lookup.Invoked, lookup.Completed)
+	for i := range finals {
+		lookup := &finals[i]
+		for number, instance := range registry.instances {
+			ended, surely := registry.lives[number].deadDuring(lookup.Invoked, lookup.Completed)
 			if !surely || lookup.Invoked-ended.left <= history.Time(n.Allowed) {
 				continue
 			}
 			dead++
-			if lookup.lists(instance) {
+			if lookup.shows(number) {
 				return n.ghost(instance, *ended, lookup)
 			}
 		}
@@ -46,7 +47,7 @@ func (n NoGhostForever) Check(h *history.History, budget Budget) Result {
 	return Result{Verdict: Valid, Reason: counted(len(finals), "final lookup") + ": none of the dead is listed"}
 }
 
-func (n NoGhostForever) ghost(instance string, ended life, lookup inquiry) Result {
+func (n NoGhostForever) ghost(instance string, ended life, lookup *inquiry) Result {
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is long dead and is listed", instance),
 		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{*ended.end, *lookup.Operation}, Explanation: []string{
 			fmt.Sprintf("%s was gone at %s (%s)", instance, second(ended.left), ended.end.Function),

@@ -3,6 +3,7 @@ package checker
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,7 +91,7 @@ func checkerOf(line string) (c Checker, measures string) {
 		}
 	}
 	reads := []history.Function{history.Read, history.QuorumRead, history.Write, history.CAS, history.MultiWrite, history.Pair}
-	return map[string]Checker{
+	checkers := map[string]Checker{
 		"linearizable":         Linearizable{models.Register(), reads},
 		"sequential":           Sequential{Functions: reads, PerKey: measures == "per-key."},
 		"availability":         Availability{durations["grace"], durations["boot"], onDemand, functions},
@@ -104,6 +105,7 @@ func checkerOf(line string) (c Checker, measures string) {
 		"vacuity":              Vacuity{},
 		"no-panic":             NoPanic{},
 		"election-safety":      ElectionSafety{},
+		"membership":           Membership{durations["settle"]},
 		"one-shot":             OneShot{},
 		"event-before-data":    EventBeforeData{},
 		"no-missed-event":      NoMissedEvent{durations["settle"]},
@@ -122,5 +124,7 @@ func checkerOf(line string) (c Checker, measures string) {
 		"small-registry":       SmallRegistry{service, 6, durations["notice"]},
 		"cache-survives":       CacheSurvives{service},
 		"overrides":            Overrides{durations["notice"], durations["settle"], measures == "through.", measures == "through."},
-	}[words[0]], measures
+	}
+	maps.Copy(checkers, propertyCheckers(reads))
+	return checkers[words[0]], measures
 }

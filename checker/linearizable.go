@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"cleave/checker/linear"
 	"cleave/history"
 	"cleave/models"
 )
@@ -21,9 +22,9 @@ import (
 //	c2               |--write 2--|
 //	c3                             |--read 1--|    invalid: 2 had been acknowledged
 //
-// A register whose written values are all different is judged exactly in O(n log n) by the zones of
-// its values; anything else by porcupine's search, within the budget. What the zones find invalid,
-// porcupine confirms on the witness.
+// Registers, queues, stacks and priority queues whose values are all put in once, and sets, counters and
+// locks within limits, are judged exactly in O(n log n) by package linear; anything else by the search of
+// package engine, within the budget. What either finds invalid, porcupine confirms on the witness.
 type Linearizable struct {
 	Model     models.Model
 	Functions []history.Function // operations with other functions are left out
@@ -38,14 +39,14 @@ func (l Linearizable) Check(h *history.History, budget Budget) Result {
 	keys, operations := 0, 0
 	var undecided []string
 	for _, key := range h.Keys() {
-		judged := l.relevant(h.ByKey(key))
+		judged := h.Select(key, l.concerns)
 		if len(judged) == 0 {
 			continue
 		}
 		keys, operations = keys+1, operations+len(judged)
 		switch answer := l.judge(judged, limit); answer.verdict {
 		case Invalid:
-			witness := l.witness(judged, refused(h.ByKey(key)), limit)
+			witness := l.witness(judged, answer, refused(h.ByKey(key)), limit)
 			return Result{Verdict: Invalid, Witness: witness,
 				Reason: fmt.Sprintf("no order of the operations on %s, each at an instant within its interval, gives the answers seen", key)}
 		case Unknown:
@@ -61,12 +62,10 @@ func (l Linearizable) Check(h *history.History, budget Budget) Result {
 	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, %s: an order explains every answer", counted(keys, "key"), counted(operations, "operation"))}
 }
 
-// relevant are the operations that say something.
-func (l Linearizable) relevant(operations []history.Operation) []history.Operation {
-	return slices.DeleteFunc(operations, func(operation history.Operation) bool {
-		return !slices.Contains(l.Functions, operation.Function) || operation.Outcome == history.Fail ||
-			operation.Outcome == history.Info && !operation.Function.Mutates()
-	})
+// concerns tells whether an operation says something.
+func (l Linearizable) concerns(operation *history.Operation) bool {
+	return slices.Contains(l.Functions, operation.Function) && operation.Outcome != history.Fail &&
+		(operation.Outcome != history.Info || operation.Function.Mutates())
 }
 
 // refused are the operations that certainly did not happen.
@@ -74,43 +73,58 @@ func refused(operations []history.Operation) []history.Operation {
 	return slices.DeleteFunc(operations, func(operation history.Operation) bool { return operation.Outcome != history.Fail })
 }
 
-// answer is a verdict on one key, with the cause if it is Unknown.
+// answer is a verdict on one key, with the cause if it is Unknown. If a search found it Invalid, stuck is the
+// position of an operation that cannot complete after those before it; else it is negative.
 type answer struct {
 	verdict Verdict
 	cause   string
+	stuck   int
+	linear  linear.Answer // what a special algorithm found, if it was one
 }
 
-// judge decides by zones where they apply, else by search.
+// nobody is no position.
+const nobody = -1
+
+// judge decides by the special algorithm of the model where it applies, else by search.
 func (l Linearizable) judge(operations []history.Operation, limit limit) answer {
-	if l.Model.IsRegister {
-		if found, applies := checkZones(operations); applies {
-			if found == nil {
-				return answer{verdict: Valid}
-			}
-			return answer{verdict: Invalid}
-		}
+	switch found := linear.Judge(l.Model.Name, operations); found.Verdict {
+	case linear.Valid:
+		return answer{verdict: Valid, stuck: nobody}
+	case linear.Invalid:
+		return answer{verdict: Invalid, stuck: nobody, linear: found}
 	}
 	return search(l.Model, operations, limit)
 }
 
 // witness is the fewest operations found that no order explains. Unless they are many, porcupine has
 // confirmed them. A disagreement would be a mistake of this package, so it panics.
-func (l Linearizable) witness(operations, failed []history.Operation, limit limit) *Witness {
-	illegal := func(candidate []history.Operation) bool { return l.judge(candidate, limit).verdict == Invalid }
-	core := operations
-	if l.Model.IsRegister {
-		if found, applies := checkZones(operations); applies && found != nil {
-			core = withWriters(operations, found.operations)
-		}
+func (l Linearizable) witness(operations []history.Operation, found answer, failed []history.Operation, limit limit) *Witness {
+	var fewest []history.Operation
+	var explained linear.Answer
+	switch {
+	case found.stuck >= 0:
+		fewest = l.stuckOnes(operations, operations[found.stuck], limit)
+		explained = linear.Judge(l.Model.Name, fewest)
+	case l.Model.IsRegister:
+		fewest = l.fewest(operations, found.linear, limit)
+		explained = linear.Judge(l.Model.Name, fewest)
+	default:
+		fewest, explained = found.linear.Alone(operations)
 	}
+	if !confirmed(l.Model, fewest, limit.atMost(confirmation)) {
+		panic("linearizable: porcupine finds an order for the witness")
+	}
+	return &Witness{Key: operations[0].Key, Operations: fewest, Explanation: linear.Explain(fewest, failed, explained)}
+}
+
+// fewest are the fewest operations of a register that contradict each other by themselves.
+func (l Linearizable) fewest(operations []history.Operation, found linear.Answer, limit limit) []history.Operation {
+	illegal := func(candidate []history.Operation) bool { return l.judge(candidate, limit).verdict == Invalid }
+	core := withWriters(l.Model, operations, found.Witness())
 	if !illegal(core) {
 		core = operations
 	}
-	fewest := shrink(core, illegal)
-	if search(l.Model, fewest, limit.atMost(confirmation)).verdict == Valid {
-		panic("linearizable: porcupine finds an order for the witness of the zones")
-	}
-	return &Witness{Key: operations[0].Key, Operations: fewest, Explanation: explain(fewest, failed, l.Model)}
+	return shrink(core, withoutOrphans(l.Model), illegal)
 }
 
 // confirmation bounds the search that confirms a witness. A witness has few operations; this is for

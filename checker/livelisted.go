@@ -38,13 +38,13 @@ func (l LiveListed) Check(h *history.History, budget Budget) Result {
 	}
 	for i := range finals.lists {
 		list := &finals.lists[i]
-		for _, instance := range finals.registry.instances {
-			current := l.due(&finals, instance, list)
+		for number, instance := range finals.registry.instances {
+			current := l.due(&finals, number, list)
 			if current == nil {
 				continue
 			}
 			due++
-			if !list.lists(instance) {
+			if !list.shows(number) {
 				return l.unlisted(instance, current, list)
 			}
 		}
@@ -61,9 +61,9 @@ func (l LiveListed) Check(h *history.History, budget Budget) Result {
 	return result
 }
 
-// due is the life of an instance that a list must show, nil if it need not.
-func (l LiveListed) due(finals *finalists, instance string, list *inquiry) *life {
-	current, _ := finals.registry.lifeAt(instance, list.Invoked)
+// due is the life of the instance of a number that a list must show, nil if it need not.
+func (l LiveListed) due(finals *finalists, number int, list *inquiry) *life {
+	current, _ := finals.registry.lives[number].at(list.Invoked)
 	if current == nil || current.leaving <= list.Completed || current.register.Outcome == history.Fail && current.ok == history.Forever ||
 		list.Invoked < max(current.asked, finals.quiet)+history.Time(l.Notice) {
 		return nil
@@ -73,7 +73,7 @@ func (l LiveListed) due(finals *finalists, instance string, list *inquiry) *life
 
 func (l LiveListed) unlisted(instance string, current *life, list *inquiry) Result {
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is up and %s does not show it", instance, listName(list)),
-		Witness: &Witness{Key: list.Key, Operations: []history.Operation{current.register, *list.Operation}, Explanation: []string{
+		Witness: &Witness{Key: list.Key, Operations: []history.Operation{*current.register, *list.Operation}, Explanation: []string{
 			fmt.Sprintf("%s asked at %s to register %s, %s, and never took it down", current.register.Client,
 				second(current.register.Invoked), instance, acknowledgement(current)),
 			fmt.Sprintf("%s showed %s%s at %s, without %s, more than %s after that and after the heal", shownTo(list),
@@ -106,8 +106,8 @@ func (l LiveListed) equal(h *history.History, facts *Facts, finals *finalists) h
 		if list.Invoked < finals.quiet || list.Function == history.CacheLookup && finals.sources[list.Client] == "" {
 			continue
 		}
-		for _, instance := range finals.registry.instances {
-			if finals.registry.aliveDuring(instance, finals.quiet, list.Completed) && !list.lists(instance) {
+		for number, its := range finals.registry.lives {
+			if its.aliveDuring(finals.quiet, list.Completed) && !list.shows(number) {
 				last = max(last, list.Completed)
 			}
 		}
@@ -130,8 +130,8 @@ func (l LiveListed) drifted(h *history.History, facts *Facts, finals *finalists)
 		if !looked {
 			continue
 		}
-		for _, instance := range finals.registry.instances {
-			if l.due(finals, instance, &list) != nil && !list.lists(instance) {
+		for number := range finals.registry.instances {
+			if l.due(finals, number, &list) != nil && !list.shows(number) {
 				count++
 				break
 			}

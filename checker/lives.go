@@ -1,7 +1,9 @@
 package checker
 
 import (
+	"math/bits"
 	"slices"
+	"sort"
 	"strings"
 
 	"cleave/history"
@@ -13,7 +15,7 @@ import (
 //	         asked ok                     leaving    left
 //	               |--- surely alive ----|       |--- surely dead ---
 type life struct {
-	register history.Operation
+	register *history.Operation
 	end      *history.Operation // nil if it did not end
 	asked    history.Time       // perhaps registered from here on
 	ok       history.Time       // surely registered from here on; Forever if never acknowledged
@@ -21,10 +23,15 @@ type life struct {
 	left     history.Time       // surely dead from here on; Forever if that is not known
 }
 
-// registry is what is true of the instances of a history, whatever a server lists.
+// lives are those of one instance, in order of time.
+type lives []life
+
+// registry is what is true of the instances of a history, whatever a server lists. An instance has a number: its
+// place among all.
 type registry struct {
-	instances []string          // sorted
-	lives     map[string][]life // in order of time
+	instances []string       // sorted
+	lives     []lives        // at the same places
+	numbers   map[string]int // by name
 }
 
 // registryOf reads the truth from the operations register, deregister and die. A register that
@@ -33,47 +40,60 @@ type registry struct {
 // is neither surely alive nor surely dead until it dies, or asks again with more success: it may still
 // be there, with a session that is well.
 func registryOf(h *history.History) registry {
-	r := registry{lives: map[string][]life{}}
+	r := registry{numbers: map[string]int{}}
 	for i := range h.Operations {
 		operation := &h.Operations[i]
 		switch operation.Function {
 		case history.Register:
 			r.register(operation)
 		case history.Die, history.Deregister:
-			r.end(operation)
+			if number, known := r.numbers[operation.Key]; known {
+				r.lives[number].end(operation)
+			}
 		}
 	}
-	slices.Sort(r.instances)
+	r.order()
 	return r
 }
 
+// order sorts the instances, which are numbered as they came.
+func (r *registry) order() {
+	came := r.lives
+	slices.Sort(r.instances)
+	r.lives = make([]lives, len(came))
+	for number, instance := range r.instances {
+		r.lives[number] = came[r.numbers[instance]]
+		r.numbers[instance] = number
+	}
+}
+
 func (r *registry) register(operation *history.Operation) {
-	lives, known := r.lives[operation.Key]
+	number, known := r.numbers[operation.Key]
 	if !known {
-		r.instances = append(r.instances, operation.Key)
+		number = len(r.instances)
+		r.numbers[operation.Key] = number
+		r.instances, r.lives = append(r.instances, operation.Key), append(r.lives, nil)
 	}
 	ok := history.Forever
 	if operation.Outcome == history.Ok {
 		ok = operation.Completed
 	}
-	if last := len(lives) - 1; last >= 0 && lives[last].end == nil {
-		if ok < lives[last].ok {
-			lives[last].ok = ok
-		}
+	l := r.lives[number]
+	if last := len(l) - 1; last >= 0 && l[last].end == nil {
+		l[last].ok = min(ok, l[last].ok)
 		return
 	}
-	if last := len(lives) - 1; last >= 0 {
-		lives[last].left = min(lives[last].left, operation.Invoked)
+	if last := len(l) - 1; last >= 0 {
+		l[last].left = min(l[last].left, operation.Invoked)
 	}
-	r.lives[operation.Key] = append(lives, life{register: *operation, asked: operation.Invoked, ok: ok, leaving: history.Forever, left: history.Forever})
+	r.lives[number] = append(l, life{register: operation, asked: operation.Invoked, ok: ok, leaving: history.Forever, left: history.Forever})
 }
 
-func (r *registry) end(operation *history.Operation) {
-	lives := r.lives[operation.Key]
-	if len(lives) == 0 || lives[len(lives)-1].left < history.Forever {
+func (l lives) end(operation *history.Operation) {
+	current := &l[len(l)-1]
+	if current.left < history.Forever {
 		return
 	}
-	current := &lives[len(lives)-1]
 	current.leaving = min(current.leaving, operation.Invoked)
 	current.end = operation
 	if operation.Outcome == history.Ok {
@@ -81,65 +101,113 @@ func (r *registry) end(operation *history.Operation) {
 	}
 }
 
+// of are the lives of an instance.
+func (r *registry) of(instance string) lives {
+	if number, known := r.numbers[instance]; known {
+		return r.lives[number]
+	}
+	return nil
+}
+
 // lifeAt is the life that had last begun at an instant, nil if none had, and when the next one began.
 func (r *registry) lifeAt(instance string, at history.Time) (current *life, next history.Time) {
-	lives := r.lives[instance]
-	after, _ := slices.BinarySearchFunc(lives, at, func(l life, at history.Time) int {
-		if l.asked <= at {
-			return -1
-		}
-		return 1
-	})
+	return r.of(instance).at(at)
+}
+
+// at is the life that had last begun at an instant, nil if none had, and when the next one began.
+func (l lives) at(at history.Time) (current *life, next history.Time) {
 	next = history.Forever
-	if after < len(lives) {
-		next = lives[after].asked
+	if len(l) == 1 && l[0].asked <= at { // as it is nearly always
+		return &l[0], next
+	}
+	after := sort.Search(len(l), func(i int) bool { return l[i].asked > at })
+	if after < len(l) {
+		next = l[after].asked
 	}
 	if after == 0 {
 		return nil, next
 	}
-	return &lives[after-1], next
+	return &l[after-1], next
 }
 
 // aliveDuring tells whether an instance was surely alive and registered from one instant to another.
 func (r *registry) aliveDuring(instance string, from, until history.Time) bool {
-	current, _ := r.lifeAt(instance, from)
+	return r.of(instance).aliveDuring(from, until)
+}
+
+func (l lives) aliveDuring(from, until history.Time) bool {
+	current, _ := l.at(from)
 	return current != nil && current.ok < from && current.leaving > until
 }
 
 // deadDuring tells whether an instance that was up before was surely dead from one instant to another,
 // and since when.
-func (r *registry) deadDuring(instance string, from, until history.Time) (*life, bool) {
-	current, next := r.lifeAt(instance, from)
+func (l lives) deadDuring(from, until history.Time) (*life, bool) {
+	current, next := l.at(from)
 	return current, current != nil && current.left < from && next > until
 }
 
 // inquiry is an ok lookup and what it listed.
 type inquiry struct {
 	*history.Operation
-	listed []string // sorted, each once
+	listed  []string // sorted, each once
+	numbers []int    // of those listed, -1 for one that nobody ever asked to register
+	shown   numbers  // those of them that have one
+}
+
+// number finds the numbers of those listed.
+func (i *inquiry) number(r *registry) {
+	i.numbers, i.shown = make([]int, len(i.listed)), r.none()
+	next := 0
+	for place, name := range i.listed {
+		for next < len(r.instances) && r.instances[next] < name {
+			next++
+		}
+		i.numbers[place] = -1
+		if next < len(r.instances) && r.instances[next] == name {
+			i.numbers[place] = next
+			i.shown.add(next)
+		}
+	}
 }
 
 // lists tells whether an instance was listed.
-func (i inquiry) lists(instance string) bool {
+func (i *inquiry) lists(instance string) bool {
 	_, found := slices.BinarySearch(i.listed, instance)
 	return found
 }
 
-// listedIn are the instances in a lookup's result.
+// shows tells whether the instance of a number was listed.
+func (i *inquiry) shows(number int) bool { return i.shown.has(number) }
+
+// numbers are a set of instances: a bit for each number.
+type numbers []uint64
+
+// none is an empty set.
+func (r *registry) none() numbers { return make(numbers, (len(r.instances)+63)/64) }
+
+func (n numbers) add(number int) { n[number/64] |= 1 << (number % 64) }
+
+func (n numbers) has(number int) bool { return n[number/64]&(1<<(number%64)) != 0 }
+
+func (n numbers) size() (count int) {
+	for _, word := range n {
+		count += bits.OnesCount64(word)
+	}
+	return count
+}
+
+// listedIn are the instances in a lookup's result, each once, sorted.
 func listedIn(result history.Value) []string {
-	list, _ := result.AsList()
-	names, ordered := make([]string, 0, len(list)), true
-	for i := range list {
-		if name, isText := list[i].AsText(); isText {
-			ordered = ordered && (len(names) == 0 || names[len(names)-1] < name)
-			names = append(names, name)
+	names := result.AsTexts()
+	for i := range names {
+		if i > 0 && names[i-1] >= names[i] {
+			names = slices.Clone(names)
+			slices.Sort(names)
+			return slices.Compact(names)
 		}
 	}
-	if ordered {
-		return names
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }
 
 // finalInquiries are the last lookups of every client and of every answering node among those invoked

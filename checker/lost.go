@@ -29,14 +29,15 @@ func (n NoLostRegistration) Check(h *history.History, budget Budget) Result {
 		return noFinals(n.Settle)
 	}
 	registry, due := budget.Facts.registryOf(h), 0
-	for _, lookup := range finals {
-		for _, instance := range registry.instances {
-			current, _ := registry.lifeAt(instance, quiet)
+	for i := range finals {
+		lookup := &finals[i]
+		for number, instance := range registry.instances {
+			current, _ := registry.lives[number].at(quiet)
 			if current == nil || current.leaving <= lookup.Completed || current.register.Outcome == history.Fail && current.ok == history.Forever {
 				continue
 			}
 			due++
-			if !lookup.lists(instance) {
+			if !lookup.shows(number) {
 				return lost(instance, *current, lookup)
 			}
 		}
@@ -47,13 +48,13 @@ func (n NoLostRegistration) Check(h *history.History, budget Budget) Result {
 	return Result{Verdict: Valid, Reason: counted(len(finals), "final lookup") + ": every instance that is up is listed"}
 }
 
-func lost(instance string, current life, lookup inquiry) Result {
+func lost(instance string, current life, lookup *inquiry) Result {
 	outcome := "acknowledged at " + second(current.ok)
 	if current.ok == history.Forever {
 		outcome = "of unknown outcome"
 	}
 	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s is up and is not listed", instance),
-		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{current.register, *lookup.Operation}, Explanation: []string{
+		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{*current.register, *lookup.Operation}, Explanation: []string{
 			fmt.Sprintf("%s asked at %s to register %s, %s, and never took it down",
 				current.register.Client, second(current.register.Invoked), instance, outcome),
 			fmt.Sprintf("%s was shown %s%s at %s, without %s", lookup.Client, shownList(lookup.listed), by(lookup.Node),

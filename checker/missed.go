@@ -29,14 +29,14 @@ type NoMissedEvent struct {
 func (NoMissedEvent) Name() string { return "no-missed-event" }
 
 // Check judges. It is Unknown if no watch was looked after.
-func (n NoMissedEvent) Check(h *history.History, _ Budget) Result {
+func (n NoMissedEvent) Check(h *history.History, budget Budget) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	final := quiet + history.Time(n.Settle)
 	if !isQuiet {
 		final = history.Forever
 	}
-	known, judged := changesOf(h), 0
-	for _, t := range trailsOf(h) {
+	known, judged := budget.Facts.changesOf(h), 0
+	for _, t := range budget.Facts.trailsOf(h) {
 		w := watcher{known: known, armed: newArmings(), final: final}
 		for _, s := range t.steps {
 			if found := w.follow(s); found != nil {

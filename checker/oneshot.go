@@ -22,9 +22,9 @@ type OneShot struct{}
 func (OneShot) Name() string { return "one-shot" }
 
 // Check judges. It is Unknown if no event came.
-func (OneShot) Check(h *history.History, _ Budget) Result {
+func (OneShot) Check(h *history.History, budget Budget) Result {
 	events := 0
-	for _, t := range trailsOf(h) {
+	for _, t := range budget.Facts.trailsOf(h) {
 		session := 0
 		holder := armories{byKey: map[string]*armory{}}
 		for _, s := range t.steps {

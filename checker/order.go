@@ -16,7 +16,7 @@ import (
 type Relation struct {
 	Before int    `json:"before"` // the ID of an operation
 	After  int    `json:"after"`
-	Reason string `json:"reason"` // of Before, e.g. "had ended before the other began"
+	Reason string `json:"reason"` // a clause, in which "it" is Before: "it had ended before the other began"
 }
 
 // mostRelated bounds the operations of a witness whose relations are worked out.
@@ -87,11 +87,11 @@ func (r *relations) begin() {
 	for i, a := range r.operations {
 		for j, b := range r.operations {
 			if i != j && a.Completed < b.Invoked {
-				r.reasons[r.at(i, j)] = "had ended before the other began"
+				r.reasons[r.at(i, j)] = "it had ended before the other began"
 			}
 		}
 		if writer, value, found := r.source(i); found && writer >= 0 && writer != i {
-			r.reasons[r.at(writer, i)] = fmt.Sprintf("wrote %s, which the other saw", value)
+			r.reasons[r.at(writer, i)] = fmt.Sprintf("it wrote %s, which the other saw", value)
 		}
 	}
 }
@@ -145,10 +145,10 @@ func (r *relations) replaced(both bool) bool {
 				continue
 			}
 			if writer < 0 || r.closed[r.at(writer, other)] {
-				relate(read, other, fmt.Sprintf("saw %s, which the other replaced", value))
+				relate(read, other, fmt.Sprintf("it saw %s, which the other replaced", value))
 			}
 			if both && writer >= 0 && r.closed[r.at(other, read)] {
-				relate(other, writer, fmt.Sprintf("wrote %s, which was no longer there when %s was seen", written, value))
+				relate(other, writer, fmt.Sprintf("it wrote %s, which was no longer there when %s was seen", written, value))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/checker/linear"
 	"cleave/history"
 )
 
@@ -16,7 +17,7 @@ func circleTold(operations ...history.Operation) []string {
 		operations[i].ID = i
 	}
 	for _, r := range circle(operations) {
-		lines = append(lines, fmt.Sprintf("#%d %s: #%d", r.Before, r.Reason, r.After))
+		lines = append(lines, fmt.Sprintf("#%d: %s: #%d", r.Before, r.Reason, r.After))
 	}
 	return lines
 }
@@ -38,15 +39,15 @@ func op(function history.Function, from, to history.Time, value int64) history.O
 
 func TestCircle(t *testing.T) {
 	const never = history.Forever
-	require.Equal(t, []string{"#1 had ended before the other began: #2", "#2 saw 1, which the other replaced: #1"},
+	require.Equal(t, []string{"#1: it had ended before the other began: #2", "#2: it saw 1, which the other replaced: #1"},
 		circleTold(op(history.Write, 1, 2, 1), op(history.Write, 3, 4, 2), op(history.Read, 5, 6, 1)), "a stale read")
-	require.Equal(t, []string{"#0 had ended before the other began: #1", "#1 saw nil, which the other replaced: #0"},
+	require.Equal(t, []string{"#0: it had ended before the other began: #1", "#1: it saw nil, which the other replaced: #0"},
 		circleTold(op(history.Write, 1, 2, 1), op(history.Read, 5, 6, 0)), "a lost write")
-	require.Equal(t, []string{"#1 wrote 2, which the other saw: #2", "#2 had ended before the other began: #3",
-		"#3 saw 1, which the other replaced: #1"},
+	require.Equal(t, []string{"#1: it wrote 2, which the other saw: #2", "#2: it had ended before the other began: #3",
+		"#3: it saw 1, which the other replaced: #1"},
 		circleTold(op(history.Write, 1, 2, 1), op(history.Write, 3, never, 2), op(history.Read, 4, 5, 2), op(history.Read, 6, 7, 1)),
 		"back to the value before, of a write nobody acknowledged")
-	require.Equal(t, []string{"#0 had ended before the other began: #1", "#1 wrote 1, which the other saw: #0"},
+	require.Equal(t, []string{"#0: it had ended before the other began: #1", "#1: it wrote 1, which the other saw: #0"},
 		circleTold(op(history.Read, 1, 2, 1), op(history.Write, 3, 4, 1)), "read before it was written")
 	require.Empty(t, circleTold(op(history.Write, 1, 2, 1), op(history.Write, 3, never, 2), op(history.Read, 5, 6, 1)), "a write that may never happen")
 	require.Empty(t, circleTold(op(history.Write, 1, 4, 1), op(history.Write, 3, 5, 2), op(history.Read, 5, 6, 1)), "writes at one time")
@@ -61,12 +62,12 @@ func TestCirclesOfRandomHistories(t *testing.T) {
 		if seed%2 == 0 {
 			operations = walk{seed: seed, clients: 3, operations: 8, info: 20, stale: 20, swaps: seed%4 == 0}.run()
 		}
-		found, applies := checkZones(operations)
-		if !applies {
+		found := linear.Judge("register", operations)
+		if found.Verdict == linear.Unsuited {
 			continue
 		}
 		relations := circle(operations)
-		if found == nil {
+		if found.Verdict == linear.Valid {
 			require.Empty(t, relations, "seed %d", seed)
 			continue
 		}

@@ -25,23 +25,24 @@ func (n NoPhantom) Check(h *history.History, budget Budget) Result {
 		return Result{Verdict: Unknown, Reason: "no ok lookup to judge"}
 	}
 	registry := budget.Facts.registryOf(h)
-	for _, lookup := range lookups {
-		for _, instance := range lookup.listed {
-			if current, _ := registry.lifeAt(instance, lookup.Completed); current == nil {
-				return phantom(instance, registry.lives[instance], lookup)
+	for i := range lookups {
+		lookup := &lookups[i]
+		for place, number := range lookup.numbers {
+			if number < 0 || registry.lives[number][0].asked > lookup.Completed {
+				return phantom(lookup.listed[place], registry.of(lookup.listed[place]), lookup)
 			}
 		}
 	}
 	return Result{Verdict: Valid, Reason: counted(len(lookups), "ok lookup") + ": nothing is listed that was not registered"}
 }
 
-func phantom(instance string, lives []life, lookup inquiry) Result {
+func phantom(instance string, lives lives, lookup *inquiry) Result {
 	witness := &Witness{Key: lookup.Key, Operations: []history.Operation{*lookup.Operation}, Explanation: []string{
 		fmt.Sprintf("%s was shown %s%s at %s", lookup.Client, shownList(lookup.listed), by(lookup.Node), during(*lookup.Operation))}}
 	never := "nobody ever asked to register " + instance
 	if len(lives) > 0 {
 		never = fmt.Sprintf("nobody asked to register %s before %s", instance, second(lives[0].asked))
-		witness.Operations = append(witness.Operations, lives[0].register)
+		witness.Operations = append(witness.Operations, *lives[0].register)
 	}
 	witness.Explanation = append(witness.Explanation, never)
 	return Result{Verdict: Invalid, Witness: witness, Reason: fmt.Sprintf("%s was listed and had never been registered", instance)}

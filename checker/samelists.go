@@ -39,8 +39,12 @@ func (s SameLists) Check(h *history.History, budget Budget) Result {
 			continue
 		}
 		for _, pair := range [][2]*inquiry{{one, list}, {list, one}} {
-			for _, instance := range pair[0].listed {
-				if !pair[1].lists(instance) && s.settled(&finals, instance, one, list) {
+			for place, number := range pair[0].numbers {
+				instance := pair[0].listed[place]
+				if number >= 0 && pair[1].shows(number) || number < 0 && pair[1].lists(instance) {
+					continue
+				}
+				if s.settled(&finals, instance, one, list) {
 					return s.differ(instance, pair[0], pair[1])
 				}
 			}

@@ -37,9 +37,9 @@ type placed struct {
 
 // cutting is a fault in force: who it cuts from the others, kills and pauses.
 type cutting struct {
-	id                        int
-	apart, down, paused, full []string
-	hampered                  int
+	id                             int
+	apart, down, paused, full, out []string
+	hampered                       int
 }
 
 const column = history.Time(10_000_000)
@@ -247,6 +247,8 @@ func (s *script) fault(words []string) *history.Fault {
 			force.down = strings.Split(list, ",")
 		case "paused":
 			force.paused = strings.Split(list, ",")
+		case "out":
+			force.out = strings.Split(list, ",")
 		case "full":
 			force.full = strings.Split(list, ",")
 		case "disturbed":
@@ -278,6 +280,7 @@ func (s *script) connectivity() history.Connectivity {
 	for _, force := range s.faults {
 		state.Down, state.Paused = append(state.Down, force.down...), append(state.Paused, force.paused...)
 		state.Full, state.Hampered = append(state.Full, force.full...), state.Hampered+force.hampered
+		state.Out = append(state.Out, force.out...)
 		for _, one := range everybody {
 			for _, other := range everybody {
 				if slices.Contains(force.apart, one) != slices.Contains(force.apart, other) {

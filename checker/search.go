@@ -2,64 +2,37 @@ package checker
 
 import (
 	"fmt"
-	"hash/maphash"
 	"io"
-	"sync/atomic"
 
 	"github.com/anishathalye/porcupine"
 
+	"cleave/checker/engine"
 	"cleave/history"
 	"cleave/models"
 )
 
-// search asks porcupine whether some order explains the operations, within a limit. Time and memory
-// of the search grow with its configurations, of which there can be exponentially many.
+// search asks the engine whether some order explains the operations, within a limit. Time and memory grow
+// with its configurations, of which there can be exponentially many.
 func search(model models.Model, operations []history.Operation, limit limit) answer {
-	steps := &counter{}
-	if limit.memory > 0 {
-		// A configuration that porcupine remembers costs a set of n bits and some pointers.
-		steps.most = max(limit.memory/int64(len(operations)/8+configurationBytes), 1)
-	}
-	switch porcupine.CheckOperationsTimeout(specification(model, steps), calls(model, operations), limit.left()) {
-	case porcupine.Ok:
-		return answer{verdict: Valid}
-	case porcupine.Illegal:
-		if steps.spent() {
-			return answer{verdict: Unknown, cause: fmt.Sprintf("the search passed its bound of %d bytes after %d configurations", limit.memory, steps.most)}
-		}
-		return answer{verdict: Invalid}
-	}
-	return answer{verdict: Unknown, cause: fmt.Sprintf("the search did not end in time; it had tried %d steps", steps.taken.Load())}
+	found := engine.Check(model, operations, engine.Bounds{Time: limit.left(), Memory: limit.memory})
+	return answer{verdict: Verdict(found.Verdict), cause: found.Cause, stuck: found.Stuck}
 }
 
-// configurationBytes is roughly what a configuration costs beside its set of operations.
-const configurationBytes = 160
-
-// counter counts the possible steps that a search takes. When they are spent every further step is
-// impossible, so that the search runs dry; its answer then counts for nothing.
-type counter struct {
-	taken atomic.Int64
-	most  int64 // 0 for no bound
+// confirmed tells whether porcupine, too, finds no order for the operations, or none in time: it is the
+// second opinion on every witness.
+func confirmed(model models.Model, operations []history.Operation, limit limit) bool {
+	return porcupine.CheckOperationsTimeout(specification(model), calls(model, operations), limit.left()) != porcupine.Ok
 }
-
-func (c *counter) take() bool {
-	taken := c.taken.Add(1)
-	return c.most == 0 || taken <= c.most
-}
-
-func (c *counter) spent() bool { return c.most > 0 && c.taken.Load() > c.most }
 
 // specification is a model in porcupine's terms. The whole operation is the input; there is no output.
-func specification(model models.Model, steps *counter) porcupine.Model {
-	seed := maphash.MakeSeed() // porcupine's verdict does not depend on the hash
+func specification(model models.Model) porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return model.Init() },
 		Step: func(state, input, _ any) (bool, any) {
-			possible, next := model.Step(state.(models.State), *input.(*history.Operation))
-			return possible && steps.take(), next
+			return model.Step(state.(models.State), *input.(*history.Operation))
 		},
 		Equal: func(one, other any) bool { return one.(models.State).Equal(other.(models.State)) },
-		Hash:  func(state any) uint64 { return maphash.String(seed, state.(models.State).String()) },
+		Hash:  func(state any) uint64 { return state.(models.State).Hash() },
 		DescribeOperation: func(input, _ any) string {
 			return model.Describe(*input.(*history.Operation))
 		},
@@ -69,10 +42,7 @@ func specification(model models.Model, steps *counter) porcupine.Model {
 
 // calls are the operations in porcupine's terms, their intervals as tight as is exact.
 func calls(model models.Model, operations []history.Operation) []porcupine.Operation {
-	kept := operations
-	if model.IsRegister {
-		kept = tighten(operations)
-	}
+	kept := engine.Tighten(model, operations)
 	clients := numbered{}
 	result := make([]porcupine.Operation, len(kept))
 	for i := range kept {
@@ -105,19 +75,19 @@ const (
 // that explain a part of them. Of an invalid key with many operations it shows the witness alone, of
 // a valid one the first few hundred.
 func Visualize(h *history.History, c Linearizable, key string, out io.Writer) error {
-	operations := c.relevant(h.ByKey(key))
+	operations := h.Select(key, c.concerns)
 	if len(operations) == 0 {
 		return fmt.Errorf("no operation on %q to show", key)
 	}
 	limit := limit{}.atMost(showLimit)
 	if len(operations) > mostShown {
-		if c.judge(operations, limit).verdict == Invalid {
-			operations = c.witness(operations, nil, limit).Operations
+		if answer := c.judge(operations, limit); answer.verdict == Invalid {
+			operations = c.witness(operations, answer, nil, limit).Operations
 		} else {
-			operations = withoutOrphans(operations, operations[:mostShown])
+			operations = withoutOrphans(c.Model)(operations, operations[:mostShown])
 		}
 	}
-	model := specification(c.Model, &counter{})
+	model := specification(c.Model)
 	_, info := porcupine.CheckOperationsVerbose(model, shown(h, calls(c.Model, operations)), limit.left())
 	return porcupine.Visualize(model, info, out)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cleave/checker/linear"
 	"cleave/history"
 	"cleave/models"
 )
@@ -37,8 +38,7 @@ func (s Sequential) Check(h *history.History, _ Budget) Result {
 	operations := s.completed(h)
 	order := versionsOf(operations)
 	sessions, versions := map[string]*session{}, 0
-	for i := range operations {
-		operation := &operations[i]
+	for _, operation := range operations {
 		if operation.Version > 0 {
 			versions++
 		}
@@ -67,14 +67,14 @@ func (s Sequential) Check(h *history.History, _ Budget) Result {
 }
 
 // completed are the ok operations judged, in order of completion.
-func (s Sequential) completed(h *history.History) []history.Operation {
-	var operations []history.Operation
+func (s Sequential) completed(h *history.History) []*history.Operation {
+	operations := make([]*history.Operation, 0, len(h.Operations))
 	for i := range h.Operations {
 		if operation := &h.Operations[i]; operation.Outcome == history.Ok && slices.Contains(s.Functions, operation.Function) {
-			operations = append(operations, *operation)
+			operations = append(operations, operation)
 		}
 	}
-	slices.SortStableFunc(operations, func(a, b history.Operation) int {
+	slices.SortFunc(operations, func(a, b *history.Operation) int {
 		return cmp.Or(cmp.Compare(a.Completed, b.Completed), cmp.Compare(a.Invoked, b.Invoked), cmp.Compare(a.ID, b.ID))
 	})
 	return operations
@@ -88,20 +88,20 @@ type written struct {
 
 // versionsOf gives the version of each value that was written exactly once, by an ok operation that
 // was told its version. The initial value has version 0.
-func versionsOf(operations []history.Operation) map[written]int64 {
+func versionsOf(operations []*history.Operation) map[written]int64 {
 	order, again := map[written]int64{}, map[written]bool{}
-	for i := range operations {
-		value, writes := models.Written(operations[i])
+	for _, operation := range operations {
+		value, writes := models.Written(*operation)
 		if !writes {
 			continue
 		}
-		place := written{operations[i].Key, identify(value)}
-		if _, twice := order[place]; twice || again[place] || place.value == nothing || operations[i].Version == 0 {
+		place := written{operation.Key, identify(value)}
+		if _, twice := order[place]; twice || again[place] || place.value == nothing || operation.Version == 0 {
 			again[place] = true
 			delete(order, place)
 			continue
 		}
-		order[place] = operations[i].Version
+		order[place] = operation.Version
 	}
 	return order
 }
@@ -163,7 +163,7 @@ func backwardsResult(before, after history.Operation, why string) Result {
 		witness.Key = before.Key
 	}
 	for _, operation := range operations {
-		sentence := fmt.Sprintf("%s (version %d%s)", tell(operation), operation.Version, by(operation.Node))
+		sentence := fmt.Sprintf("%s (version %d%s)", linear.Tell(operation), operation.Version, by(operation.Node))
 		if operation.ID == after.ID {
 			sentence += ": " + why
 		}

@@ -42,7 +42,7 @@ func measureService(asked []request) []Measure {
 }
 
 // add counts an operation. They come in order of invocation, and a client has one at a time.
-func (s *service) add(operation history.Operation) {
+func (s *service) add(operation *history.Operation) {
 	if s.waiting == nil {
 		s.waiting = map[string]history.Time{}
 	}

@@ -33,7 +33,8 @@ type reach struct {
 	nodes   []string
 	up      []bool            // it runs, and its disk has room
 	since   []history.Time    // when each node was last restarted; the beginning of time if never
-	mutual  [][]bool          // between nodes: both directions of the link pass, both nodes run
+	mutual  [][]bool          // between nodes: both directions of the link pass, both nodes run and are to be members
+	sure    []bool            // it has always been to be a member, and so is one
 	clients map[string][]bool // the nodes that may answer
 	// hampered: messages are lost or late by a fault, so that nothing is owed in any time.
 	hampered bool
@@ -77,6 +78,11 @@ func NewSides(h *history.History) *Sides {
 func (s *Sides) begin(h *history.History, at history.Time, state history.Connectivity) {
 	r := reachOf(h.Run, state)
 	r.since = s.startsOf(h.Run.Nodes, state, at)
+	if count := len(s.stretches); count > 0 {
+		for i, sure := range s.stretches[count-1].reach.sure {
+			r.sure[i] = r.sure[i] && sure
+		}
+	}
 	if count := len(s.stretches); count > 0 {
 		if s.stretches[count-1].from == at {
 			s.stretches, s.starts, s.sides = s.stretches[:count-1], s.starts[:count-1], s.sides[:count-1]
@@ -128,7 +134,8 @@ func (s *Sides) stretchAt(at history.Time) *stretch { return &s.stretches[lastAt
 
 func sameConnectivity(one, other history.Connectivity) bool {
 	return slices.Equal(one.Cut, other.Cut) && slices.Equal(one.Down, other.Down) && slices.Equal(one.Paused, other.Paused) &&
-		slices.Equal(one.Full, other.Full) && slices.Equal(one.Ailing, other.Ailing) && (one.Hampered > 0) == (other.Hampered > 0)
+		slices.Equal(one.Full, other.Full) && slices.Equal(one.Ailing, other.Ailing) && (one.Hampered > 0) == (other.Hampered > 0) &&
+		slices.Equal(one.Out, other.Out)
 }
 
 // reachOf works out who can reach whom.
@@ -140,17 +147,19 @@ func reachOf(run history.Run, state history.Connectivity) reach {
 	passes := func(one, other string) bool {
 		return !cut[history.Link{From: one, To: other}] && !cut[history.Link{From: other, To: one}]
 	}
-	r := reach{nodes: run.Nodes, up: make([]bool, len(run.Nodes)), clients: make(map[string][]bool, len(run.Clients)), hampered: state.Hampered > 0}
+	r := reach{nodes: run.Nodes, up: make([]bool, len(run.Nodes)), sure: make([]bool, len(run.Nodes)),
+		clients: make(map[string][]bool, len(run.Clients)), hampered: state.Hampered > 0}
 	full := make([]bool, len(run.Nodes))
 	for i, node := range run.Nodes {
 		runs := !slices.Contains(state.Down, node) && !slices.Contains(state.Paused, node)
 		full[i] = runs && (slices.Contains(state.Full, node) || slices.Contains(state.Ailing, node))
 		r.up[i] = runs && !full[i]
+		r.sure[i] = !slices.Contains(state.Out, node)
 	}
 	for i, one := range run.Nodes {
 		row := make([]bool, len(run.Nodes))
 		for j, other := range run.Nodes {
-			row[j] = i != j && r.up[i] && r.up[j] && passes(one, other)
+			row[j] = i != j && r.up[i] && r.up[j] && passes(one, other) && !slices.Contains(state.Out, one) && !slices.Contains(state.Out, other)
 		}
 		r.mutual = append(r.mutual, row)
 	}

@@ -106,11 +106,11 @@ func (p *protection) excused(node string, from, until history.Time) bool {
 // they may still be there.
 func (r *registry) largest() int {
 	size := 0
-	for _, instance := range r.instances {
-		for _, born := range r.lives[instance] {
+	for _, its := range r.lives {
+		for _, born := range its {
 			at, count := born.asked, 0
-			for _, other := range r.instances {
-				if current, _ := r.lifeAt(other, at); current != nil && (current.end == nil || current.end.Function == history.Die || current.left > at) {
+			for _, others := range r.lives {
+				if current, _ := others.at(at); current != nil && (current.end == nil || current.end.Function == history.Die || current.left > at) {
 					count++
 				}
 			}
@@ -122,9 +122,9 @@ func (r *registry) largest() int {
 
 // firstCrash is the life that was the first to end without a word.
 func (r *registry) firstCrash() (instance string, crash *life) {
-	for _, name := range r.instances {
-		for i := range r.lives[name] {
-			ended := &r.lives[name][i]
+	for number, name := range r.instances {
+		for i := range r.lives[number] {
+			ended := &r.lives[number][i]
 			if ended.end != nil && ended.end.Function == history.Die && ended.leaving == ended.end.Invoked && (crash == nil || ended.left < crash.left) {
 				instance, crash = name, ended
 			}
@@ -136,8 +136,8 @@ func (r *registry) firstCrash() (instance string, crash *life) {
 // deathsBy is how many lives had ended without a word by an instant.
 func (r *registry) deathsBy(at history.Time) int {
 	count := 0
-	for _, instance := range r.instances {
-		for _, ended := range r.lives[instance] {
+	for _, its := range r.lives {
+		for _, ended := range its {
 			if ended.end != nil && ended.end.Function == history.Die && ended.leaving <= at {
 				count++
 			}

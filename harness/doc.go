@@ -8,6 +8,6 @@
 // read from a file), handwritten.go (one in YAML, as people write it), scheduleyaml.go (and as they
 // are shown it), schema.go (its JSON Schema), execute.go (the run loop), judge.go (promises and measures), folder.go (what a
 // run leaves behind), run.go (all of it for one plan), compare.go (many plans side by side),
-// seeds.go (one plan under many seeds),
+// seeds.go (one plan under many seeds), collector.go (the garbage collector, for many runs),
 // strict.go (JSON with the place of every error).
 package harness

@@ -49,6 +49,7 @@ type user struct {
 	client  string
 	process int
 	busy    bool
+	ask     func() // for its next operation
 }
 
 func (e *execution) record(event history.Event) {
@@ -65,8 +66,9 @@ func (e *execution) populate(plan Plan, run history.Run, system world.System) er
 	}
 	for number, place := range run.Clients {
 		u := &user{client: place.Client, process: number}
+		u.ask = func() { e.next(u) }
 		e.users = append(e.users, u)
-		e.world.At(0, func() { e.next(u) })
+		e.world.At(0, u.ask)
 	}
 	return nil
 }
@@ -89,7 +91,7 @@ func (e *execution) next(u *user) {
 	case found:
 		e.invoke(u, request)
 	case wait != history.Forever:
-		e.world.At(wait, func() { e.next(u) })
+		e.world.At(wait, u.ask)
 	}
 }
 
@@ -113,7 +115,7 @@ func (e *execution) complete(u *user, request history.Request, c history.Complet
 		u.process += len(e.users)
 	}
 	e.generator.Completed(u.client, request, c)
-	e.world.At(e.world.Now(), func() { e.next(u) })
+	e.world.At(e.world.Now(), u.ask)
 }
 
 // pass lets time pass to the end, a second at a time, so that it can be stopped and watched.

@@ -83,7 +83,7 @@ func judgePromises(promised []workloads.Promise, h *history.History, budget chec
 // timed tells whether a promise is about what happens in some time.
 func timed(c checker.Checker) bool {
 	switch c.(type) {
-	case checker.Availability, checker.Continuity, checker.Convergence, checker.NoLostRegistration, checker.NoGhostForever,
+	case checker.Availability, checker.Continuity, checker.Convergence, checker.Membership, checker.NoLostRegistration, checker.NoGhostForever,
 		checker.NoDeadOwner, checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CancelsHeard, checker.Overrides:
 		return true
 	}
@@ -127,6 +127,10 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 	if plan.World != Simulation {
 		all = slices.Insert(all, len(all)-1, workloads.Promise{Text: "the harness kept time", Checker: checker.Timekeeping{}})
 	}
+	if nemesis.MovesMembers(faults) && guarantee == workloads.Consistent {
+		all = slices.Insert(all, len(all)-1, workloads.Promise{Text: "members come and go one by one, and all belong in the end",
+			Checker: checker.Membership{Settle: settle(plan) - lateness(plan)}})
+	}
 	promised, besides := due(plan, system, all)
 	if nemesis.Harmful(faults) {
 		last := len(promised) - 1 // that the run puts its promises to the test is no promise of the system
@@ -165,6 +169,10 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 			excused = short
 		case checker.LiveListed, checker.DeadGone, checker.SameLists:
 			excused = short || plan.Loss > 0
+		case checker.Membership:
+			if short || plan.Loss > 0 {
+				promise.Checker = checker.Membership{} // but for the end
+			}
 		case checker.CancelsHeard, checker.Overrides, checker.NoForgetting: // the news of an instance may come too late
 			excused = plan.Loss > 0
 		}

@@ -31,8 +31,12 @@ type Plan struct {
 	Loss     uint64           `json:"loss"`     // percent of messages lost
 	// Scale divides the times of an AP registry (30 s between heartbeats and so on), so that a short
 	// run shows what takes long in production.
-	Scale int    `json:"scale"`
-	Bug   string `json:"bug"` // a planted bug, "" for none
+	Scale int `json:"scale"`
+	// SnapshotEvery is how many entries of its log the CP store applies from one snapshot to the next; 0 for the
+	// usual number.
+	SnapshotEvery uint64 `json:"snapshotEvery,omitempty"`
+	// Bug is a planted bug, "" for none.
+	Bug string `json:"bug"`
 	// Capture keeps what went over the network of a world of containers, as frames.pcap.
 	Capture bool `json:"pcap,omitempty"`
 	// CheckTime bounds each checker, in wall time.
@@ -150,12 +154,20 @@ func (p Plan) Options() []reports.Option {
 		{Name: "warmup", Value: text(p.Warmup)}, {Name: "quiet", Value: text(p.Quiet)}, {Name: "every", Value: text(p.Every)},
 		{Name: "latency", Value: text(p.Latency)}, {Name: "jitter", Value: text(p.Jitter)}, {Name: "loss", Value: fmt.Sprint(p.Loss)},
 		{Name: "scale", Value: fmt.Sprint(p.Scale)}, {Name: "bug", Value: p.Bug}, {Name: "check-time", Value: text(p.CheckTime)},
-		{Name: "pcap", Value: switched(p.Capture)},
+		{Name: "snapshot-every", Value: numbered(p.SnapshotEvery)}, {Name: "pcap", Value: switched(p.Capture)},
 	}
 }
 
 // on is the value of a switch that is on; one that is off has none.
 const on = "true"
+
+// numbered is a number, "" for 0.
+func numbered(number uint64) string {
+	if number == 0 {
+		return ""
+	}
+	return fmt.Sprint(number)
+}
 
 func switched(set bool) string {
 	if set {

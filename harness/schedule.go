@@ -36,7 +36,8 @@ func Generate(plan Plan, system world.System) (Schedule, error) {
 
 // doable tells whether a kind does anything to a system.
 func doable(kind nemesis.Kind, system world.System) bool {
-	return !system.Diskless || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks)
+	return (!system.Diskless || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks)) &&
+		(system.Enlists || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfMembers))
 }
 
 func generate(plan Plan, system world.System, able func(nemesis.Kind) bool) (Schedule, error) {

@@ -100,6 +100,11 @@ const (
 	Acquire   Function = "acquire"    // take a lock or lease; the result of a fenced lock is its token, a number
 	TryLock   Function = "try-lock"   // the same without waiting: the result is 1 if it was taken, else 0
 	Release   Function = "release"    // give a lock back; Value is the token of a fenced one
+	Renew     Function = "renew"      // make a lease last longer; Value is for how long, in nanoseconds
+	Lead      Function = "lead"       // the client says that it was elected leader of the term Value
+	Create    Function = "create"     // make a node of a tree, at the path Key with the data Value
+	Append    Function = "append"     // put the text Value at the end of a text
+	Children  Function = "children"   // the names of the children of the node at Key, in any order
 	Txn       Function = "txn"        // micro-operations, a list of [function key value]: r, w, append; the result has the reads filled in
 )
 

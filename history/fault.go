@@ -69,4 +69,7 @@ type Connectivity struct {
 	// Hampered is how many directed links lose, damage or delay messages by a fault, and how many nodes are
 	// slow. While any is, nobody must be served in any time.
 	Hampered int `json:"hampered,omitempty"`
+	// Out are the nodes that are not to be members of the cluster, sorted. One of them may still be one, and one
+	// that was in it before may not be one yet.
+	Out []string `json:"out,omitempty"`
 }

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -12,16 +13,17 @@ type History struct {
 	Run        Run         // zero if the history has no first line of type "run"
 	Torn       bool        // the last line was cut short by a killed harness and was left out
 
-	byKey     map[string][]int
-	byProcess map[int][]int
-	keys      []string
+	byKey  map[string][]int
+	keys   []string
+	faults []Event
+	notes  []Event
 }
 
 // New joins events to a history. It errors, naming the event, when the events are no history: an
 // index that is not the position, time that goes back, a completion without its invocation, two
 // operations of one process at a time, or a process used again after "info".
 func New(events []Event) (*History, error) {
-	h := &History{Events: events, byKey: map[string][]int{}, byProcess: map[int][]int{}}
+	h := &History{Events: events, byKey: map[string][]int{}}
 	invoked := 0
 	for i := range events {
 		if events[i].Type == Invoke {
@@ -29,22 +31,49 @@ func New(events []Event) (*History, error) {
 		}
 	}
 	h.Operations = slices.Grow(h.Operations, invoked)
-	join := joiner{history: h, open: map[int]int{}, retired: map[int]bool{}}
+	join := joiner{history: h, open: map[int]int{}}
 	for i := range events {
 		if err := join.add(i); err != nil {
 			return nil, fmt.Errorf("event %d: %w", i, err)
 		}
 	}
 	slices.Sort(h.keys)
+	h.faults, h.notes = h.ofType(FaultEvent), h.ofType(NoteEvent)
 	return h, nil
+}
+
+// FromOperations makes a history of operations alone, without events. They are put in order of invocation.
+func FromOperations(operations []Operation) *History {
+	h := &History{Operations: operations, byKey: map[string][]int{}}
+	slices.SortStableFunc(h.Operations, func(a, b Operation) int { return cmp.Or(cmp.Compare(a.Invoked, b.Invoked), cmp.Compare(a.ID, b.ID)) })
+	for i := range h.Operations {
+		h.index(i)
+	}
+	slices.Sort(h.keys)
+	return h
+}
+
+// index makes an operation to be found by its key.
+func (h *History) index(position int) {
+	key := h.Operations[position].Key
+	places, known := h.byKey[key]
+	if !known {
+		h.keys = append(h.keys, key)
+	}
+	h.byKey[key] = append(places, position)
 }
 
 // joiner joins invocations and completions.
 type joiner struct {
 	history *History
-	open    map[int]int // process -> position of its open operation
-	retired map[int]bool
+	open    map[int]int // process -> position of its open operation, or what else it is
 }
+
+// What a process is without an open operation.
+const (
+	idle    = -1
+	retired = -2
+)
 
 func (j *joiner) add(position int) error {
 	event := &j.history.Events[position]
@@ -69,10 +98,10 @@ func (j *joiner) add(position int) error {
 }
 
 func (j *joiner) invoke(event *Event) error {
-	if j.retired[event.Process] {
+	switch last, known := j.open[event.Process]; {
+	case known && last == retired:
 		return fmt.Errorf("process %d was retired by an earlier info", event.Process)
-	}
-	if _, busy := j.open[event.Process]; busy {
+	case known && last != idle:
 		return fmt.Errorf("process %d invokes while its last operation is open", event.Process)
 	}
 	h, position := j.history, len(j.history.Operations)
@@ -82,17 +111,13 @@ func (j *joiner) invoke(event *Event) error {
 		Outcome: Info, Error: "never completed",
 	})
 	j.open[event.Process] = position
-	if _, known := h.byKey[event.Key]; !known {
-		h.keys = append(h.keys, event.Key)
-	}
-	h.byKey[event.Key] = append(h.byKey[event.Key], position)
-	h.byProcess[event.Process] = append(h.byProcess[event.Process], position)
+	h.index(position)
 	return nil
 }
 
 func (j *joiner) complete(event *Event) error {
 	position, found := j.open[event.Process]
-	if !found {
+	if !found || position < 0 {
 		return fmt.Errorf("process %d completes what it never invoked", event.Process)
 	}
 	operation := &j.history.Operations[position]
@@ -100,12 +125,12 @@ func (j *joiner) complete(event *Event) error {
 		return fmt.Errorf("process %d completes %s %s, but had invoked %s %s", event.Process,
 			event.Function, event.Key, operation.Function, operation.Key)
 	}
-	delete(j.open, event.Process)
+	j.open[event.Process] = idle
 	operation.Outcome, operation.Result = event.Type, event.Value
 	operation.Node, operation.Version, operation.Error = event.Node, event.Version, event.Error
 	operation.GaveUp = event.Time
 	if event.Type == Info {
-		j.retired[event.Process] = true
+		j.open[event.Process] = retired
 	} else {
 		operation.Completed = event.Time
 	}
@@ -116,15 +141,37 @@ func (j *joiner) complete(event *Event) error {
 func (h *History) Keys() []string { return h.keys }
 
 // ByKey are the operations on one key, in order of invocation.
-func (h *History) ByKey(key string) []Operation { return h.pick(h.byKey[key]) }
+func (h *History) ByKey(key string) []Operation {
+	return h.pick(h.byKey[key], func(*Operation) bool { return true })
+}
+
+// Select are the operations on one key that are wanted, in order of invocation.
+func (h *History) Select(key string, wanted func(*Operation) bool) []Operation {
+	return h.pick(h.byKey[key], wanted)
+}
 
 // ByProcess are the operations of one process, in order.
-func (h *History) ByProcess(process int) []Operation { return h.pick(h.byProcess[process]) }
+func (h *History) ByProcess(process int) (operations []Operation) {
+	for i := range h.Operations {
+		if h.Operations[i].Process == process {
+			operations = append(operations, h.Operations[i])
+		}
+	}
+	return operations
+}
 
-func (h *History) pick(positions []int) []Operation {
-	operations := make([]Operation, len(positions))
-	for i, position := range positions {
-		operations[i] = h.Operations[position]
+func (h *History) pick(positions []int, wanted func(*Operation) bool) []Operation {
+	count := 0
+	for _, position := range positions {
+		if wanted(&h.Operations[position]) {
+			count++
+		}
+	}
+	operations := make([]Operation, 0, count)
+	for _, position := range positions {
+		if wanted(&h.Operations[position]) {
+			operations = append(operations, h.Operations[position])
+		}
 	}
 	return operations
 }
@@ -161,14 +208,20 @@ func (h *History) End() Time {
 	return h.Events[len(h.Events)-1].Time
 }
 
-// Faults are the fault events, with their times, in order.
-func (h *History) Faults() []Event { return h.ofType(FaultEvent) }
+// Faults are the fault events, with their times, in order. The caller must not change them.
+func (h *History) Faults() []Event { return h.faults }
 
-// Notes are the notes, with their times, in order.
-func (h *History) Notes() []Event { return h.ofType(NoteEvent) }
+// Notes are the notes, with their times, in order. The caller must not change them.
+func (h *History) Notes() []Event { return h.notes }
 
 func (h *History) ofType(kind Type) []Event {
-	var events []Event
+	count := 0
+	for i := range h.Events {
+		if h.Events[i].Type == kind {
+			count++
+		}
+	}
+	events := make([]Event, 0, count)
 	for i := range h.Events {
 		if h.Events[i].Type == kind {
 			events = append(events, h.Events[i])

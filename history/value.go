@@ -3,6 +3,7 @@ package history
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,7 +14,13 @@ type Value struct {
 	kind   valueKind
 	number int64
 	text   string
-	list   []Value
+	list   *elements // of a list that is not empty
+}
+
+// elements are those of a list: texts if all are, which take less so, values otherwise.
+type elements struct {
+	texts  []string
+	values []Value
 }
 
 type valueKind uint8
@@ -35,15 +42,23 @@ func Integer(number int64) Value { return Value{kind: kindInteger, number: numbe
 func Text(text string) Value { return Value{kind: kindText, text: text} }
 
 // List makes a Value of several. The list is taken over, not copied.
-func List(values ...Value) Value { return Value{kind: kindList, list: values} }
-
-// Texts makes a list of strings a Value.
-func Texts(texts []string) Value {
-	list := make([]Value, len(texts))
-	for i, text := range texts {
-		list[i] = Text(text)
+func List(values ...Value) Value {
+	if slices.ContainsFunc(values, func(v Value) bool { return v.kind != kindText }) {
+		return Value{kind: kindList, list: &elements{values: values}}
 	}
-	return List(list...)
+	texts := make([]string, len(values))
+	for i := range values {
+		texts[i] = values[i].text
+	}
+	return Texts(texts)
+}
+
+// Texts makes a list of strings a Value. The list is taken over, not copied.
+func Texts(texts []string) Value {
+	if len(texts) == 0 {
+		return Value{kind: kindList}
+	}
+	return Value{kind: kindList, list: &elements{texts: texts}}
 }
 
 // IsNothing tells whether the value is absent.
@@ -56,19 +71,41 @@ func (v Value) AsInteger() (int64, bool) { return v.number, v.kind == kindIntege
 func (v Value) AsText() (string, bool) { return v.text, v.kind == kindText }
 
 // AsList gives the elements, and whether the value is a list. The caller must not change them.
-func (v Value) AsList() ([]Value, bool) { return v.list, v.kind == kindList }
+func (v Value) AsList() ([]Value, bool) {
+	if v.list == nil {
+		return nil, v.kind == kindList
+	}
+	if v.list.values != nil {
+		return v.list.values, true
+	}
+	list := make([]Value, len(v.list.texts))
+	for i, text := range v.list.texts {
+		list[i] = Text(text)
+	}
+	return list, true
+}
+
+// AsTexts gives the elements of a list that are texts; none if the value is no list. The caller must not change
+// them.
+func (v Value) AsTexts() []string {
+	if v.list == nil {
+		return nil
+	}
+	texts := v.list.texts
+	for _, element := range v.list.values {
+		if element.kind == kindText {
+			texts = append(texts, element.text)
+		}
+	}
+	return texts
+}
 
 // Equal tells whether two values are the same, lists element by element.
 func (v Value) Equal(other Value) bool {
-	if v.kind != other.kind || v.number != other.number || v.text != other.text || len(v.list) != len(other.list) {
+	if v.kind != other.kind || v.number != other.number || v.text != other.text || (v.list == nil) != (other.list == nil) {
 		return false
 	}
-	for i := range v.list {
-		if !v.list[i].Equal(other.list[i]) {
-			return false
-		}
-	}
-	return true
+	return v.list == other.list || slices.Equal(v.list.texts, other.list.texts) && slices.EqualFunc(v.list.values, other.list.values, Value.Equal)
 }
 
 // String shows the value for people: nil, 7, text, [1 2].
@@ -79,8 +116,9 @@ func (v Value) String() string {
 	case kindText:
 		return v.text
 	case kindList:
-		parts := make([]string, len(v.list))
-		for i, element := range v.list {
+		list, _ := v.AsList()
+		parts := make([]string, len(list))
+		for i, element := range list {
 			parts[i] = element.String()
 		}
 		return "[" + strings.Join(parts, " ") + "]"
@@ -97,7 +135,8 @@ func (v Value) append(line []byte) []byte {
 		return appendText(line, v.text)
 	case kindList:
 		line = append(line, '[')
-		for i, element := range v.list {
+		list, _ := v.AsList()
+		for i, element := range list {
 			if i > 0 {
 				line = append(line, ',')
 			}
@@ -121,8 +160,10 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 		v.kind = kindText
 		return json.Unmarshal(data, &v.text)
 	case len(data) > 0 && data[0] == '[':
-		v.kind = kindList
-		return json.Unmarshal(data, &v.list)
+		var values []Value
+		err := json.Unmarshal(data, &values)
+		*v = List(values...)
+		return err
 	}
 	number, err := strconv.ParseInt(string(data), 10, 64)
 	if err != nil {

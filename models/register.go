@@ -14,13 +14,31 @@ import (
 //	cas [7 8]      7          -> 8
 //	cas [7 8] info 7 -> 8, any other state stays
 func Register() Model {
+	shapes := []Shape{
+		{history.Write, anything, anything, "sets the register to the argument"},
+		{history.CAS, row("[expected new]", anything, anything), anything, "sets the register to new, given that it holds expected"},
+		{history.Read, anything, anything, "gives what the register holds; so do sync-read and quorum-read"},
+		{history.SyncRead, anything, anything, "the same"},
+		{history.QuorumRead, anything, anything, "the same"},
+		{history.MultiWrite, anything, anything, "sets both halves of a pair to the argument"},
+		{history.Pair, anything, row("[one other]", anything, anything), "gives both halves of a pair, at one instant"},
+	}
 	return Model{
-		Name:       "register",
-		Init:       func() State { return history.Nothing },
-		Step:       stepRegister,
-		Describe:   describeRegister,
+		Name: "register", Summary: "a variable that starts as nothing, with read, write and compare-and-set",
+		Shapes: shapes, Describe: describeRegister,
+		Init:     func() State { return State{} },
+		Step:     stepRegister,
+		Observes: func(operation history.Operation) bool { return !operation.Function.Mutates() },
+		Brings:   bringsRegister, Needs: needsRegister, Forgets: true,
 		IsRegister: true,
 	}
+}
+
+// CASRegister is the model Register under the name that histories of other tools have for it.
+func CASRegister() Model {
+	model := Register()
+	model.Name = "cas-register"
+	return model
 }
 
 func stepRegister(state State, operation history.Operation) (bool, State) {
@@ -29,18 +47,37 @@ func stepRegister(state State, operation history.Operation) (bool, State) {
 	}
 	if operation.Function == history.CAS && operation.Outcome == history.Info {
 		expected, next, _ := swap(operation)
-		if state.Equal(expected) {
-			return true, next
+		if state.Value.Equal(expected) {
+			return true, Holding(next)
 		}
 		return true, state
 	}
-	if observed, sees := Observed(operation); sees && !state.Equal(observed) {
+	if observed, sees := Observed(operation); sees && !state.Value.Equal(observed) {
 		return false, state
 	}
 	if written, writes := Written(operation); writes {
-		return true, written
+		return true, Holding(written)
 	}
 	return true, state
+}
+
+// bringsRegister: nothing was there at the start, so nobody needs to bring it.
+func bringsRegister(operation history.Operation) []history.Value {
+	if written, writes := Written(operation); writes && !written.IsNothing() {
+		return []history.Value{written}
+	}
+	return nil
+}
+
+func needsRegister(operation history.Operation) []history.Value {
+	found, sees := Expected(operation)
+	if !sees {
+		found, sees = Observed(operation)
+	}
+	if !sees || found.IsNothing() {
+		return nil
+	}
+	return []history.Value{found}
 }
 
 // Written is the value that a register holds after the operation, if it took effect, and whether the

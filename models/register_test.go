@@ -39,10 +39,10 @@ func TestRegisterSteps(t *testing.T) {
 		return history.Operation{Function: history.CAS, Outcome: outcome, Argument: history.List(expected, next)}
 	}
 	cases := []struct {
-		state     models.State
+		state     history.Value
 		operation history.Operation
 		possible  bool
-		next      models.State
+		next      history.Value
 	}{
 		{history.Nothing, read(history.Ok, history.Nothing), true, history.Nothing},
 		{history.Nothing, read(history.Ok, one), false, history.Nothing},
@@ -60,12 +60,12 @@ func TestRegisterSteps(t *testing.T) {
 		{one, swap(history.Fail, one, two), true, one},
 	}
 	register := models.Register()
-	require.Equal(t, history.Nothing, register.Init())
+	require.Equal(t, history.Nothing, register.Init().Value)
 	for _, c := range cases {
 		name := fmt.Sprintf("%s %s in %s", register.Describe(c.operation), c.operation.Outcome, c.state)
-		possible, next := register.Step(c.state, c.operation)
+		possible, next := register.Step(models.Holding(c.state), c.operation)
 		require.Equal(t, c.possible, possible, name)
-		require.True(t, c.next.Equal(next), "%s gives %s", name, next)
+		require.True(t, c.next.Equal(next.Value), "%s gives %s", name, next)
 	}
 }
 

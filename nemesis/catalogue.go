@@ -46,12 +46,17 @@ const (
 	FailDisks    Ability = "fail syncs"       // FailSync, MendSync
 	DamageDisks  Ability = "damage disks"     // FlipBit, MendBit
 	SwapDisks    Ability = "swap disks"       // LoseDisk, KeepDisk, RestoreDisk
+	MoveMembers  Ability = "move members"     // Expel, Admit
+	RenewMembers Ability = "renew members"    // Renew
 )
 
 // OfDisks tells whether it does something to disks alone, and so nothing to a node that keeps nothing there.
 func (a Ability) OfDisks() bool {
-	return slices.Contains([]Ability{FillDisks, KillWriters, SlowDisks, FailDisks, DamageDisks, SwapDisks}, a)
+	return slices.Contains([]Ability{FillDisks, KillWriters, SlowDisks, FailDisks, DamageDisks, SwapDisks, RenewMembers}, a)
 }
+
+// OfMembers tells whether it changes who belongs to a cluster, which not every system's nodes can be told.
+func (a Ability) OfMembers() bool { return a == MoveMembers || a == RenewMembers }
 
 // Needs says what a world must be able to do for faults of this kind.
 func (k Kind) Needs() []Ability { return slices.Clone(k.needs) }
@@ -174,6 +179,23 @@ var Catalogue = []Kind{
 	{Name: "old-disk", Summary: "a node that does not lead is killed, and finds its disk as it was some time ago: nothing is promised then",
 		Picture: "n1 n2 n3 n4 (n5 old)", Nodes: 2, Usual: 10 * time.Second, Harms: true, needs: []Ability{KillNodes, SwapDisks}, single: true,
 		Aim: OneFollower, bouts: oldDisk},
+
+	{Name: "remove-member", Summary: "one node that does not lead is no member any more, and runs on; at the end it is let in again",
+		Picture: "n1 n2 n3 n4 (n5 outside)", Nodes: 3, needs: []Ability{MoveMembers}, single: true, Aim: OneFollower, plan: removeMember},
+	{Name: "add-member", Summary: "one node that does not lead is down and no member; after a third of the time it starts, after another it is let in",
+		Picture: "n1 n2 n3 n4 (n5 down), then (n5 outside), then n5", Nodes: 3,
+		needs: []Ability{MoveMembers, KillNodes}, single: true, Aim: OneFollower, bouts: addMember},
+	{Name: "replace-member", Summary: "one node that does not lead is killed and its disk gone for good; another member with an empty disk comes in its place",
+		Picture: "n1 n2 n3 n4 (n5 empty), another by its name", Nodes: 3, Usual: 15 * time.Second,
+		needs: []Ability{KillNodes, RenewMembers}, single: true, Aim: OneFollower, bouts: replaceMember},
+}
+
+// MovesMembers tells whether a fault of a schedule changes who is to be a member.
+func MovesMembers(faults []Fault) bool {
+	return slices.ContainsFunc(faults, func(f Fault) bool {
+		kind, err := Find(f.Kind)
+		return err == nil && slices.ContainsFunc(kind.needs, Ability.OfMembers)
+	})
 }
 
 // Harmful tells whether a fault of a schedule takes back what a disk has promised to keep.

@@ -17,6 +17,7 @@ type harm struct {
 	lose    []string // their disks are empty; likewise
 	keep    []string // a copy is made of their disks
 	restore []string // the copy is put back; they are down when it is
+	renew   []string // other members with empty disks take their places; likewise
 	drag    time.Duration
 	draw    uint64
 }
@@ -46,6 +47,9 @@ func (n *Nemesis) inflict(h *harm) {
 	}
 	for _, node := range h.restore {
 		n.target.RestoreDisk(node)
+	}
+	for _, node := range h.renew {
+		n.target.Renew(node)
 	}
 }
 

@@ -38,6 +38,9 @@ type Target interface {
 	LoseDisk(node string)
 	KeepDisk(node string)
 	RestoreDisk(node string)
+	Expel(node string)
+	Admit(node string)
+	Renew(node string)
 }
 
 // Witness is a Target that wants to see how things stand just before a fault begins.
@@ -153,7 +156,7 @@ func (n *Nemesis) look(f *inForce) *moment {
 	f.leader = n.target.Leader()
 	m := &moment{run: n.run, leader: f.leader, random: rng.New(f.fault.Draw, f.rounds), round: f.rounds,
 		offset: time.Duration(f.fault.Offset), by: f.kind.Quality, target: f.fault.Target, usual: f.kind.Aim,
-		lasts: time.Duration(f.fault.Duration), past: f.past, drag: f.kind.Drag, draw: f.fault.Draw}
+		lasts: time.Duration(f.fault.Duration), past: f.past, drag: f.kind.Drag, draw: f.fault.Draw, unsure: n.state.unsure}
 	f.rounds++
 	return m
 }
@@ -189,6 +192,9 @@ func (n *Nemesis) hit(f *inForce, e effect, stage history.Stage) {
 	}
 	n.stop(&f.effect)
 	n.inflict(&f.effect.harm)
+	for _, node := range e.out {
+		n.target.Expel(node)
+	}
 	n.state.apply(&f.effect, 1)
 	n.tell(f, stage)
 }
@@ -254,9 +260,12 @@ func (n *Nemesis) undo(f *inForce) (stopped effect) {
 	return *e
 }
 
-// revive brings back nodes that were killed or paused, or have had no room. It comes after the report, so
+// revive brings back nodes that were killed or paused, have had no room, or were no members. It comes after the report, so
 // that what they say of themselves at once follows it in the history.
 func (n *Nemesis) revive(e *effect) {
+	for _, node := range e.out {
+		n.target.Admit(node)
+	}
 	for _, node := range e.kill {
 		n.target.Restart(node)
 	}

@@ -81,6 +81,9 @@ func (t *target) MendBit(node string)           { t.say("mend bit", node); t.hol
 func (t *target) LoseDisk(node string)          { t.say("lose disk", node); t.hold("swap of "+node, 0) }
 func (t *target) KeepDisk(node string)          { t.say("keep disk", node); t.hold("swap of "+node, 0) }
 func (t *target) RestoreDisk(node string)       { t.say("restore disk", node); t.hold("swap of "+node, 0) }
+func (t *target) Expel(node string)             { t.say("expel", node); t.hold("seat of "+node, 1) }
+func (t *target) Admit(node string)             { t.say("admit", node); t.hold("seat of "+node, -1) }
+func (t *target) Renew(node string)             { t.say("renew", node); t.hold("name of "+node, 0) }
 func (t *target) say(words ...any) {
 	fmt.Fprintf(t.log, "%8.3f %s", t.now.Seconds(), fmt.Sprintln(words...))
 }
@@ -100,6 +103,11 @@ func (t *target) run(faults []Fault, run history.Run) {
 		}
 		fmt.Fprintf(t.log, "%17s after: %s\n", "", inWords(f.After))
 	}).Carry(faults)
+	t.pass()
+}
+
+// pass lets everything happen that is planned, in order.
+func (t *target) pass() {
 	for len(t.plan) > 0 { // what is done may plan more
 		slices.SortStableFunc(t.plan, func(a, b planned) int { return int(a.at - b.at) })
 		p := t.plan[0]
@@ -124,6 +132,9 @@ func inWords(c history.Connectivity) string {
 	state := fmt.Sprintf("%s; down %v; paused %v", strings.Join(words, " "), c.Down, c.Paused)
 	if len(c.Full) > 0 {
 		state += fmt.Sprintf("; full %v", c.Full)
+	}
+	if len(c.Out) > 0 {
+		state += fmt.Sprintf("; out %v", c.Out)
 	}
 	if len(c.Ailing) > 0 {
 		state += fmt.Sprintf("; ailing %v", c.Ailing)
@@ -192,7 +203,7 @@ func TestRejoinCrashTakesTurns(t *testing.T) {
 func TestKindsSayWhatTheyNeed(t *testing.T) {
 	thing := map[Ability]string{KillNodes: "life of ", CutPower: "power of ", PauseNodes: "run of ", FillDisks: "disk of ",
 		MoveClocks: "clock of ", DisturbLinks: "quality of ", KillWriters: "writing of ", SlowNodes: "speed of ", SlowDisks: "syncs of ",
-		FailDisks: "failing of ", DamageDisks: "bits of ", SwapDisks: "swap of "}
+		FailDisks: "failing of ", DamageDisks: "bits of ", SwapDisks: "swap of ", MoveMembers: "seat of ", RenewMembers: "name of "}
 	for _, kind := range Catalogue {
 		world, done := newTarget("n2"), map[Ability]bool{}
 		world.run(One(kind, 1, Window{0, 30 * time.Second}), five())
@@ -297,7 +308,7 @@ func keepsItsWord(t *testing.T, kind Kind, run history.Run, draw uint64) {
 		require.Equal(t, "minority", started.LeaderSide, "%s %v", kind.Name, started)
 	case "flicker", "rejoin-crash":
 		require.Equal(t, "minority", started.LeaderSide, "%s %v", kind.Name, started)
-	case "halves-leader-majority", "isolate-one", "kill-one", "majorities-ring":
+	case "halves-leader-majority", "isolate-one", "kill-one", "majorities-ring", "remove-member", "add-member", "replace-member":
 		require.Equal(t, "majority", started.LeaderSide, "%s %v", kind.Name, started)
 	case "kill-leader", "kill-all", "pause", "power-loss", "full-disk":
 		require.Equal(t, "down", started.LeaderSide, "%s %v", kind.Name, started)

@@ -25,6 +25,7 @@ type moment struct {
 	usual  Role          // whom the kind hits then
 	lasts  time.Duration // the whole fault
 	past   []string      // who was hit in earlier rounds, for kinds that remember
+	unsure []string      // who has been out of the membership, or been replaced: perhaps still no member
 }
 
 // effect is what a kind does, as data.
@@ -34,6 +35,7 @@ type effect struct {
 	pause  []string
 	dark   []string // without power
 	full   []string // without room on their disks
+	out    []string // not to be members
 	skew   []string
 	offset time.Duration // of the clocks in skew
 	worse  []history.Link

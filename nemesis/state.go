@@ -16,6 +16,8 @@ type state struct {
 	full   []counted[string]
 	ailing []counted[string]
 	hamper []counted[history.Link]
+	out    []counted[string]
+	unsure []string // nodes that have been out at any time
 }
 
 // counted is a thing held by a number of faults.
@@ -53,6 +55,12 @@ func (s *state) apply(e *effect, change int) {
 	for _, node := range e.full {
 		s.full = hold(s.full, node, change)
 	}
+	for _, node := range append(append([]string{}, e.out...), e.harm.renew...) {
+		s.out = hold(s.out, node, change)
+		if !slices.Contains(s.unsure, node) {
+			s.unsure = append(s.unsure, node)
+		}
+	}
 	s.applyHarm(&e.harm, change)
 	if !e.by.Hampers() {
 		return
@@ -79,7 +87,7 @@ func (s *state) applyHarm(h *harm, change int) {
 // connectivity is the state as it goes into the history, sorted.
 func (s *state) connectivity() history.Connectivity {
 	c := history.Connectivity{Cut: things(s.cuts), Down: things(s.down), Paused: things(s.paused), Full: things(s.full),
-		Ailing: things(s.ailing), Hampered: len(s.hamper)}
+		Ailing: things(s.ailing), Hampered: len(s.hamper), Out: things(s.out)}
 	slices.SortFunc(c.Cut, func(a, b history.Link) int {
 		if order := strings.Compare(a.From, b.From); order != 0 {
 			return order
@@ -90,6 +98,7 @@ func (s *state) connectivity() history.Connectivity {
 	slices.Sort(c.Paused)
 	slices.Sort(c.Full)
 	slices.Sort(c.Ailing)
+	slices.Sort(c.Out)
 	return c
 }
 
@@ -111,14 +120,20 @@ func (s *state) passes(from, to string) bool {
 	return !slices.ContainsFunc(s.cuts, func(c counted[history.Link]) bool { return c.thing == history.Link{From: from, To: to} })
 }
 
-// sees counts the running nodes that a running node exchanges messages with, itself included.
+// belongs tells whether a node is to be a member.
+func (s *state) belongs(node string) bool {
+	return !slices.ContainsFunc(s.out, func(c counted[string]) bool { return c.thing == node })
+}
+
+// sees counts the running members that a running node exchanges messages with, itself included. One that is no
+// member is alone.
 func (s *state) sees(node string) int {
 	if !s.runs(node) {
 		return 0
 	}
 	count := 1
 	for _, other := range s.run.Nodes {
-		if other != node && s.runs(other) && s.passes(node, other) && s.passes(other, node) {
+		if other != node && s.runs(other) && s.belongs(node) && s.belongs(other) && s.passes(node, other) && s.passes(other, node) {
 			count++
 		}
 	}

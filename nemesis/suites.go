@@ -22,8 +22,10 @@ var (
 	packetKinds = []string{"loss", "delay", "duplicate", "reorder", "corrupt", "slow-link"}
 	crashKinds  = []string{"kill-one", "kill-leader", "kill-all", "pause", "power-loss", "rejoin-crash", "bridge-crash", "rolling-restart",
 		"crash-loop", "kill-during-write", "slow-node"}
-	diskKinds  = []string{"full-disk", "slow-sync", "failing-sync", "bit-flip", "kill-during-write", "power-loss", "kill-all"}
-	clockKinds = []string{"clock-skew", "clock-strobe", "clock-drift", "isolate-leader", "kill-leader"}
+	diskKinds   = []string{"full-disk", "slow-sync", "failing-sync", "bit-flip", "kill-during-write", "power-loss", "kill-all"}
+	clockKinds  = []string{"clock-skew", "clock-strobe", "clock-drift", "isolate-leader", "kill-leader"}
+	memberKinds = []string{"remove-member", "add-member", "replace-member", "isolate-leader", "halves-leader-minority", "kill-leader",
+		"kill-one", "pause", "flapping", "power-loss"}
 )
 
 // Suites lists every suite. Kinds with Harms are in none but the last: where disks take back what they have
@@ -37,6 +39,7 @@ var Suites = []Suite{
 	{"disk", "disks that are full, slow, failing, damaged or torn, and the crashes that show it", diskKinds},
 	{"clock", "wall clocks that jump, strobe and drift, with a cut or a crash at the same time", clockKinds},
 	{"everything", "all of these", merged(partitionKinds, packetKinds, crashKinds, diskKinds, clockKinds)},
+	{"membership", "members removed, added and replaced, with cuts, crashes and restarts at the same time", memberKinds},
 	{"harm", "disks that are lost or put back as they were, under which nothing is promised and all is measured", []string{
 		"lost-disk", "old-disk", "kill-leader", "isolate-leader"}},
 }

@@ -14,7 +14,7 @@
 //     the same schedule in two worlds, side by side
 //   - drawing.go: SVG as data, and the time axis that charts share; windows.go: faults from their events
 //   - availability.go, latency.go, rate.go, nodes.go: the charts; witness.go: the picture of a witness, warp.go: its time,
-//     witnessorder.go: its arrows;
+//     witnessorder.go: its arrows, picture.go: the same as a file of its own, bars.go: and as text;
 //     pictogram.go: who sees whom
 //   - story.go, storytold.go: how a run came to break a promise, told; storychart.go, storyarrows.go: the
 //     space-time diagram; storytext.go: the story as text

@@ -122,7 +122,7 @@ func lanesOfNodes(h *history.History) []string {
 
 // nodeState is a stretch of a node's life, or a mark if both ends are the same.
 type nodeState struct {
-	kind string // leader, down, paused, full, preserving; start, kill, exit, panic, note
+	kind string // leader, down, paused, full, outside, preserving; start, kill, exit, panic, note
 	span interval
 	hint string
 }
@@ -179,6 +179,11 @@ func (l *life) fault(after history.Connectivity, node string, at history.Time) {
 		l.begin("paused", at, "")
 	} else {
 		l.finish(at, "paused")
+	}
+	if slices.Contains(after.Out, node) {
+		l.begin("outside", at, "no member")
+	} else {
+		l.finish(at, "outside")
 	}
 	if slices.Contains(after.Ailing, node) {
 		l.begin("ailing", at, "")
@@ -248,7 +253,7 @@ func (d *drawing) state(a axis, s nodeState, y, height float64) {
 	hint := strings.TrimSpace(s.kind+" "+s.hint) + ", " + clock(s.span.from)
 	var path strings.Builder
 	switch s.kind {
-	case "full", "ailing": // beside what else the node does
+	case "full", "ailing", "outside": // beside what else the node does
 		d.rect("node-full", x, y+height-6, width, 6, "disk "+s.kind+", "+clock(s.span.from)+" to "+clock(s.span.to))
 		return
 	case "leader", "down", "paused", "preserving":

@@ -100,7 +100,7 @@ func (d *drawing) sign(word string, x float64) float64 {
 }
 
 // troubles are the words that say why an endpoint in parentheses does not run, or not well.
-var troubles = []string{"down", "stopped", "full", "dark", "torn", "slow", "failing", "damaged", "empty", "old"}
+var troubles = []string{"down", "stopped", "full", "dark", "torn", "slow", "failing", "damaged", "empty", "old", "outside"}
 
 // group draws endpoints that see each other, in a box; one in parentheses does not run.
 func (d *drawing) group(words []string, x float64) float64 {

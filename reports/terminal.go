@@ -27,6 +27,7 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 	for _, result := range run.Promises {
 		s.witness(result)
 	}
+	s.strongest(run.Measured)
 	s.faults(windowsOr(run.History), isReal(run.World))
 	s.numbers(run)
 	s.where(run)
@@ -72,6 +73,17 @@ func (s *screen) promises(results []checker.Result) {
 		}
 		if result.Verdict != checker.Valid {
 			s.wrapped(sentence(result.Reason), 14, runWidth)
+		}
+	}
+}
+
+// strongest says which consistency was measured, if one was.
+func (s *screen) strongest(measured []checker.Result) {
+	for _, result := range measured {
+		if reason, found := strings.CutPrefix(result.Reason, "measured: "); found && result.Checker == (checker.Strongest{}).Name() {
+			s.line("")
+			s.line(s.paint("bold", "Consistency, of all operations together"))
+			s.wrapped(sentence(reason), 2, runWidth)
 		}
 	}
 }

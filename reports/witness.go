@@ -143,6 +143,9 @@ func outcomeWord(outcome history.Outcome) string {
 
 // label is an operation in a few words: "write 7", "read → 5".
 func label(o history.Operation) string {
+	if o.Function == history.Txn {
+		return fmt.Sprintf("T%d: %d steps", o.ID, steps(o))
+	}
 	words := string(o.Function)
 	if !o.Argument.IsNothing() {
 		words += " " + clean(o.Argument.String(), 12)
@@ -154,6 +157,12 @@ func label(o history.Operation) string {
 		words += " failed"
 	}
 	return words
+}
+
+// steps is of how many micro-operations a transaction is made.
+func steps(o history.Operation) int {
+	list, _ := o.Argument.AsList()
+	return len(list)
 }
 
 // contradicting is the operation to point at. Explanations tell a sentence for each operation, and

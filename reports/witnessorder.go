@@ -13,10 +13,13 @@ func orderLines(witness *checker.Witness) []string {
 	what := map[int]string{}
 	for _, operation := range witness.Operations {
 		what[operation.ID] = fmt.Sprintf("%s's %s", name(operation.Client), name(label(operation)))
+		if operation.Function == history.Txn {
+			what[operation.ID] = fmt.Sprintf("T%d", operation.ID)
+		}
 	}
 	var lines []string
 	for _, relation := range witness.Order {
-		lines = append(lines, fmt.Sprintf("%s comes before %s: it %s", what[relation.Before], what[relation.After], name(relation.Reason)))
+		lines = append(lines, fmt.Sprintf("%s comes before %s: %s", what[relation.Before], what[relation.After], name(relation.Reason)))
 	}
 	return lines
 }
@@ -45,7 +48,7 @@ func (d *drawing) orderArrows(times warp, order []checker.Relation, shown []hist
 		if operations[relation.Before].Completed < operations[relation.After].Invoked {
 			x1, x2 = before.to, after.from
 		}
-		hint := fmt.Sprintf("#%d comes before #%d: it %s", relation.Before, relation.After, name(relation.Reason))
+		hint := fmt.Sprintf("#%d comes before #%d: %s", relation.Before, relation.After, name(relation.Reason))
 		d.orderArrow(i+1, x1, before.y, x2, after.y, hint)
 	}
 }

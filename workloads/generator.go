@@ -5,7 +5,8 @@ import "cleave/history"
 // Generator says what a client does next. It is a value: it is asked, and told what became of it,
 // and does nothing by itself.
 type Generator struct {
-	waiting map[string][]Planned // by client, in order of time
+	plan    []Planned
+	waiting map[string]*[]int // places in the plan, by client, in order of time
 	seen    map[place]history.Value
 }
 
@@ -14,9 +15,14 @@ type place struct{ client, key string }
 
 // NewGenerator makes the generator of a plan.
 func NewGenerator(plan []Planned) *Generator {
-	g := &Generator{waiting: map[string][]Planned{}, seen: map[place]history.Value{}}
-	for _, planned := range plan {
-		g.waiting[planned.Client] = append(g.waiting[planned.Client], planned)
+	g := &Generator{plan: plan, waiting: map[string]*[]int{}, seen: map[place]history.Value{}}
+	for i := range plan {
+		list := g.waiting[plan[i].Client]
+		if list == nil {
+			list = &[]int{}
+			g.waiting[plan[i].Client] = list
+		}
+		*list = append(*list, i)
 	}
 	return g
 }
@@ -25,18 +31,17 @@ func NewGenerator(plan []Planned) *Generator {
 // there will be nothing any more, it is history.Forever.
 func (g *Generator) Next(client string, now history.Time) (request history.Request, wait history.Time, found bool) {
 	list := g.waiting[client]
-	for len(list) > 0 && !list[0].Must && now-list[0].At > Patience {
-		list = list[1:]
+	for list != nil && len(*list) > 0 {
+		next := &g.plan[(*list)[0]]
+		if next.At > now {
+			return history.Request{}, next.At, false
+		}
+		*list = (*list)[1:]
+		if next.Must || now-next.At <= Patience {
+			return g.resolve(client, next.Request), 0, true
+		}
 	}
-	g.waiting[client] = list
-	switch {
-	case len(list) == 0:
-		return history.Request{}, history.Forever, false
-	case list[0].At > now:
-		return history.Request{}, list[0].At, false
-	}
-	g.waiting[client] = list[1:]
-	return g.resolve(client, list[0].Request), 0, true
+	return history.Request{}, history.Forever, false
 }
 
 // resolve fills in what a plan leaves open: a CAS from nothing is one from what the client saw last.

@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -39,14 +40,18 @@ func Validate(plan []Planned, clients []history.Placement) error {
 
 // inOrder sorts a plan by time; equal times stay as they were.
 func inOrder(plan []Planned) []Planned {
-	slices.SortStableFunc(plan, func(a, b Planned) int {
-		switch {
-		case a.At < b.At:
-			return -1
-		case a.At > b.At:
-			return 1
-		}
-		return 0
-	})
-	return plan
+	type place struct {
+		at history.Time
+		in int
+	}
+	order := make([]place, len(plan)) // which are quicker to move than what they stand for
+	for i := range plan {
+		order[i] = place{plan[i].At, i}
+	}
+	slices.SortFunc(order, func(a, b place) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.in, b.in)) })
+	sorted := make([]Planned, len(plan))
+	for i := range order {
+		sorted[i] = plan[order[i].in]
+	}
+	return sorted
 }

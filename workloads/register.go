@@ -51,7 +51,7 @@ func pick(mix []choice, stream *rng.Stream) history.Function {
 // planRegister plans operations until the system is to settle, and then final reads of every
 // register by every client, each from the node beside it.
 func planRegister(shape Shape) []Planned {
-	var plan []Planned
+	plan := make([]Planned, 0, len(shape.Clients)*(int(shape.Quiet/shape.Every)+2*len(registerKeys)+2))
 	mix := registerMix(shape.Guarantee)
 	writesEnd := shape.Quiet + shape.Settle/2
 	for number, place := range shape.Clients {
@@ -137,15 +137,20 @@ func registerPromises(guarantee Guarantee, c Conditions) []Promise {
 func registerMeasures(guarantee Guarantee, c Conditions) []Promise {
 	writes := []history.Function{history.Write, history.CAS}
 	if guarantee == Consistent {
+		reads := []history.Function{history.Read, history.SyncRead, history.QuorumRead}
 		return []Promise{
-			{"how old what was read was", checker.Staleness{Functions: []history.Function{history.Read, history.SyncRead, history.QuorumRead}, Writes: writes}},
+			{"how consistent all reads and writes together are", checker.Strongest{Functions: append(writes, reads...)}},
+			{"how old what was read was", checker.Staleness{Functions: reads, Writes: writes}},
+			{"how far from atomic reads and writes are", checker.Atomicity{Functions: reads, Writes: writes}},
 			{"are reads after ZooKeeper's own sync linearizable too?",
 				checker.Linearizable{Model: models.Register(), Functions: append(writes, history.SyncRead)}},
 			{"are local reads linearizable too?", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
 		}
 	}
 	return []Promise{
+		{"how consistent all reads and writes together are", checker.Strongest{Functions: append(writes, history.Read)}},
 		{"how old what was read was", checker.Staleness{Functions: []history.Function{history.Read}, Writes: writes}},
+		{"how far from atomic reads and writes are", checker.Atomicity{Functions: []history.Function{history.Read}, Writes: writes}},
 		{"is anything linearizable?", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
 		{"does a client ever see the state go back?", checker.Sequential{Functions: append(writes, history.Read), PerKey: true}},
 	}

@@ -30,6 +30,9 @@ type Deployment struct {
 	Monitor func(ctx context.Context, node string, dial Dial, watcher Watcher)
 	// Clock sets how far a node's wall clock is off from now on. nil: its clock cannot be moved.
 	Clock func(ctx context.Context, dial Dial, offset time.Duration) error
+	// Enlist tells a node who is to be a member from now on, until its next start. nil: the members stay those
+	// of the beginning.
+	Enlist func(ctx context.Context, dial Dial, roll Roll) error
 }
 
 // DataFolder is where a node's container has its disk, which outlives it. All else is lost at its end.

@@ -1,13 +1,18 @@
 package world
 
-import "cleave/history"
+import (
+	"time"
+
+	"cleave/history"
+)
 
 // Inspected is a World that can be looked into between two events. Looking changes nothing.
 type Inspected interface {
 	World
-	// InFlight are the messages that have been sent and have not arrived, in an order that is the same
-	// whenever the run is.
-	InFlight() []Message
+	// Recent are the messages that each way of each connection of a node is at: the oldest that is held up,
+	// else the last that was sent, if that was no longer ago than given. Their order is the same whenever
+	// the run is.
+	Recent(node string, ago time.Duration) []Message
 	// Phase is the phase of its protocol that a node is in: what the node says, if it is Phased, else
 	// "up"; "down" or "paused" if it does not run.
 	Phase(node string) string
@@ -15,7 +20,7 @@ type Inspected interface {
 	Marks() map[string]int
 }
 
-// Message is a message under way.
+// Message is a message between two processes.
 type Message struct {
 	From, To         string
 	FromNode, ToNode bool   // whether each is a node; the others are clients

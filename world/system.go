@@ -40,6 +40,8 @@ type System struct {
 	Client func(name, host string, cluster Cluster) Client
 	// Diskless says that its nodes keep nothing on disk, so that nothing done to one hurts them.
 	Diskless bool
+	// Enlists says that its nodes are Enlisted: that members can be removed and added.
+	Enlists bool
 	// Deployment is how it runs in containers; nil: it does not.
 	Deployment *Deployment
 	// Recovery is how long after all faults have ended the system may take before it must serve and
@@ -60,6 +62,7 @@ func (s System) Carries(workload string) bool {
 type Cluster struct {
 	Nodes []string // all nodes, in order
 	Bug   string   // the planted bug, "" for none
+	Roll  Roll     // who of the nodes is to be a member, as of when a node boots
 }
 
 // Bug is a mistake that can be planted in a system, off by default.

@@ -101,4 +101,13 @@ type Faults interface {
 	KeepDisk(node string)
 	// RestoreDisk puts the copy in place of what is on the disk of a node that is down, for good.
 	RestoreDisk(node string)
+
+	// Expel has a node leave the membership of its cluster: all nodes are told, as by an operator whom no fault
+	// disturbs, and the cluster does it when it can. The node itself runs on.
+	Expel(node string)
+	// Admit undoes one Expel.
+	Admit(node string)
+	// Renew takes all files of a node that is down, for good, and makes it another member, which has yet to join:
+	// what its cluster knows of the one that had its name is of somebody who never comes back.
+	Renew(node string)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -10,18 +11,29 @@ import (
 )
 
 func checkCommand(s screen) *cobra.Command {
-	return &cobra.Command{
-		Use:   "check FOLDER",
-		Short: "Judge a run folder's history again, offline, and change nothing",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, arguments []string) error {
-			finished, err := s.rejudge(filepath.Clean(arguments[0]))
+	ask := question{memory: defaultMemory, time: defaultCheckTime}
+	command := &cobra.Command{
+		Use:   "check FOLDER|FILE",
+		Short: "Judge a run folder again, or anybody's history, offline, and change nothing",
+		Long: "Check judges a run folder's history again, by the promises of its system; or a history file, by a model and a consistency.\n" +
+			"The file may be JSON Lines (ours, or plain ones), Jepsen's history.edn or lines of Jepsen's log; - is standard input.\n\n" + ask.help(),
+		Example: "  cleave check store/latest\n  cleave check history.edn --model cas-register --explain\n" +
+			"  cleave check history.edn --consistency serializable --picture witness.svg",
+		Args: cobra.ExactArgs(1),
+		RunE: func(command *cobra.Command, arguments []string) error {
+			path := arguments[0]
+			if info, err := os.Stat(path); path != "-" && err == nil && !info.IsDir() || path == "-" || ask.given(command.Flags()) {
+				return ask.check(s, path)
+			}
+			finished, err := s.rejudge(filepath.Clean(path))
 			if err != nil {
 				return err
 			}
 			return s.result(finished)
 		},
 	}
+	ask.flags(command.Flags())
+	return command
 }
 
 // rejudge reads a run folder and judges it.

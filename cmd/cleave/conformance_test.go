@@ -101,6 +101,7 @@ func deployProbe(system world.System) *world.Deployment {
 		},
 		Monitor: monitor,
 		Clock:   setClock,
+		Enlist:  enlist,
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // inSimulationAlone is what the world of containers cannot do.
 var inSimulationAlone = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowNodes, nemesis.SlowDisks, nemesis.FailDisks,
-	nemesis.DamageDisks, nemesis.SwapDisks}
+	nemesis.DamageDisks, nemesis.SwapDisks, nemesis.RenewMembers}
 
 // ableInContainers tells why containers cannot run a plan: its system, its size, its faults.
 func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
@@ -32,6 +32,9 @@ func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.K
 			if slices.Contains(kind.Needs(), lacks) {
 				return harness.Unable(fmt.Sprintf("%s cannot be done in containers: they cannot %s", kind.Name, lacks))
 			}
+		}
+		if slices.Contains(kind.Needs(), nemesis.MoveMembers) && system.Deployment.Enlist == nil {
+			return harness.Unable(fmt.Sprintf("%s cannot be done to %s in containers: its servers cannot be told who is a member", kind.Name, system.Name))
 		}
 		if slices.Contains(kind.Needs(), nemesis.MoveClocks) && system.Deployment.Clock == nil {
 			return harness.Unable(fmt.Sprintf("%s cannot be done to %s in containers: its clock cannot be moved", kind.Name, system.Name))

@@ -36,6 +36,11 @@ func setClock(ctx context.Context, dial world.Dial, offset time.Duration) error 
 	return host.SetClock(ctx, dial, adminAddress, offset, 0)
 }
 
+// enlist tells one of our own nodes who is to be a member.
+func enlist(ctx context.Context, dial world.Dial, roll world.Roll) error {
+	return host.Enlist(ctx, dial, adminAddress, roll)
+}
+
 // at is a port of a node or client.
 func at(places world.Places, name string, port int) string {
 	return net.JoinHostPort(places.Addresses[name].String(), strconv.Itoa(port))

@@ -39,6 +39,7 @@ func deployRegistry(options apregistry.Options) *world.Deployment {
 		},
 		Monitor: monitor,
 		Clock:   setClock,
+		Enlist:  enlist,
 	}
 }
 

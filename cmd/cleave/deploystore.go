@@ -36,6 +36,7 @@ func deployStore(options cpstore.Options) *world.Deployment {
 		},
 		Monitor: monitor,
 		Clock:   setClock,
+		Enlist:  enlist,
 	}
 }
 

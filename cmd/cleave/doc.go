@@ -2,7 +2,8 @@
 //
 // A map of the files: main.go (the root command and exit codes), wiring.go (the table of systems and
 // worlds), flags.go (a plan from flags), screen.go (what is printed), and one file per verb: run.go,
-// sweep.go, merge.go, compare.go, shrink.go, replay.go, check.go, convert.go, report.go, list.go, schedule.go, version.go, node.go, doctor.go, gc.go, hold.go. A
+// sweep.go, merge.go, compare.go, shrink.go, replay.go, check.go (and checkfile.go, of files, with amount.go,
+// amounts of memory), convert.go, report.go, list.go, schedule.go, version.go, node.go, doctor.go, gc.go, hold.go. A
 // node's own: storenode.go (of the CP store), registrynode.go (of the AP registry), probenode.go (of what
 // worlds are tested with), registryconfig.go (its configuration) and registryvalue.go (values in it). How
 // systems run in containers: containers.go (the world of containers for a plan), deploy.go (what our own

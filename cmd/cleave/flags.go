@@ -44,6 +44,7 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 		flags.DurationVar((*time.Duration)(d.value), d.name, time.Duration(*d.value), d.usage)
 	}
 	flags.Uint64Var(&plan.Loss, "loss", plan.Loss, "percent of messages lost")
+	flags.Uint64Var(&plan.SnapshotEvery, "snapshot-every", plan.SnapshotEvery, "entries of the CP store's log from one snapshot to the next (0: 100)")
 	flags.IntVar(&plan.Scale, "scale", plan.Scale, "divides the times of the AP registry (30s between heartbeats, ...)")
 }
 

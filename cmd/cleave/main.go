@@ -79,9 +79,9 @@ func execute(ctx context.Context, arguments []string, stdout, stderr io.Writer) 
 		SilenceErrors: true,
 	}
 	s := screen{out: stdout, err: stderr}
-	root.AddCommand(runCommand(s), sweepCommand(s), mergeCommand(s), compareCommand(s), replayCommand(s), checkCommand(s), convertCommand(s), reportCommand(s), listCommand(s),
-		scheduleCommand(s), versionCommand(s),
-		shrinkCommand(s), nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand())
+	root.AddCommand(runCommand(s), sweepCommand(s), mergeCommand(s), compareCommand(s), replayCommand(s), shrinkCommand(s),
+		checkCommand(s), convertCommand(s), reportCommand(s), listCommand(s), scheduleCommand(s), versionCommand(s),
+		nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand())
 	root.SetArgs(arguments)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

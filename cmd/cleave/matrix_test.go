@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,10 +19,11 @@ import (
 	"cleave/world"
 )
 
-const (
-	kindSeeds  = 3    // of each planted bug under each kind of fault
-	shrinkRuns = 1000 // at most, to make a find small: a bound of time would have the record depend on the machine
-)
+// kindSeeds is how many seeds of each planted bug are tried under each kind of fault.
+var kindSeeds = flag.Uint64("kindseeds", 3, "with -record, seeds of each planted bug under each kind of fault")
+
+// shrinkRuns bounds how a find is made small: a bound of time would have the record depend on the machine.
+const shrinkRuns = 3000
 
 // kill is what hunting one planted bug gave.
 type kill struct {
@@ -87,7 +89,7 @@ func (k *kill) under(t *testing.T, kind nemesis.Kind) (found bool) {
 	if able(plan, k.system, []nemesis.Kind{kind}) != nil {
 		return false
 	}
-	last := uint64(kindSeeds)
+	last := *kindSeeds
 	if kind.Name == k.bug.Faults && len(k.seeds) > 0 {
 		last = max(last, k.seeds[0])
 	}
@@ -203,7 +205,7 @@ func promisedCheckers(t *testing.T) []string {
 			}
 			plan := harness.DefaultPlan()
 			plan.System, plan.Workload = system.Name, workload.Name
-			promised, _, err := harness.Promised(plan, nil, system)
+			promised, _, err := harness.Promised(plan, []nemesis.Fault{{Kind: "remove-member"}}, system)
 			require.NoError(t, err)
 			for _, promise := range promised {
 				all[promise.Checker.Name()] = true

@@ -170,7 +170,7 @@ func page(t *testing.T, kills []kill) string {
 		}
 	}
 	table, idle = tallied(kills, func(k kill) []string { return k.kinds }).table("kind of fault", kinds)
-	fmt.Fprintf(out, kindsIntroduction, without, len(kills)-without, kindSeeds)
+	fmt.Fprintf(out, kindsIntroduction, without, len(kills)-without, *kindSeeds)
 	fmt.Fprint(out, table, idleLine("Idle, that is under which none of these bugs showed", idle))
 	return out.String()
 }

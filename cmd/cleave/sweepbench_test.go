@@ -24,6 +24,8 @@ func BenchmarkSweep(b *testing.B) {
 		// 45 of 100 operations write: ten clients with one every 450 ms each are 10 writes a second.
 		{"cpstore/5-nodes/10-writes-per-s", "cpstore", "register", harness.RandomFaults, 10, 450 * time.Millisecond},
 		{"cpstore/5-nodes/10-writes-per-s/everything", "cpstore", "register", "everything", 10, 450 * time.Millisecond},
+		{"cpstore/sessions/everything", "cpstore", "sessions", "everything", 10, 200 * time.Millisecond},
+		{"cpstore/watches/everything", "cpstore", "watches", "everything", 10, 200 * time.Millisecond},
 		// 13 providers hold four instances each and have one more come and go.
 		{"apregistry/5-nodes/52-instances", "apregistry", "convergence", harness.RandomFaults, 26, time.Second},
 		{"apregistry/5-nodes/52-instances/everything", "apregistry", "convergence", "everything", 26, time.Second},

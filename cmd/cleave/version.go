@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"sync"
 
 	"github.com/spf13/cobra"
 )
@@ -12,7 +13,7 @@ import (
 const release = "0.1.0"
 
 // version is the release and, if the binary was built in a checkout, its commit.
-func version() string {
+var version = sync.OnceValue(func() string {
 	info, known := debug.ReadBuildInfo()
 	if !known {
 		return release
@@ -27,7 +28,7 @@ func version() string {
 		}
 	}
 	return release + revision + changed
-}
+})
 
 func versionCommand(s screen) *cobra.Command {
 	return &cobra.Command{

@@ -22,8 +22,12 @@ import (
 var wiring = harness.Wiring{Systems: systems, World: newWorld, Able: able}
 
 func systems(plan harness.Plan) []world.System {
-	store := cpstore.System(cpstore.DefaultOptions())
-	store.Deployment = deployStore(cpstore.DefaultOptions())
+	options := cpstore.DefaultOptions()
+	if plan.SnapshotEvery > 0 {
+		options.SnapshotEvery = plan.SnapshotEvery
+	}
+	store := cpstore.System(options)
+	store.Deployment = deployStore(options)
 	all := []world.System{store}
 	for _, profile := range []apregistry.Profile{apregistry.Netflix, apregistry.Spring, apregistry.Plain} {
 		options := apregistry.ProfileOptions(profile).Scaled(plan.Scale)
@@ -44,6 +48,9 @@ const inContainers = "docker"
 // able tells why a plan's world cannot run it.
 func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 	for _, kind := range faults {
+		if !system.Enlists && slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfMembers) {
+			return harness.Unable(kind.Name + " cannot be done to " + system.Name + ": its servers cannot be told who is a member")
+		}
 		if system.Diskless && slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks) {
 			return harness.Unable(kind.Name + " does nothing to " + system.Name + ", which keeps nothing on disk")
 		}

@@ -66,10 +66,15 @@ func (s *search) one(c Case, seeds int) bool {
 
 // first gives the number of the first case that shows the violation. Several run at a time, but what comes
 // out, and what is counted, is as if they ran one after the other: so it is the same on any number of cores.
+// They are tried a batch at a time, and the longer none shows it, the more in a batch: fewer waits for the
+// last of one, and little is run in vain behind the one that shows it.
 func (s *search) first(count int, candidate func(int) Case) int {
-	workers := s.options.Parallel
-	for from := 0; from < count && s.goesOn(); from += workers {
-		batch := make([]Case, min(workers, count-from))
+	size, most := s.options.Parallel, 1
+	if size > 1 {
+		most = 4 * size
+	}
+	for from := 0; from < count && s.goesOn(); from, size = from+size, min(2*size, most) {
+		batch := make([]Case, min(size, count-from))
 		names := make([][32]byte, len(batch))
 		for i := range batch {
 			batch[i] = candidate(from + i)
@@ -89,9 +94,10 @@ func (s *search) first(count int, candidate func(int) Case) int {
 	return -1
 }
 
-// tryAll runs those cases of a batch that have not been run, at the same time.
+// tryAll runs those cases of a batch that have not been run, several at a time.
 func (s *search) tryAll(batch []Case, names [][32]byte) {
 	trials := make([]trial, len(batch))
+	places := make(chan struct{}, s.options.Parallel)
 	var group sync.WaitGroup
 	for i := range batch {
 		if _, known := s.known[names[i]]; known {
@@ -103,7 +109,11 @@ func (s *search) tryAll(batch []Case, names [][32]byte) {
 			s.known[names[i]] = trials[i]
 			return
 		}
-		group.Go(try)
+		places <- struct{}{}
+		group.Go(func() {
+			defer func() { <-places }()
+			try()
+		})
 	}
 	group.Wait()
 	for i, name := range names {

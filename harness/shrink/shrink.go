@@ -70,6 +70,7 @@ func Shrink(ctx context.Context, wiring harness.Wiring, original Case, broken []
 	if len(broken) == 0 {
 		return Shrunk{}, fmt.Errorf("%w: it breaks no promise", ErrNotShown)
 	}
+	defer harness.CollectLess(0)()
 	options.Parallel = max(options.Parallel, 1)
 	s := &search{context: ctx, wiring: wiring, violation: ViolationOf(broken[0]), options: options,
 		known: map[[32]byte]trial{}, counted: map[[32]byte]bool{}, began: time.Now()}

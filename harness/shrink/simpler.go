@@ -44,6 +44,8 @@ var simpler = map[string][]string{
 	"rolling-restart":        {"pause", "kill-one", "kill-leader"},
 	"crash-loop":             {"pause", "kill-one", "kill-leader"},
 	"power-loss":             {"pause", "kill-one", "kill-leader", "kill-all"},
+	"add-member":             {"pause", "kill-one", "remove-member"},
+	"replace-member":         {"pause", "kill-one", "remove-member"},
 	"lost-disk":              {"pause", "kill-one", "kill-leader"},
 	"old-disk":               {"pause", "kill-one", "kill-leader"},
 	"bit-flip":               {"kill-one", "kill-leader"},

@@ -30,7 +30,7 @@ func (s *search) restage() {
 		return
 	}
 	fault, on, off, found := s.best.inForce(s.witness.end.Duration())
-	if !found {
+	if !found || s.stagings > 0 && s.best.Items() > mostGaps { // if once was not enough, some of it is taken away first
 		return
 	}
 	s.stagings++

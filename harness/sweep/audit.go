@@ -41,7 +41,7 @@ func twice(ctx context.Context, run func(context.Context, func(world.Step)) (res
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	once, again := begin(ctx, run), begin(ctx, run)
-	divergence := compare(once.steps, again.steps)
+	divergence := compare(once, again)
 	if divergence != nil {
 		stop()
 	}
@@ -65,6 +65,7 @@ func twice(ctx context.Context, run func(context.Context, func(world.Step)) (res
 // lap is one of two runs under way.
 type lap struct {
 	steps    chan []world.Step // a stretch at a time
+	used     chan []world.Step // stretches that were read, to be written anew
 	done     chan struct{}
 	result   result
 	err      error
@@ -72,14 +73,19 @@ type lap struct {
 }
 
 func begin(ctx context.Context, run func(context.Context, func(world.Step)) (result, error)) *lap {
-	l := &lap{steps: make(chan []world.Step, 1), done: make(chan struct{})}
-	var part []world.Step
+	const stretches = 3 // one is written, one waits, one is read: so there always is one to go on with
+	l := &lap{steps: make(chan []world.Step, 1), used: make(chan []world.Step, stretches), done: make(chan struct{})}
+	for range stretches {
+		l.used <- make([]world.Step, 0, stretch)
+	}
+	part := <-l.used
 	send := func() {
 		select {
 		case l.steps <- part:
+			part = <-l.used
 		case <-ctx.Done():
+			part = part[:0]
 		}
-		part = nil
 	}
 	go func() {
 		defer close(l.done)
@@ -96,11 +102,11 @@ func begin(ctx context.Context, run func(context.Context, func(world.Step)) (res
 }
 
 // compare reads the events of both runs, stretch by stretch, to the first that differs.
-func compare(once, again <-chan []world.Step) *Divergence {
+func compare(once, again *lap) *Divergence {
 	var before, last world.Step // the two events before the stretch
 	for count := 0; ; count += stretch {
-		a, more := <-once
-		b, moreAgain := <-again
+		a, more := <-once.steps
+		b, moreAgain := <-again.steps
 		switch {
 		case !more && !moreAgain:
 			return nil
@@ -109,6 +115,8 @@ func compare(once, again <-chan []world.Step) *Divergence {
 				before = a[len(a)-2]
 			}
 			last = a[len(a)-1]
+			once.used <- a[:0]
+			again.used <- b[:0]
 		case len(a) == 0 && len(b) == 0:
 		default:
 			return locate(count, before, last, a, b)

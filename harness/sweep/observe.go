@@ -2,7 +2,7 @@ package sweep
 
 import (
 	"errors"
-	"slices"
+	"time"
 
 	"cleave/history"
 	"cleave/world"
@@ -27,12 +27,13 @@ type observed struct {
 
 // moment is how things stand as a fault begins.
 type moment struct {
-	phases []string // of each node, in the order of the cluster
-	under  []underWay
+	phases   []string          // of each node, in the order of the cluster
+	messages [][]world.Message // that its connections are at
 }
 
-// underWay is a type of message on its way.
-type underWay struct{ from, to, kind string }
+// recent is how long ago a message may have been sent that still counts as what a connection is at: on most
+// ways, and with as many clients as usual, there is one.
+const recent = 50 * time.Millisecond
 
 // observe makes a world observed.
 func observe(w world.World, system world.System) (*observed, error) {
@@ -54,15 +55,7 @@ func (o *observed) Before(id int) {
 	var m moment
 	for _, node := range o.nodes {
 		m.phases = append(m.phases, o.Phase(node))
-	}
-	if o.system.Types != nil {
-		for _, message := range o.InFlight() {
-			for _, kind := range o.system.Types(message) {
-				if u := (underWay{message.From, message.To, kind}); !slices.Contains(m.under, u) {
-					m.under = append(m.under, u)
-				}
-			}
-		}
+		m.messages = append(m.messages, o.Recent(node, recent))
 	}
 	o.moments[id] = m
 }

@@ -9,6 +9,7 @@ import (
 	"cleave/harness/shrink"
 	"cleave/history"
 	"cleave/internal/rng"
+	"cleave/world"
 )
 
 // outcome is what one run adds to a record: nothing of its history.
@@ -55,7 +56,7 @@ func outcomeOf(finished harness.Finished, seen *observed) outcome {
 	}
 	o.violations, o.doubts = distinct(o.violations), distinct(o.doubts)
 	o.runaway = slices.ContainsFunc(finished.History.Notes(), func(event history.Event) bool { return event.Note.Kind == "runaway" })
-	o.situations = situationsOf(finished.History, seen.moments)
+	o.situations = situationsOf(finished.History, seen)
 	o.states = statesOf(finished.History)
 	for state, count := range seen.Marks() {
 		o.states[state] += count
@@ -78,21 +79,21 @@ type Situation struct {
 	Fault   string `json:"fault"`   // its kind
 	Role    string `json:"role"`    // of whom it hit
 	Phase   string `json:"phase"`   // of the protocol, at the first node that it hit, or its leader
-	Message string `json:"message"` // a type of message on its way from or to those it hit, "none" if there was none
+	Message string `json:"message"` // a type of message that a connection of those it hit was at, "none" if there was none
 	Count   int    `json:"count"`
 }
 
 // situationsOf are the situations of a run's faults, each counted once for every type of message.
-func situationsOf(h *history.History, moments map[int]moment) []Situation {
+func situationsOf(h *history.History, seen *observed) []Situation {
 	var all []Situation
 	for i := range h.Events {
 		fault := h.Events[i].Fault
 		if fault == nil || fault.Stage != history.FaultStart {
 			continue
 		}
-		m := moments[fault.ID]
+		m := seen.moments[fault.ID]
 		s := Situation{Fault: fault.Kind, Role: roleOf(fault, &h.Run), Phase: m.phaseOf(fault, h.Run.Nodes), Count: 1}
-		types := m.typesAt(fault.Nodes)
+		types := m.typesAt(fault.Nodes, h.Run.Nodes, seen.system.Types)
 		if len(types) == 0 {
 			types = []string{"none"}
 		}
@@ -143,12 +144,23 @@ func (m *moment) phaseOf(fault *history.Fault, nodes []string) string {
 	return "any"
 }
 
-// typesAt are the types of messages on their way from or to some nodes, sorted.
-func (m *moment) typesAt(nodes []string) []string {
+// typesAt are the types of messages that the connections of those that were hit were at, sorted.
+func (m *moment) typesAt(hit, nodes []string, typesOf func(world.Message) []string) []string {
+	if typesOf == nil {
+		return nil
+	}
 	var types []string
-	for _, u := range m.under {
-		if (slices.Contains(nodes, u.from) || slices.Contains(nodes, u.to)) && !slices.Contains(types, u.kind) {
-			types = append(types, u.kind)
+	for _, node := range hit {
+		at := slices.Index(nodes, node)
+		if at < 0 || at >= len(m.messages) {
+			continue
+		}
+		for _, message := range m.messages[at] {
+			for _, kind := range typesOf(message) {
+				if !slices.Contains(types, kind) {
+					types = append(types, kind)
+				}
+			}
 		}
 	}
 	slices.Sort(types)

@@ -33,6 +33,10 @@ const (
 	stateTornLog       = "restarted with a torn log" // in the words of the CP store, as the next three
 	stateTaken         = "snapshot taken"
 	stateInstalled     = "snapshot installed"
+	stateMembers       = "who is a member changed"
+	stateReplaced      = "a node's place was taken by another member"
+	stateOutLost       = "the quorum was lost while a member was out"
+	statePeers         = "a node's peers changed"
 	stateSeveralTerms  = "three leaders or more in one run"
 	severalTerms       = 3
 	noteEntered        = "entered"
@@ -41,7 +45,7 @@ const (
 
 // noteStates are the states that a note is, as it stands.
 var noteStates = map[string]string{
-	"disconnected": stateLost, "no-space": stateNoSpace, "halt": stateHalt, "panic": statePanic,
+	"disconnected": stateLost, "no-space": stateNoSpace, "halt": stateHalt, "panic": statePanic, "peers": statePeers,
 }
 
 // statesOf counts what a history shows to have been reached.
@@ -86,6 +90,9 @@ func (s *survey) fault(fault *history.Fault) {
 	leads := hasLeaders(s.run)
 	if fault.Stage != history.FaultEnd && fault.Quorum == "lost" && leads {
 		s.reached[stateQuorumLost]++
+		if len(fault.After.Out) > 0 {
+			s.reached[stateOutLost]++
+		}
 	}
 	if fault.Stage == history.FaultStart {
 		if fault.LeaderSide == "minority" {
@@ -150,6 +157,11 @@ func (s *survey) note(note *history.Note) {
 		s.reached[stateExpired]++
 		if s.cut[note.Node] {
 			s.reached[stateExpiredCut]++
+		}
+	case "members":
+		s.reached[stateMembers]++
+		if voters, _, _ := strings.Cut(note.Detail, ", learning"); strings.Contains(voters, ".") {
+			s.reached[stateReplaced]++
 		}
 	case noteSelfPreserving:
 		if strings.HasPrefix(note.Detail, noteEntered) {

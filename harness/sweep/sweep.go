@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -74,7 +73,7 @@ func Run(ctx context.Context, wiring harness.Wiring, record *Record, folder stri
 	}
 	s := &sweep{wiring: wiring, record: record, folder: folder, bounds: bounds, watch: watch, before: record.Times.Seconds, began: time.Now()}
 	record.Times.Ended = ""
-	defer tune(bounds.Memory)()
+	defer harness.CollectLess(bounds.Memory)()
 	err := s.all(ctx)
 	switch {
 	case record.Complete():
@@ -84,21 +83,6 @@ func Run(ctx context.Context, wiring harness.Wiring, record *Record, folder stri
 	}
 	s.clock()
 	return errors.Join(err, record.Save(folder))
-}
-
-// tune has the garbage collector work less than it usually does, since a run leaves much behind and keeps
-// little, and gives back a function that undoes it.
-func tune(memory uint64) (undo func()) {
-	const percent = 400
-	old := debug.SetGCPercent(percent)
-	limit := debug.SetMemoryLimit(-1)
-	if memory > 0 {
-		debug.SetMemoryLimit(int64(memory / 10 * 8))
-	}
-	return func() {
-		debug.SetGCPercent(old)
-		debug.SetMemoryLimit(limit)
-	}
 }
 
 // sweep is one go at a sweep.

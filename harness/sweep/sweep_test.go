@@ -323,3 +323,19 @@ func TestSummary(t *testing.T) {
 	require.Contains(t, text.String(), "a leader was elected")
 	require.Contains(t, text.String(), "coverage: ")
 }
+
+// Where clients are busy, a fault meets messages of most kinds, and rarely none.
+func TestFaultsMeetMessages(t *testing.T) {
+	plan := short()
+	plan.Faults, plan.Clients = "kill-leader", 10
+	record := fresh(t, plan, 1, 30, nil)
+	run1(t, wired(nil), record, Bounds{})
+	counts := map[string]int{}
+	for _, situation := range record.Situations {
+		counts[situation.Message] += situation.Count
+	}
+	require.LessOrEqual(t, counts["none"], 3, "%v", counts)
+	for _, kind := range []string{"heartbeat", "append answer", "commit", "request getData", "reply"} {
+		require.Positive(t, counts[kind], "%v", counts)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Format is a notation of histories.
@@ -51,15 +50,10 @@ func Detect(beginning []byte) (Format, error) {
 		return Lines, nil
 	case bytes.HasPrefix(text, []byte("[")) && bytes.HasPrefix(inside, []byte("#j")):
 		return EDN, nil
-	case strings.Contains(string(firstLine(text)), "\t:"):
+	case bytes.Contains(text, []byte("\t:")):
 		return Log, nil
 	}
 	return "", fmt.Errorf("line 1: neither JSON Lines, nor EDN, nor a log of Jepsen's: it begins with %.20q", text)
-}
-
-func firstLine(text []byte) []byte {
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	return line
 }
 
 // Options say how a history is to be read.

@@ -50,7 +50,7 @@ func decoderOf(input io.Reader, options Options) (decoder, error) {
 }
 
 // Events reads a history's events in order, one at a time, with index and time. Where no line has a time, or if
-// Options.Untimed, an event's time is its place in the history. It ends with an error that names the line, if the
+// Options.Untimed, an event's time is its place in the history, see Place. It ends with an error that names the line, if the
 // history cannot be read; what came before stands.
 func Events(input io.Reader, options Options) iter.Seq2[history.Event, error] {
 	return func(yield func(history.Event, error) bool) {
@@ -83,6 +83,9 @@ func Events(input io.Reader, options Options) iter.Seq2[history.Event, error] {
 	}
 }
 
+// Place is what an event's place in an untimed history counts for.
+const Place = history.Time(1e6)
+
 // clock gives events their times.
 type clock struct {
 	untimed bool
@@ -103,7 +106,7 @@ func settle(r *record, options Options, clock *clock) error {
 	clock.begun = true
 	switch {
 	case clock.untimed:
-		r.event.Time = history.Time(r.event.Index)
+		r.event.Time = history.Time(r.event.Index) * Place
 	case !r.timed:
 		return fmt.Errorf("line %d has no time, though earlier ones have: if only the order of the lines counts, say --untimed", r.line)
 	case r.event.Time < clock.last:

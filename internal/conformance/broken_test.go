@@ -28,6 +28,7 @@ type (
 	pausesByKill   struct{ world.World }
 	pausesOnce     struct{ once }
 	skewsHalf      struct{ world.World }
+	expelsOnce     struct{ once }
 	leadsForever   struct{ world.World }
 	isLate         struct{ world.World }
 	tellsNothing   struct{ world.World }
@@ -54,6 +55,8 @@ func (w pausesByKill) Resume(node string)                   { w.Restart(node) }
 func (w pausesOnce) Pause(node string)                      { w.do(node, func() { w.World.Pause(node) }) }
 func (w pausesOnce) Resume(node string)                     { w.undo(node, func() { w.World.Resume(node) }) }
 func (w skewsHalf) Skew(node string, by time.Duration)      { w.World.Skew(node, by/2) }
+func (w expelsOnce) Expel(node string)                      { w.do(node, func() { w.World.Expel(node) }) }
+func (w expelsOnce) Admit(node string)                      { w.undo(node, func() { w.World.Admit(node) }) }
 func (leadsForever) Leader() string                         { return "n2" }
 func (w isLate) At(at history.Time, action func())          { w.World.At(at+history.Time(time.Second), action) }
 func (tellsNothing) OnNote(func(history.Note))              {}
@@ -98,6 +101,7 @@ func TestWrongWorldsAreNoticed(t *testing.T) {
 		{func(w world.World) world.World { return pausesByKill{w} }, pauseKeepsConnections},
 		{func(w world.World) world.World { return pausesOnce{newOnce(w)} }, pausesCount},
 		{func(w world.World) world.World { return skewsHalf{w} }, clocksMove},
+		{func(w world.World) world.World { return expelsOnce{newOnce(w)} }, membersAreTold},
 		{func(w world.World) world.World { return leadsForever{w} }, highestTermLeads},
 		{func(w world.World) world.World { return isLate{w} }, actionsComeInOrder},
 		{func(w world.World) world.World { return tellsNothing{w} }, notesArrive},

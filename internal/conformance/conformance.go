@@ -50,6 +50,7 @@ var ordinary = []scene{
 	{"pauses count", pausesCount},
 	{"a full disk takes no more, and recovers", fullDisk},
 	{"clocks are moved and put right", clocksMove},
+	{"who is a member is told to all", membersAreTold},
 	{"notes arrive in order", notesArrive},
 	{"the leader of the highest term leads", highestTermLeads},
 }

@@ -82,3 +82,37 @@ func (s *stage) clock(client string) time.Duration {
 	clock, _ := c.Value.AsInteger()
 	return time.Duration(clock)
 }
+
+// membersAreTold tells all nodes who is not to be a member, those too that start later; it counts.
+func membersAreTold(s *stage) {
+	s.membersOut()
+	expel := func() (admit func()) { return s.on("n2", s.world.Expel, s.world.Admit) }
+	first, second := expel(), expel()
+	s.membersOut("n2")
+	other := s.on("n3", s.world.Expel, s.world.Admit)
+	s.kill("n1")()
+	s.membersOut("n2", "n3")
+	first()
+	s.pass(while)
+	s.membersOut("n2", "n3")
+	second()
+	s.membersOut("n3")
+	other()
+	s.membersOut()
+}
+
+// membersOut waits until all nodes say who is not to be a member.
+func (s *stage) membersOut(out ...string) {
+	s.t.Helper()
+	want := history.Nothing
+	if len(out) > 0 {
+		var names []history.Value
+		for _, name := range out {
+			names = append(names, history.Text(name))
+		}
+		want = history.List(names...)
+	}
+	for _, at := range clients[:len(nodes)] {
+		s.insist(at.Client, probe.Out(at.Host), func(c history.Completion) bool { return good(c) && c.Value.Equal(want) })
+	}
+}

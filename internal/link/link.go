@@ -150,6 +150,14 @@ func (l *Link) transmit(now time.Duration, size int, how manner) Fate {
 		l.dropped++
 		return fate
 	}
+	if len(l.disturbances) == 0 && l.base.even() { // nearly always
+		l.busy = 0
+		fate.Passes, fate.Arrival = true, now
+		if l.base.Latency.most() > 0 {
+			fate.Arrival += l.base.Latency.Pick(rng.Mix(l.key, fate.Number, decideLatency))
+		}
+		return fate
+	}
 	out, room := l.through(now, size)
 	fate.Passes, fate.Arrival = room, out
 	latency := l.latency()

@@ -22,6 +22,11 @@ func (q Quality) Hampers() bool {
 	return q.Loss.possible() || q.Corrupt.possible() || q.Latency.most() > 0 || q.Bandwidth > 0
 }
 
+// even tells whether nothing but its latency comes between a message and its arrival.
+func (q *Quality) even() bool {
+	return !q.Loss.possible() && !q.Corrupt.possible() && !q.Reorder.possible() && !q.Duplicate.possible() && q.Bandwidth == 0
+}
+
 // key tells qualities apart.
 func (q Quality) key() uint64 {
 	return rng.Mix(0, uint64(q.Latency.Least), uint64(q.Latency.Jitter), q.Loss.Of, q.Loss.In, q.Duplicate.Of, q.Duplicate.In,

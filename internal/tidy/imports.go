@@ -15,7 +15,7 @@ var below = map[string][]string{
 	"harness":   {"workloads", "nemesis", "checker", "reports", "world", "history"},
 	"workloads": {"models", "checker", "history"},
 	"reports":   {"checker", "history"},
-	"checker":   {"models", "history"},
+	"checker":   {"models", "history", "history/foreign"},
 	"systems":   {"world", "history"},
 	"world":     {"history"},
 	"nemesis":   {"history"},

@@ -43,17 +43,17 @@ func (n *node) sync() {
 }
 
 func (n *node) syncFrom(place int) {
-	if place == len(n.peers) {
+	if place >= len(n.peers) { // there may be fewer than there were
 		n.synced(nil)
 		return
 	}
-	n.peers[place].caller.askWithin(n.options.SyncTimeout, &request{action: actionGetAll, replicated: true}, func(answer response, why failure) {
+	n.peers[place].caller.askWithin(n.options.SyncTimeout, &request{action: actionGetAll, replicated: true}, hears(func(answer *response, why failure) {
 		if why != answered || answer.code != codeOK {
 			n.syncFrom(place + 1)
 			return
 		}
 		n.synced(answer.instances)
-	})
+	}))
 }
 
 // synced ends a try. Nobody fetched, it is repeated some times before the node opens empty.

@@ -14,6 +14,11 @@ const (
 	bugSkewRevives         = "skew-revives"
 	bugOverrideForgotten   = "override-forgotten"
 	bugNoTombstone         = "no-tombstone"
+	bugStub                = "stub"
+	bugLastStays           = "last-stays"
+	bugThresholdRounded    = "threshold-rounded"
+	bugExpectsTheLiving    = "expects-the-living"
+	bugPeerLost            = "peer-lost"
 )
 
 // bugs is the table of all that can be planted in a profile, and where each shows. What the plain profile's
@@ -46,10 +51,27 @@ func bugs(profile Profile) []world.Bug {
 			Breaks: "servers stamp copies and cancels with their own clocks, and the later stamp wins: after a step back the dead come back from the peers"},
 		{Name: bugOverrideForgotten, Workload: "status-override", Checker: "overrides", Faults: "none",
 			Breaks: "peers are told of instances without their overrides"},
+		{Name: bugPeerLost, Workload: "discovery", Checker: "no-lost-registration", Faults: "remove-member",
+			Breaks: "a peer that left and came back is told of nothing any more"},
 	}
+	all = append(all, loneBugs()...)
 	if profile == Spring {
 		return all // whose servers themselves give empty lists after they were all killed
 	}
 	return append(all, world.Bug{Name: bugEmptyWipesCache, Workload: "convergence", Checker: "cache-survives", Faults: "kill-all",
 		Breaks: "a fetch that fails empties the client's cache"})
+}
+
+// loneBugs are those that only one checker finds.
+func loneBugs() []world.Bug {
+	return []world.Bug{
+		{Name: bugStub, Workload: "discovery", Checker: "no-phantom", Faults: "isolate-one",
+			Breaks: "a peer's heartbeat for an instance that is not known leaves an entry under its service's name, to be filled in later, and never is"},
+		{Name: bugLastStays, Workload: "convergence", Checker: "dead-gone", Faults: "none",
+			Breaks: "of the instances whose leases have ended the eviction forgets one"},
+		{Name: bugThresholdRounded, Workload: "self-preservation", Checker: "self-preservation", Faults: "none",
+			Breaks: "the threshold is rounded up, where Eureka rounds it down"},
+		{Name: bugExpectsTheLiving, Workload: "self-preservation", Checker: "small-registry", Faults: "none",
+			Breaks: "a node expects heartbeats of those alone that it heard of last, so that nobody is ever missing"},
+	}
 }

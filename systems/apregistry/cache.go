@@ -9,12 +9,15 @@ import (
 )
 
 // cache is what a client was last told is registered. It has no end of life: it answers for ever, and says
-// how old it is. Its list is replaced and never changed, so that readers may keep it.
+// how old it is.
 type cache struct {
 	known     bool          // there is one; an empty list is one too
+	shared    bool          // somebody keeps the list, which must not be changed any more
 	instances []instance    // in order of app and id, each once
 	stamp     int64         // the client's wall clock, in nanoseconds, when it asked for the list
 	asked     time.Duration // the same moment on the monotonic clock; of a list from a file, when it would have been
+	said      []saying      // what the list says of what the last delta told
+	spare     []saying      // memory for the next
 }
 
 // listOf puts a server's list in order. Of two instances of one key the later stays.
@@ -42,15 +45,46 @@ func listOf(instances []instance) []instance {
 	return kept
 }
 
-// applied gives the list with the changes of a delta. Of two of one instance the later counts. A delta tells
-// of a change again and again, so most of it is known.
-func applied(list, delta []instance) []instance {
-	news := newsOf(list, delta)
-	if len(news) == 0 {
-		return list
+// apply changes the list by what a delta tells.
+func (c *cache) apply(delta []instance) {
+	if len(delta) == 0 {
+		return
 	}
-	merged := make([]instance, 0, len(list)+len(news))
-	for _, next := range listOf(news) {
+	if c.shared {
+		c.instances, c.shared = slices.Clone(c.instances), false
+	}
+	c.instances = applied(c.instances, delta)
+}
+
+// applied gives a list with the changes of a delta, in the same memory if there are few. Of two of one instance
+// the later counts.
+func applied(list, delta []instance) []instance {
+	const few = 8
+	if len(delta) > few {
+		return merge(list, listOf(delta))
+	}
+	for i := range delta {
+		next := delta[i]
+		place := placeIn(list, next.key)
+		there := place < len(list) && list[place].key == next.key
+		switch {
+		case there && next.change == deleted:
+			list = slices.Delete(list, place, place+1)
+		case there:
+			next.key = list[place].key
+			list[place] = next
+		case next.change != deleted:
+			next.key = next.key.own()
+			list = slices.Insert(list, place, next)
+		}
+	}
+	return list
+}
+
+// merge is applied for many changes, in order and each of another instance.
+func merge(list, delta []instance) []instance {
+	merged := make([]instance, 0, len(list)+len(delta))
+	for _, next := range delta {
 		for len(list) > 0 && list[0].before(next.key) {
 			merged, list = append(merged, list[0]), list[1:]
 		}
@@ -66,33 +100,6 @@ func applied(list, delta []instance) []instance {
 	return append(merged, list...)
 }
 
-// newsOf is what a delta tells that a list does not say yet, with all that follows it of the same instances.
-func newsOf(list, delta []instance) []instance {
-	const mostCompared = 32 // with more news, all that follows is taken for news
-	var news []instance
-	for i := range delta {
-		next := &delta[i]
-		if len(news) > mostCompared || !says(list, next) ||
-			slices.ContainsFunc(news, func(other instance) bool { return other.key == next.key }) {
-			if news == nil {
-				news = make([]instance, 0, 8)
-			}
-			news = append(news, *next)
-		}
-	}
-	return news
-}
-
-// says tells whether a list would be the same with a change.
-func says(list []instance, next *instance) bool {
-	place := placeIn(list, next.key)
-	there := place < len(list) && list[place].key == next.key
-	if next.change == deleted {
-		return !there
-	}
-	return there && list[place] == *next
-}
-
 // tally is how many instances there are, by status.
 type tally [statuses]int
 
@@ -105,13 +112,30 @@ func (t *tally) hash() string {
 	return eurekawire.Hash(counts)
 }
 
-// hashOf gives how many instances of each status there are, as Eureka writes it.
-func hashOf(list []instance) string {
-	counts := tally{}
+func tallyOf(list []instance) (counts tally) {
 	for i := range list {
 		counts[list[i].status]++
 	}
+	return counts
+}
+
+// hashOf gives how many instances of each status there are, as Eureka writes it.
+func hashOf(list []instance) string {
+	counts := tallyOf(list)
 	return counts.hash()
+}
+
+// hashes writes hashes. Most are what the last one was.
+type hashes struct {
+	counts tally
+	last   string
+}
+
+func (h *hashes) of(counts tally) string {
+	if h.last == "" || h.counts != counts {
+		h.counts, h.last = counts, counts.hash()
+	}
+	return h.last
 }
 
 // placeIn is where a key is, or would be, in a list in order.

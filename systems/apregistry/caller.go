@@ -1,8 +1,10 @@
 package apregistry
 
 import (
+	"slices"
 	"time"
 
+	"cleave/internal/octets"
 	"cleave/world"
 )
 
@@ -16,6 +18,20 @@ const (
 	late                    // it was sent, and no answer came in time
 )
 
+// mostKept is of how many instances the memory of a list is kept for the next one.
+const mostKept = 256
+
+// asker is who asked a request, and hears once how it ended. An answer, and all that is in it but for texts, is
+// there until heard returns.
+type asker interface {
+	heard(answer *response, why failure)
+}
+
+// hears is an asker that is a function.
+type hears func(answer *response, why failure)
+
+func (h hears) heard(answer *response, why failure) { h(answer, why) }
+
 // caller asks requests of one other process, over a connection that it dials when needed. Answers
 // come in the order of the requests. A request without an answer in time ends the connection, and
 // with it every other request that waits, as nothing later can come sooner.
@@ -23,11 +39,15 @@ type caller struct {
 	env        world.Environment
 	to         string
 	timeout    time.Duration
+	outbox     *outbox
 	connection world.Connection // nil when there is none
 	open       bool
 	number     uint64
 	waiting    []call
-	watching   bool // a timer looks at the oldest call
+	watching   bool       // a timer looks at the oldest call
+	watched    func()     // what it calls
+	answer     response   // the last, whose memory the next one uses again
+	instances  []instance // memory of its list, unless that was large
 }
 
 // call is a request under way.
@@ -35,27 +55,28 @@ type call struct {
 	number   uint64
 	message  []byte // until the connection is open
 	deadline time.Duration
-	done     func(response, failure)
+	delta    bool // what it asks for
+	asker    asker
 }
 
-// ask sends a request and calls done exactly once, never before ask has returned.
-func (c *caller) ask(r *request, done func(response, failure)) { c.askWithin(c.timeout, r, done) }
+// ask sends a request. The asker hears of it exactly once, never before ask has returned.
+func (c *caller) ask(r *request, who asker) { c.askWithin(c.timeout, r, who) }
 
 // askWithin is ask with a time of its own.
-func (c *caller) askWithin(timeout time.Duration, r *request, done func(response, failure)) {
+func (c *caller) askWithin(timeout time.Duration, r *request, who asker) {
 	if c.connection == nil {
 		c.connection, c.open = c.env.Dial(c.to), false
 	}
 	c.number++
-	next := call{number: c.number, message: encodeRequest(c.number, r), deadline: c.env.Elapsed() + timeout, done: done}
+	next := call{number: c.number, message: c.outbox.request(c.number, r), deadline: c.env.Elapsed() + timeout,
+		delta: r.action == actionGetDelta, asker: who}
 	if c.open {
 		c.connection.Send(next.message)
 		next.message = nil
 	}
 	c.waiting = append(c.waiting, next)
 	if !c.watching {
-		c.watching = true
-		c.env.After(timeout, c.watch)
+		c.watchIn(timeout)
 	}
 }
 
@@ -74,23 +95,37 @@ func (c *caller) opened() {
 }
 
 // received takes the answer to the oldest request. Anything else is a broken peer, and ends the
-// connection.
-func (c *caller) received(message []byte) {
-	number, answer, err := decodeResponse(message)
+// connection. Of a delta, what a cache says already is left out.
+func (c *caller) received(message []byte, known *cache) {
+	inbox := decoder{Reader: octets.Reader{Data: message}}
+	if len(c.waiting) > 0 && c.waiting[0].delta {
+		inbox.cache = known
+	}
+	c.answer = response{instances: c.instances, results: c.answer.results[:0]}
+	number, err := inbox.responseMessage(&c.answer)
 	if err != nil || len(c.waiting) == 0 || c.waiting[0].number != number {
 		c.connection.Close()
 		c.fail(lost)
 		return
 	}
-	done := c.waiting[0].done
-	if c.waiting = c.waiting[1:]; len(c.waiting) == 0 {
-		c.waiting = nil
+	if list := c.answer.instances; cap(list) > cap(c.instances) && len(list) <= mostKept {
+		c.instances = list
 	}
-	done(answer, answered)
+	who := c.waiting[0].asker
+	c.waiting = slices.Delete(c.waiting, 0, 1)
+	who.heard(&c.answer, answered)
 }
 
 // closed hears that the other side, or the network, ended the connection.
 func (c *caller) closed() { c.fail(lost) }
+
+func (c *caller) watchIn(wait time.Duration) {
+	if c.watched == nil {
+		c.watched = c.watch
+	}
+	c.watching = true
+	c.env.After(wait, c.watched)
+}
 
 // watch ends the connection when the oldest request is out of time.
 func (c *caller) watch() {
@@ -99,8 +134,7 @@ func (c *caller) watch() {
 		return
 	}
 	if left := c.waiting[0].deadline - c.env.Elapsed(); left > 0 {
-		c.watching = true
-		c.env.After(left, c.watch)
+		c.watchIn(left)
 		return
 	}
 	c.connection.Close()
@@ -115,6 +149,6 @@ func (c *caller) fail(why failure) {
 	waiting := c.waiting
 	c.connection, c.open, c.waiting = nil, false, nil
 	for i := range waiting {
-		waiting[i].done(response{}, why)
+		waiting[i].asker.heard(&response{}, why)
 	}
 }

@@ -12,6 +12,7 @@ type claim struct {
 	again       bool      // it changed meanwhile, and is to be registered once more
 	haste       haste
 	onTaken     func(reply) // called once, with the first answer to a registration
+	renewed     func(reply) // called with the answer to each heartbeat
 }
 
 // claim makes an instance the client's own, in place of an earlier claim of the same key.
@@ -104,17 +105,21 @@ func (c *Client) heartbeat(round *round) {
 // claim is old news, but its heartbeats keep the newer copy alive. If it knows no such instance, or an
 // older copy, the claim is registered there, as news.
 func (c *Client) renew(round *round, held *claim) {
-	beat := &request{action: actionRenew, key: held.instance.key, dirty: held.instance.dirty, stamped: true}
-	round.ask(c, beat, func(r reply) {
-		if r.problem != noProblem || r.code != codeNotFound || c.index[held.instance.key] != held {
-			return
-		}
-		if !held.fixed {
-			held.instance.dirty = c.stamp()
-		}
-		held.dirty = true
-		c.submit(held)
-	})
+	if held.renewed == nil {
+		held.renewed = func(r reply) { c.renewed(held, r) }
+	}
+	round.ask(c, &request{action: actionRenew, key: held.instance.key, dirty: held.instance.dirty, stamped: true}, held.renewed)
+}
+
+func (c *Client) renewed(held *claim, r reply) {
+	if r.problem != noProblem || r.code != codeNotFound || c.index[held.instance.key] != held {
+		return
+	}
+	if !held.fixed {
+		held.instance.dirty = c.stamp()
+	}
+	held.dirty = true
+	c.submit(held)
 }
 
 // withdraw ends a claim as Eureka's client does when it shuts down: it says that the instance is down,

@@ -27,6 +27,8 @@ type Client struct {
 	beats   *repeat
 	fetches *repeat
 	changes world.Timer
+	outbox  outbox
+	hashes  hashes
 }
 
 // NewClient makes a client. It needs at least one server.
@@ -47,7 +49,7 @@ func (c *Client) Start(env world.Environment) {
 	c.env = env
 	c.tie = tieBreak(env.Name())
 	for _, s := range c.servers {
-		s.caller.env = env
+		s.caller.env, s.caller.outbox = env, &c.outbox
 	}
 	c.load()
 	random := env.Random()
@@ -64,10 +66,12 @@ func (c *Client) Start(env world.Environment) {
 
 // every calls an action after a first wait, and then again and again.
 func (c *Client) every(first, interval time.Duration, action func()) {
-	c.changes = c.env.After(first, func() {
+	var again func()
+	again = func() {
 		action()
-		c.every(interval, interval, action)
-	})
+		c.changes = c.env.After(interval, again)
+	}
+	c.changes = c.env.After(first, again)
 }
 
 // Shutdown ends the client: its instances are said to be down, then taken out, and nothing more is sent
@@ -104,7 +108,7 @@ func (c *Client) Opened(connection world.Connection) {
 // Received takes a server's answer.
 func (c *Client) Received(connection world.Connection, message []byte) {
 	if s := c.serverOf(connection); s != nil {
-		s.caller.received(message)
+		s.caller.received(message, &c.cache)
 	}
 }
 

@@ -2,12 +2,14 @@ package apregistry
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/octets"
 	"cleave/internal/rng"
 	"cleave/systems/eurekawire"
 )
@@ -91,7 +93,7 @@ func TestOneWriteOfTheFileAtATime(t *testing.T) {
 	l := newLab(t, 1, func(o *ClientOptions) { o.CacheFile = true })
 	l.run(time.Second)
 	for i := range 5 {
-		l.client.replace([]instance{is(fmt.Sprint(i), up, unchanged)}, moment{})
+		l.client.replace(cache{instances: []instance{is(fmt.Sprint(i), up, unchanged)}}, moment{})
 		require.Equal(t, saving{busy: true, again: i > 0}, l.client.saving)
 	}
 	l.run(time.Second)
@@ -148,6 +150,34 @@ func TestDeltasAreAppliedAsOneWouldByHand(t *testing.T) {
 		for i := range got {
 			require.Equal(t, byHand[got[i].key], got[i])
 			require.True(t, i == 0 || got[i-1].before(got[i].key))
+		}
+	}
+}
+
+// However often deltas repeat themselves, skipping what is known comes to the same as applying all of it.
+func TestWhatDeltasRepeatIsLeftOut(t *testing.T) {
+	stream := rng.New(8)
+	var entries []instance
+	c := cache{instances: []instance{{key: key{"API", "0"}}, {key: key{"WEB", "3"}}}}
+	byHand := slices.Clone(c.instances)
+	for range 5000 {
+		for range stream.Below(4) {
+			app := []string{"API", "WEB"}[stream.Below(2)]
+			entries = append(entries, instance{key: key{app, fmt.Sprint(stream.Below(5))}, change: change(1 + stream.Below(3)), value: stream.Below(2)})
+		}
+		entries = entries[stream.Below(int64(min(len(entries), 4)+1)):]
+		if last := len(entries) - 1; last > 0 && stream.Chance(1, 4) { // another server, another order
+			entries[0], entries[last] = entries[last], entries[0]
+		}
+		inbox := decoder{Reader: octets.Reader{Data: encodeResponse(1, &response{code: codeOK, instances: entries})}, cache: &c}
+		var delta response
+		_, err := inbox.responseMessage(&delta)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(delta.instances), len(entries))
+		if stream.Chance(9, 10) { // otherwise it came too late, and nobody looks at it
+			c.apply(delta.instances)
+			byHand = merge(byHand, listOf(entries))
+			require.Equal(t, byHand, c.instances)
 		}
 	}
 }

@@ -38,11 +38,11 @@ func TestTieBreaks(t *testing.T) {
 
 func TestWhatProblemsMean(t *testing.T) {
 	for why, want := range map[failure]problem{unsent: noServer, lost: connectionLost, late: timedOut} {
-		require.Equal(t, want, problemOf(response{}, why))
+		require.Equal(t, want, problemOf(&response{}, why))
 	}
 	for code, want := range map[int]problem{200: noProblem, 204: noProblem, 404: noProblem, 403: unavailable, 503: unavailable,
 		429: unavailable, 500: unavailable, 400: noProblem, 409: noProblem} {
-		require.Equal(t, want, problemOf(response{code: code}, answered))
+		require.Equal(t, want, problemOf(&response{code: code}, answered))
 	}
 	for _, p := range []problem{noServer, unavailable, connectionLost, timedOut} {
 		require.Equal(t, history.Fail, readFailed(p).Outcome)

@@ -44,28 +44,18 @@ const (
 var errBadMessage = errors.New("apregistry: bad message")
 
 func encodeRequest(number uint64, r *request) []byte {
-	out := make([]byte, 0, 64+48*len(r.tasks)+48*len(r.summaries))
-	out = append(out, byte(kindRequest))
-	out = binary.AppendUvarint(out, number)
-	return appendRequest(out, r)
+	return appendRequest(header(make([]byte, 0, r.size()), kindRequest, number), r)
 }
 
 func encodeResponse(number uint64, r *response) []byte {
-	size := 32 + 48*len(r.instances) + 8*len(r.results)
-	if r.bytes != nil {
-		if *r.bytes == nil {
-			*r.bytes = appendResponse(make([]byte, 0, size), r)
-		}
-		size = 16 + len(*r.bytes)
-	}
-	out := make([]byte, 0, size)
-	out = append(out, byte(kindResponse))
-	out = binary.AppendUvarint(out, number)
-	if r.bytes != nil {
-		return append(out, *r.bytes...)
-	}
-	return appendResponse(out, r)
+	return appendResponse(header(make([]byte, 0, r.size()), kindResponse, number), r)
 }
+
+// size is about how many bytes a request takes, and rather too many.
+func (r *request) size() int { return 64 + 48*len(r.tasks) + 48*len(r.summaries) }
+
+// size is about how many bytes a response takes, and rather too many.
+func (r *response) size() int { return 32 + 48*len(r.instances) + 8*len(r.results) }
 
 func appendRequest(out []byte, r *request) []byte {
 	out = append(out, byte(r.action), r.flags())

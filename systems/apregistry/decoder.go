@@ -1,11 +1,18 @@
 package apregistry
 
-import "cleave/internal/octets"
+import (
+	"bytes"
+	"slices"
+
+	"cleave/internal/octets"
+)
 
 // decoder reads a message from the front.
 type decoder struct {
 	octets.Reader
-	texts string // the message from its first text on, once that is read: all texts are parts of it
+	texts string         // the message from its first text on, once that is read: all texts are parts of it
+	index map[key]*lease // a node's leases: a key that is there is given as it is there, and not copied
+	cache *cache         // a client's: what a delta tells that it says already is left out
 }
 
 // header reads what precedes the body.
@@ -18,28 +25,42 @@ func (d *decoder) header() (kind, uint64) {
 }
 
 func decodeRequest(message []byte) (uint64, request, error) {
-	d := decoder{Reader: octets.Reader{Data: message}}
-	k, number := d.header()
-	r := d.request(true)
-	if d.Bad || k != kindRequest || len(d.Data) > 0 {
-		return 0, request{}, errBadMessage
-	}
-	return number, r, nil
+	d, r := decoder{Reader: octets.Reader{Data: message}}, request{}
+	number, err := d.requestMessage(&r)
+	return number, r, err
 }
 
 func decodeResponse(message []byte) (uint64, response, error) {
-	d := decoder{Reader: octets.Reader{Data: message}}
+	d, r := decoder{Reader: octets.Reader{Data: message}}, response{}
+	number, err := d.responseMessage(&r)
+	return number, r, err
+}
+
+// requestMessage reads a whole message into a request, which is empty but for memory that may be used again.
+func (d *decoder) requestMessage(r *request) (uint64, error) {
 	k, number := d.header()
-	r := d.response(true)
-	if d.Bad || k != kindResponse || len(d.Data) > 0 {
-		return 0, response{}, errBadMessage
+	d.request(r, true)
+	if d.Bad || k != kindRequest || len(d.Data) > 0 {
+		*r = request{}
+		return 0, errBadMessage
 	}
-	return number, r, nil
+	return number, nil
+}
+
+// responseMessage is requestMessage of a response.
+func (d *decoder) responseMessage(r *response) (uint64, error) {
+	k, number := d.header()
+	d.response(r, true)
+	if d.Bad || k != kindResponse || len(d.Data) > 0 {
+		*r = response{}
+		return 0, errBadMessage
+	}
+	return number, nil
 }
 
 // request reads a request; a batch only where one may stand, never within a batch.
-func (d *decoder) request(outer bool) request {
-	r := request{action: Action(d.Byte())}
+func (d *decoder) request(r *request, outer bool) {
+	r.action = Action(d.Byte())
 	has := d.Byte()
 	r.stamped, r.replicated = has&flagStamped != 0, has&flagReplicated != 0
 	if has >= flags || r.action == 0 || r.action >= actions || !outer && !r.action.replicable() {
@@ -49,11 +70,13 @@ func (d *decoder) request(outer bool) request {
 		r.have = d.some()
 	}
 	if d.Bad {
-		return request{}
+		return
 	}
+	tasks := r.tasks
+	r.tasks = nil
 	switch r.action {
 	case actionRegister:
-		r.instance = d.instance()
+		d.instance(&r.instance)
 		r.key = r.instance.key
 	case actionGetApp, actionGetVIP, actionGetSecureVIP:
 		r.key.app = d.text()
@@ -61,33 +84,40 @@ func (d *decoder) request(outer bool) request {
 		r.key.id = d.text()
 	case actionGetAll, actionGetDelta, actionFigures:
 	case actionBatch:
-		r.tasks = d.tasks()
+		r.tasks = d.tasks(tasks)
 	case actionExchange:
 		r.summaries = d.summaries()
 	default:
-		d.keyed(&r, has)
+		d.keyed(r, has)
 	}
 	if r.overridden == unknown && has&flagOverridden != 0 {
 		d.Fail()
 	}
-	return r
 }
 
-func (d *decoder) tasks() []request {
-	count := d.Count(3)
-	tasks := make([]request, 0, count)
-	for range count {
+// room gives a list of so many empty elements, in the memory of an old one if that is enough.
+func room[T any](old []T, count int) []T {
+	if old == nil || cap(old) < count {
+		return make([]T, count)
+	}
+	clear(old[:count])
+	return old[:count]
+}
+
+func (d *decoder) tasks(old []request) []request {
+	tasks := room(old, d.Count(3))
+	for i := range tasks {
 		if d.Bad {
 			return nil
 		}
-		tasks = append(tasks, d.request(false))
+		d.request(&tasks[i], false)
 	}
 	return tasks
 }
 
 // keyed reads what changes or reads one instance.
 func (d *decoder) keyed(r *request, has byte) {
-	r.key = key{app: d.text(), id: d.text()}
+	r.key, r.held = d.held()
 	r.status = d.status()
 	if has&flagOverridden != 0 {
 		r.overridden = d.status()
@@ -104,34 +134,36 @@ func (d *decoder) summaries() []summary {
 	count := d.Count(6)
 	summaries := make([]summary, 0, count)
 	for range count {
-		s := summary{key: key{app: d.text(), id: d.text()}, dirty: d.Varint(), age: d.age(), status: d.status(), gone: d.Bool()}
+		s := summary{key: d.key(), dirty: d.Varint(), age: d.age(), status: d.status(), gone: d.Bool()}
 		summaries = append(summaries, s)
 	}
 	return summaries
 }
 
 // response reads a response; results of a batch have no results of their own.
-func (d *decoder) response(outer bool) response {
-	r := response{code: int(d.Uvarint())}
+func (d *decoder) response(r *response, outer bool) {
+	r.code = int(d.Uvarint())
 	has := d.Byte()
 	if r.code < 100 || r.code > 599 || has >= parts {
 		d.Fail()
 	}
 	if has&partVersion != 0 {
-		r.version, r.delta, r.hash = d.some(), d.Uvarint(), d.text()
+		r.version, r.delta, r.hash = d.some(), d.Uvarint(), d.Text()
 	}
-	r.instances = d.instances()
+	r.instances = d.instances(r.instances)
+	results := r.results
+	r.results = nil
 	if count := d.Count(4); count > 0 {
 		if !outer {
 			d.Fail()
-			return r
+			return
 		}
-		r.results = make([]response, 0, count)
-		for range count {
+		r.results = room(results, count)
+		for i := range r.results {
 			if d.Bad {
-				return response{}
+				return
 			}
-			r.results = append(r.results, d.response(false))
+			d.response(&r.results[i], false)
 		}
 	}
 	if has&partFigures != 0 {
@@ -145,7 +177,6 @@ func (d *decoder) response(outer bool) response {
 			d.Fail()
 		}
 	}
-	return r
 }
 
 func (d *decoder) ages() []int64 {
@@ -171,39 +202,135 @@ func (d *decoder) age() int64 {
 	return age
 }
 
-func (d *decoder) instances() []instance {
+func (d *decoder) instances(old []instance) []instance {
 	count := d.Count(7)
-	if count == 0 {
+	switch {
+	case count == 0:
 		return nil
+	case d.cache != nil && len(d.cache.instances) > 0:
+		return d.news(old[:0], count)
 	}
-	instances := make([]instance, 0, count)
-	for range count {
+	instances := room(old, count)
+	for i := range instances {
 		if d.Bad {
 			return nil
 		}
-		instances = append(instances, d.instance())
+		d.instance(&instances[i])
 	}
 	return instances
 }
 
-func (d *decoder) instance() instance {
-	i := instance{
-		key:        key{app: d.text(), id: d.text()},
-		status:     d.status(),
-		overridden: d.status(),
-		value:      d.Varint(),
-		dirty:      d.Varint(),
+// news reads a delta: what it tells that the cache does not say yet, with all that follows it of the same
+// instances. A delta tells of a change again and again, so most of it is known, and mostly to the byte.
+func (d *decoder) news(news []instance, count int) []instance {
+	const mostCompared = 32 // with more news, all that follows is taken for news
+	list, before, said := d.cache.instances, d.cache.said, d.cache.spare[:0]
+	d.cache.said, d.cache.spare = nil, before
+	for range count {
+		if d.Bad {
+			return nil
+		}
+		if at := repeated(before, d.Data); at >= 0 && !tells(news, before[at].app, before[at].id) {
+			said, d.Data, before = append(said, before[at]), d.Data[len(before[at].bytes):], before[at+1:]
+			continue
+		}
+		from := d.Data
+		app, id := d.Bytes(), d.Bytes()
+		place, there := find(list, app, id)
+		next := instance{}
+		if there {
+			next.key = list[place].key
+		}
+		d.rest(&next)
+		known := there && next == list[place] || !there && next.change == deleted
+		if known && len(news) <= mostCompared && !tells(news, app, id) {
+			said = append(said, saying{app, id, from[:len(from)-len(d.Data)]})
+			continue
+		}
+		said = slices.DeleteFunc(said, func(s saying) bool { return string(s.id) == string(id) && string(s.app) == string(app) })
+		if !there {
+			next.key = key{string(app), string(id)}
+		}
+		news = append(news, next)
 	}
+	d.cache.said = said
+	return news
+}
+
+// saying is what a delta told that was known, and its bytes.
+type saying struct{ app, id, bytes []byte }
+
+// repeated is the place of the saying that is repeated at the beginning of some bytes, -1 if it is none of the next.
+func repeated(before []saying, data []byte) int {
+	const ahead = 8
+	for at := range before[:min(len(before), ahead)] {
+		if bytes.HasPrefix(data, before[at].bytes) {
+			return at
+		}
+	}
+	return -1
+}
+
+// find is placeIn for a key that is in a message, and whether it is there.
+func find(list []instance, app, id []byte) (place int, there bool) {
+	low, high := 0, len(list)
+	one := list[0].app == list[high-1].app && list[0].app == string(app) // there is one app alone, as is usual
+	for low < high {
+		middle := int(uint(low+high) / 2)
+		if i := &list[middle]; i.id < string(id) && (one || i.app == string(app)) || !one && i.app < string(app) {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, low < len(list) && list[low].id == string(id) && list[low].app == string(app)
+}
+
+func tells(list []instance, app, id []byte) bool {
+	for i := range list {
+		if list[i].id == string(id) && list[i].app == string(app) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) instance(i *instance) {
+	i.key = d.key()
+	d.rest(i)
+}
+
+// rest reads what follows an instance's key.
+func (d *decoder) rest(i *instance) {
+	i.status, i.overridden = d.status(), d.status()
+	i.value, i.dirty = d.Varint(), d.Varint()
 	has := d.Byte()
 	i.change = change(has &^ hasMore)
 	if i.change >= changes {
 		d.Fail()
-		return instance{}
+		return
 	}
 	if has&hasMore != 0 {
-		d.more(&i)
+		d.more(i)
 	}
-	return i
+}
+
+// key reads the key of an instance.
+func (d *decoder) key() key {
+	k, _ := d.held()
+	return k
+}
+
+// held reads the key of an instance, and gives the lease if there is one.
+func (d *decoder) held() (key, *lease) {
+	if d.index == nil {
+		return key{app: d.text(), id: d.text()}, nil
+	}
+	app, id := d.Bytes(), d.Bytes()
+	if held := d.index[key{string(app), string(id)}]; held != nil {
+		return held.instance.key, held
+	}
+	return key{string(app), string(id)}, nil
 }
 
 func (d *decoder) status() status {

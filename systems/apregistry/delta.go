@@ -1,28 +1,45 @@
 package apregistry
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // recentChanges is what has happened to instances lately, in order. Clients that follow it need not fetch
 // the whole registry.
 type recentChanges struct {
 	swapBlind bool // planted bug: a registration and an end in one delta are both forgotten
 	entries   []changedInstance
-	offered   int // how many of them were there when the last delta was made
-	room      int // with more entries they are compacted
+	last      map[key]int // the place of each instance's last change, counted from one that has long gone
+	gone      int         // what is to be taken from it
+	offered   int         // how many of the entries were there when the last delta was made
+	room      int         // with more entries they are compacted
 }
 
 // changedInstance is an instance as it was after a change.
 type changedInstance struct {
 	instance instance
 	isNew    bool // it was not there before
+	outdated bool // a later change of it is there too
 	at       time.Duration
 }
 
 func (c *recentChanges) add(entry changedInstance) {
-	c.entries = append(c.entries, entry)
+	c.append(entry)
 	if len(c.entries) > c.room {
 		c.compact()
 	}
+}
+
+func (c *recentChanges) append(entry changedInstance) {
+	if c.last == nil {
+		c.last = map[key]int{}
+	}
+	if before, known := c.last[entry.instance.key]; known {
+		c.entries[before-c.gone].outdated = true
+	}
+	c.last[entry.instance.key] = len(c.entries) + c.gone
+	c.entries = append(c.entries, entry)
 }
 
 // compact forgets what later changes of the same instances have made needless, once there is much of it:
@@ -30,50 +47,50 @@ func (c *recentChanges) add(entry changedInstance) {
 func (c *recentChanges) compact() {
 	const least = 4096
 	if c.room > 0 {
-		c.entries = c.latest()
+		c.keep(func(_ int, entry *changedInstance) bool { return !entry.outdated })
 		c.offered = min(c.offered, len(c.entries))
 	}
 	c.room = max(2*len(c.entries), least)
 }
 
-// latest is the last change of every instance, in order.
-func (c *recentChanges) latest() []changedInstance {
-	last := make(map[key]int, len(c.entries))
-	for i := range c.entries {
-		last[c.entries[i].instance.key] = i
-	}
-	list := make([]changedInstance, 0, len(last))
-	for i := range c.entries {
-		if last[c.entries[i].instance.key] == i {
-			list = append(list, c.entries[i])
+// keep forgets all entries but some.
+func (c *recentChanges) keep(wanted func(place int, entry *changedInstance) bool) {
+	old := c.entries
+	c.entries, c.gone = make([]changedInstance, 0, len(old)), 0
+	clear(c.last)
+	for i := range old {
+		if wanted(i, &old[i]) {
+			old[i].outdated = false
+			c.append(old[i])
 		}
 	}
-	return list
 }
 
 // purge forgets what is older than the retention.
 func (c *recentChanges) purge(before time.Duration) {
 	old := 0
 	for old < len(c.entries) && c.entries[old].at < before {
+		if entry := &c.entries[old]; !entry.outdated {
+			delete(c.last, entry.instance.key)
+		}
 		old++
 	}
-	if old == 0 {
-		return
-	}
-	c.entries = append([]changedInstance(nil), c.entries[old:]...)
+	c.entries = slices.Delete(c.entries, 0, old)
+	c.gone += old
 	c.offered = max(c.offered-old, 0)
 }
 
-// delta gives the last change of every instance that changed, in the order of those last changes.
-func (c *recentChanges) delta() []instance {
+// delta gives the last change of every instance that changed, in the order of those last changes, in the memory
+// of a list.
+func (c *recentChanges) delta(list []instance) []instance {
 	if c.swapBlind {
 		c.swap()
 	}
 	c.offered = len(c.entries)
-	latest := c.latest()
-	list := make([]instance, len(latest))
-	for i := range latest {
-		list[i] = latest[i].instance
+	for i := range c.entries {
+		if entry := &c.entries[i]; !entry.outdated {
+			list = append(list, entry.instance)
+		}
 	}
 	return list
 }
@@ -94,12 +111,9 @@ func (c *recentChanges) swap() {
 		return
 	}
 	drop := [2]key{c.entries[came].instance.key, c.entries[went].instance.key}
-	kept := c.entries[:0]
-	for i := range c.entries {
-		k := c.entries[i].instance.key
-		if i < c.offered || k != drop[0] && k != drop[1] {
-			kept = append(kept, c.entries[i])
-		}
-	}
-	c.entries = kept
+	offered := c.offered
+	c.keep(func(place int, entry *changedInstance) bool {
+		k := entry.instance.key
+		return place < offered || k != drop[0] && k != drop[1]
+	})
 }

@@ -70,11 +70,11 @@
 // system.go (System), bugs.go (the planted bugs), instance.go (what is registered), lease.go,
 // registry.go (register, renew, cancel), eviction.go, preservation.go (self-preservation), override.go
 // (overridden statuses), tombstone.go (cancels that are remembered), responsecache.go (the lists that
-// readers get), delta.go (what changed lately), replication.go (the queue to a peer), peer.go (sending
+// readers get), delta.go (what changed lately), replication.go (the queue to a peer), members.go (who is a peer), peer.go (sending
 // it), exchange.go (anti-entropy), node.go (the server), boot.go (its start), serve.go (its answers),
 // duties.go (what it does by itself), figures.go (what it knows of itself). Messages: message.go
 // (requests and responses), codec.go, codecmore.go and decoder.go (their bytes), facade.go (the same for
-// other packages), caller.go (requests over a connection). The client: client.go (Client),
+// other packages), outbox.go (where they are written), caller.go (requests over a connection). The client: client.go (Client),
 // clientoptions.go, claim.go (what it keeps registered), repeat.go (heartbeats and fetches, backing off),
 // question.go (one request to several servers), fetch.go (full lists and deltas), cache.go, cachefile.go,
 // listing.go (what its owner sees of the cache), user.go (a client that does what workloads ask),

@@ -19,7 +19,7 @@ func (n *node) evict() {
 	}
 	if n.bug == bugEvictionsReplicated {
 		for _, k := range gone {
-			n.replicate(&request{action: actionCancel, key: k}, instance{key: k})
+			n.replicate(&request{action: actionCancel, key: k}, &instance{key: k})
 		}
 	}
 	n.notePreservation()
@@ -103,7 +103,7 @@ func (n *node) figures() *Figures {
 	for _, peer := range n.peers {
 		q := peer.queue
 		f.Peers = append(f.Peers, PeerFigures{Name: peer.caller.to, Available: peer.available,
-			Queued: int64(len(q.order)), Delivered: q.delivered, Expired: q.expired, Dropped: q.dropped})
+			Queued: int64(len(q.waiting)), Delivered: q.delivered, Expired: q.expired, Dropped: q.dropped})
 	}
 	return f
 }

@@ -21,6 +21,9 @@ func (r *registry) evict(now, grace time.Duration, random *rng.Stream) []key {
 		}
 	}
 	limit := len(ended)
+	if r.preservation.bug == bugLastStays {
+		limit = max(limit-1, 0)
+	}
 	if !r.plain {
 		size := len(r.leases)
 		limit = min(limit, size-size*r.options.RenewalPercent/100)

@@ -32,7 +32,7 @@ func (c *Client) fetch(round *round) {
 			c.fetchFailed()
 		case r.code != codeOK:
 			c.fetchAll(round, asked) // this server gives no deltas
-		case !c.follow(&r.response, asked):
+		case !c.follow(r.response, asked):
 			c.fetchAll(round, asked)
 		}
 	})
@@ -49,7 +49,7 @@ func (c *Client) fetchAll(round *round, asked moment) {
 			return
 		}
 		c.fetched.Whole++
-		c.replace(list, asked)
+		c.replace(cache{instances: list}, asked)
 	})
 }
 
@@ -57,19 +57,19 @@ func (c *Client) fetchAll(round *round, asked moment) {
 // server's. That is all that is compared: changes that were missed and leave the numbers the same are
 // never noticed.
 func (c *Client) follow(delta *response, asked moment) bool {
-	list := applied(c.cache.instances, delta.instances)
-	if hashOf(list) != delta.hash {
-		c.cache.instances = list
+	c.cache.apply(delta.instances)
+	if c.hashes.of(tallyOf(c.cache.instances)) != delta.hash {
 		return false
 	}
 	c.fetched.Deltas++
-	c.replace(list, asked)
+	c.replace(c.cache, asked)
 	return true
 }
 
 // replace takes a list that a server gave, and writes it to the file if that is wanted.
-func (c *Client) replace(list []instance, asked moment) {
-	c.take(cache{known: true, instances: list, stamp: int64(asked.wall), asked: asked.elapsed})
+func (c *Client) replace(next cache, asked moment) {
+	next.known, next.stamp, next.asked = true, int64(asked.wall), asked.elapsed
+	c.take(next)
 	if c.options.CacheFile {
 		c.save()
 	}
@@ -78,14 +78,14 @@ func (c *Client) replace(list []instance, asked moment) {
 func (c *Client) take(next cache) {
 	c.cache = next
 	if c.options.Listed != nil {
-		c.options.Listed(Listing{next})
+		c.options.Listed(c.Listing())
 	}
 }
 
 func (c *Client) fetchFailed() {
 	c.fetched.Failed++
 	if c.options.Bug == bugEmptyWipesCache {
-		c.cache.instances = nil
+		c.cache.instances, c.cache.said = nil, nil
 	}
 }
 

@@ -12,6 +12,7 @@ type lease struct {
 	changed    time.Duration
 	up         time.Duration // when it was first up
 	wasUp      bool
+	ended      bool   // it is in the registry no longer
 	change     change // what last happened to it
 }
 

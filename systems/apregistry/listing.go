@@ -60,7 +60,10 @@ func (c *Client) Registered(app, id string) bool {
 func (c *Client) Fetches() Fetches { return c.fetched }
 
 // Listing is the client's cache as it is now.
-func (c *Client) Listing() Listing { return Listing{c.cache} }
+func (c *Client) Listing() Listing {
+	c.cache.shared = true
+	return Listing{c.cache}
+}
 
 // Listing is a client's cache as it was at one moment. It never changes.
 type Listing struct{ cache cache }

@@ -45,6 +45,7 @@ type request struct {
 	metadata   []eurekawire.Pair // of set metadata
 	tasks      []request         // of a batch
 	summaries  []summary         // of an exchange
+	held       *lease            // that of the key, if the node that read the request had one then
 }
 
 // The codes of a response are HTTP's, as Eureka uses them.

@@ -3,6 +3,7 @@ package apregistry
 import (
 	"time"
 
+	"cleave/internal/octets"
 	"cleave/world"
 )
 
@@ -16,6 +17,7 @@ type node struct {
 	cache    *responseCache
 	peers    []*peer // in the order of the cluster, without this node
 	boot     boot
+	roll     world.Roll
 
 	preserving   bool // what was last noted
 	evictedAt    time.Duration
@@ -24,10 +26,14 @@ type node struct {
 	ended        graves       // what was canceled lately, where cancels leave nothing: only for notes
 	replications int64        // tasks taken from peers
 	exchanged    int64        // copies taken from peers by anti-entropy
+
+	outbox  outbox
+	tasks   []request  // room for those of a batch
+	results []response // room for theirs
 }
 
 func newNode(name string, cluster world.Cluster, options Options) *node {
-	n := &node{name: name, options: options, bug: cluster.Bug, registry: newRegistry(options, cluster.Bug),
+	n := &node{name: name, options: options, bug: cluster.Bug, roll: cluster.Roll, registry: newRegistry(options, cluster.Bug),
 		ended: graves{expiry: options.RenewalInterval, index: map[key]grave{}}}
 	n.boot.others = make([]string, 0, len(cluster.Nodes))
 	for _, other := range cluster.Nodes {
@@ -42,7 +48,9 @@ func newNode(name string, cluster world.Cluster, options Options) *node {
 func (n *node) Start(env world.Environment) {
 	n.env = env
 	for _, other := range n.boot.others {
-		n.peers = append(n.peers, newPeer(n, other))
+		if n.knows(other) {
+			n.peers = append(n.peers, newPeer(n, other))
+		}
 	}
 	n.cache = newResponseCache(n.registry, uint64(max(env.Now(), 0)))
 	interval := n.options.ResponseCacheInterval
@@ -66,10 +74,12 @@ func (n *node) now() time.Duration {
 
 // every calls an action after a first wait, and then again and again.
 func (n *node) every(first, interval time.Duration, action func()) {
-	n.env.After(first, func() {
+	var again func()
+	again = func() {
 		action()
-		n.every(interval, interval, action)
-	})
+		n.env.After(interval, again)
+	}
+	n.env.After(first, again)
 }
 
 // Accepted does nothing: a connection costs nothing before its first request.
@@ -85,16 +95,21 @@ func (n *node) Opened(connection world.Connection) {
 // Received takes a request, or a peer's answer. Bytes that are no message end their connection.
 func (n *node) Received(connection world.Connection, message []byte) {
 	if p := n.peerOf(connection); p != nil {
-		p.caller.received(message)
+		p.caller.received(message, nil)
 		return
 	}
-	number, r, err := decodeRequest(message)
+	inbox := decoder{Reader: octets.Reader{Data: message}, index: n.registry.index}
+	r := request{tasks: n.tasks}
+	number, err := inbox.requestMessage(&r)
 	if err != nil {
 		connection.Close()
 		return
 	}
 	answer := n.handle(&r)
-	connection.Send(encodeResponse(number, &answer))
+	connection.Send(n.outbox.response(number, &answer))
+	if r.tasks != nil {
+		n.tasks = r.tasks
+	}
 }
 
 // Closed ends the requests that waited for a peer. The end of a client's connection is nothing.

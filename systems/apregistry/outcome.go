@@ -60,7 +60,7 @@ func changeFailed(p problem) history.Completion {
 }
 
 // problemOf says what the end of one attempt means.
-func problemOf(answer response, why failure) problem {
+func problemOf(answer *response, why failure) problem {
 	switch why {
 	case unsent:
 		return noServer

@@ -34,7 +34,7 @@ func (o *overrides) forget(k key) { delete(o.entries, k) }
 // resolve decides the status of an instance that comes in, by Eureka's order of rules: what is not
 // up or out of service stands; then an override; then, unless a peer sent it, the status of the copy
 // that is there; then its own.
-func (o *overrides) resolve(incoming instance, existing *lease, replicated bool, now time.Duration) status {
+func (o *overrides) resolve(incoming *instance, existing *lease, replicated bool, now time.Duration) status {
 	if incoming.status != up && incoming.status != outOfService {
 		return incoming.status
 	}

@@ -11,37 +11,46 @@ type peer struct {
 	busy    bool          // a batch is under way
 	pauseTo time.Duration // no batch before this, after a failure
 	armed   bool          // a timer will pump
-	tasks   []request     // room for the tasks of a batch, which is written as it is asked
+	woken   func()        // what it calls
+	batch   []entry       // that which is under way, or was
+	tasks   []request     // room for it as it is written
 
 	available  bool // the last that it was asked was answered
 	exchanging bool
+	gone       bool // it has left: nothing is for it any more
 }
 
 func newPeer(n *node, name string) *peer {
-	return &peer{
+	p := &peer{
 		node:   n,
-		caller: caller{env: n.env, to: name, timeout: n.options.NetworkTimeout},
-		queue:  newQueue(n.options),
+		caller: caller{env: n.env, to: name, timeout: n.options.NetworkTimeout, outbox: &n.outbox},
+		queue:  newQueue(&n.options),
 
 		available: true,
 	}
+	p.woken = p.wake
+	return p
+}
+
+// task makes a task of an operation.
+func (n *node) task(a Action, copy *instance) *task {
+	return &task{action: a, instance: *copy, stamped: n.options.Profile == Plain || n.bug == bugSkewRevives}
 }
 
 // tell queues an operation for the peer.
-func (p *peer) tell(a Action, copy instance) {
+func (p *peer) tell(t *task) {
 	now := p.node.env.Elapsed()
 	expiry := p.node.options.RenewalInterval
-	if a != actionRegister && a != actionRenew {
+	if t.action != actionRegister && t.action != actionRenew {
 		expiry = p.node.options.TaskExpiry
 	}
-	stamped := p.node.options.Profile == Plain || p.node.bug == bugSkewRevives
-	p.queue.add(&task{action: a, instance: copy, stamped: stamped, submitted: now, expires: now + expiry})
+	p.queue.add(entry{t, now, now + expiry})
 	p.pump()
 }
 
 // pump sends the next batch if it is due, or sets a timer for when it will be.
 func (p *peer) pump() {
-	if p.busy || p.armed {
+	if p.busy || p.armed || p.gone {
 		return
 	}
 	now := p.node.env.Elapsed()
@@ -51,35 +60,41 @@ func (p *peer) pump() {
 	}
 	if wait = max(wait, p.pauseTo-now); wait > 0 {
 		p.armed = true
-		p.node.env.After(wait, func() {
-			p.armed = false
-			p.pump()
-		})
+		p.node.env.After(wait, p.woken)
 		return
 	}
-	p.send(p.queue.take(now))
+	p.batch = p.queue.take(now)
+	p.send()
 }
 
-func (p *peer) send(batch []*task) {
-	if len(batch) == 0 {
+func (p *peer) wake() {
+	p.armed = false
+	p.pump()
+}
+
+func (p *peer) send() {
+	if len(p.batch) == 0 {
 		p.pump()
 		return
 	}
 	p.busy = true
-	p.tasks = p.tasks[:0]
-	for _, t := range batch {
-		p.tasks = append(p.tasks, t.request())
+	p.tasks = room(p.tasks, len(p.batch))
+	for i := range p.batch {
+		p.batch[i].fill(&p.tasks[i])
 	}
-	p.caller.ask(&request{action: actionBatch, replicated: true, tasks: p.tasks}, func(answer response, why failure) {
-		p.busy = false
-		p.delivered(batch, answer, why)
-		p.pump()
-	})
+	p.caller.ask(&request{action: actionBatch, replicated: true, tasks: p.tasks}, p)
+}
+
+// heard takes the end of a batch.
+func (p *peer) heard(answer *response, why failure) {
+	p.busy = false
+	p.delivered(p.batch, answer, why)
+	p.pump()
 }
 
 // delivered settles a batch. Too slow or busy: again soon. Out of reach: again later. Refused for any
 // other reason: lost.
-func (p *peer) delivered(batch []*task, answer response, why failure) {
+func (p *peer) delivered(batch []entry, answer *response, why failure) {
 	now := p.node.env.Elapsed()
 	p.available = why == answered
 	switch {
@@ -91,7 +106,7 @@ func (p *peer) delivered(batch []*task, answer response, why failure) {
 		p.queue.putBack(batch, now)
 	case answer.code == codeOK && len(answer.results) == len(batch):
 		for i, t := range batch {
-			p.settle(t, &answer.results[i])
+			p.settle(t.task, &answer.results[i])
 		}
 		p.queue.most = 0
 		p.queue.delivered += int64(len(batch))
@@ -113,7 +128,7 @@ func (p *peer) settle(t *task, result *response) {
 	}
 	switch {
 	case result.code == codeNotFound && !revived:
-		p.tell(actionRegister, t.instance)
+		p.tell(p.node.task(actionRegister, &t.instance))
 	case len(result.instances) == 1:
 		p.node.adopt(result.instances[0])
 	}
@@ -126,10 +141,10 @@ func (p *peer) exchange(summaries []summary) {
 	}
 	p.exchanging = true
 	all := &request{action: actionExchange, replicated: true, summaries: summaries}
-	p.caller.askWithin(p.node.options.SyncTimeout, all, func(answer response, why failure) {
+	p.caller.askWithin(p.node.options.SyncTimeout, all, hears(func(answer *response, why failure) {
 		p.exchanging, p.available = false, why == answered
 		if why == answered && answer.code == codeOK {
 			p.node.exchanged += p.node.registry.merge(answer.instances, answer.ages, p.node.now())
 		}
-	})
+	}))
 }

@@ -12,6 +12,7 @@ import "time"
 // node without peers has nobody to ask, and waits longer.
 type preservation struct {
 	options   Options
+	bug       string
 	loose     bool  // planted bug: as many as the threshold are enough
 	expected  int64 // clients that should send heartbeats
 	threshold int64 // heartbeats per bucket that must be exceeded; plain: instances that must be heard
@@ -33,7 +34,11 @@ func (p *preservation) expect(clients int64) {
 		p.threshold = (clients*int64(p.options.RenewalPercent) + 99) / 100
 		return
 	}
-	p.threshold = clients * int64(p.options.RenewsBucket) * int64(p.options.RenewalPercent) / (int64(p.options.RenewalInterval) * 100)
+	share, whole := clients*int64(p.options.RenewsBucket)*int64(p.options.RenewalPercent), int64(p.options.RenewalInterval)*100
+	if p.bug == bugThresholdRounded {
+		share += whole - 1
+	}
+	p.threshold = share / whole
 }
 
 // joined counts a new registration, but only from 1 upwards: a node that booted with nobody to
@@ -58,6 +63,9 @@ func (p *preservation) renewed() { p.current++ }
 func (p *preservation) turn() {
 	if p.options.Profile != Plain {
 		p.last, p.current = p.current, 0
+	}
+	if p.bug == bugExpectsTheLiving {
+		p.expect((p.last*int64(p.options.RenewalInterval) + int64(p.options.RenewsBucket) - 1) / int64(p.options.RenewsBucket))
 	}
 }
 

@@ -12,23 +12,28 @@ type server struct {
 // question is one request that a client asks of one server after another, until one answers.
 type question struct {
 	client   *Client
-	request  *request
+	request  request
+	asking   *server // the server that is asked now
 	tried    []*server
 	problem  problem // the gravest so far
 	canceled bool    // nobody waits for it any more: it goes to no further server
+	round    *round  // in which it is asked, nil if in none
 	done     func(reply)
 }
 
-// reply is the end of a question.
+// reply is the end of a question. What is in it, but for texts, is there until done returns.
 type reply struct {
-	response
+	*response
 	server  string  // who answered
 	problem problem // why nobody did
 }
 
+// noResponse is that of a reply which is none.
+var noResponse response
+
 // ask starts a question. done is called exactly once, never before ask has returned.
 func (c *Client) ask(r *request, done func(reply)) *question {
-	q := &question{client: c, request: r, done: done}
+	q := &question{client: c, request: *r, done: done}
 	q.next()
 	return q
 }
@@ -37,24 +42,41 @@ func (c *Client) ask(r *request, done func(reply)) *question {
 func (q *question) next() {
 	s := q.choose()
 	if s == nil || q.canceled {
-		q.done(reply{problem: q.problem})
+		q.end(reply{response: &noResponse, problem: q.problem})
 		return
 	}
 	q.tried = append(q.tried, s)
-	s.caller.ask(q.request, func(answer response, why failure) {
-		p := problemOf(answer, why)
-		if q.request.action == actionGetDelta && why == answered && answer.code == codeForbidden {
-			p = noProblem // it gives no deltas, which is no failure
-		}
-		if p == noProblem {
-			s.suspect, s.avoided = false, 0
-			q.done(reply{response: answer, server: s.caller.to})
-			return
-		}
-		s.suspect, s.avoided = true, q.client.env.Elapsed()+q.client.options.Quarantine
-		q.problem = max(q.problem, p)
-		q.next()
-	})
+	q.asking = s
+	s.caller.ask(&q.request, q)
+}
+
+// heard takes the end of one try.
+func (q *question) heard(answer *response, why failure) {
+	s, p := q.asking, problemOf(answer, why)
+	if q.request.action == actionGetDelta && why == answered && answer.code == codeForbidden {
+		p = noProblem // it gives no deltas, which is no failure
+	}
+	if p == noProblem {
+		s.suspect, s.avoided = false, 0
+		q.end(reply{response: answer, server: s.caller.to})
+		return
+	}
+	s.suspect, s.avoided = true, q.client.env.Elapsed()+q.client.options.Quarantine
+	q.problem = max(q.problem, p)
+	q.next()
+}
+
+// end ends the question. An answer that comes after its round is nobody's.
+func (q *question) end(r reply) {
+	if q.round == nil {
+		q.done(r)
+		return
+	}
+	q.round.open--
+	if !q.round.over {
+		q.done(r)
+		q.round.settle()
+	}
 }
 
 // choose gives the server to try next, of those not tried the nearest that is not in quarantine. Once

@@ -1,6 +1,7 @@
 package apregistry
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -41,7 +42,7 @@ func newRegistry(options Options, bug string) *registry {
 		ignoreRenewals: bug == bugEvictRenewed,
 		index:          map[key]*lease{},
 		overrides:      overrides{expiry: options.OverrideExpiry, entries: map[key]override{}},
-		preservation:   preservation{options: options, loose: bug == bugThresholdReached, quorate: true},
+		preservation:   preservation{options: options, loose: bug == bugThresholdReached, quorate: true, bug: bug},
 		graves:         graves{expiry: options.TombstoneExpiry, index: map[key]grave{}, none: bug == bugNoTombstone},
 		recent:         recentChanges{swapBlind: bug == bugDeltaSwap},
 		appChanges:     map[string]int64{},
@@ -67,7 +68,7 @@ func (r *registry) register(incoming instance, replicated bool, now time.Duratio
 	if overridden, found := r.overrides.get(incoming.key, now); found {
 		incoming.overridden = overridden
 	}
-	incoming.status = r.overrides.resolve(incoming, existing, replicated, now)
+	incoming.status = r.overrides.resolve(&incoming, existing, replicated, now)
 	r.counts.registrations++
 	r.counts.registered.add(r.event(incoming.key, now))
 	r.hold(incoming, now, now)
@@ -106,13 +107,17 @@ func (r *registry) changed(held *lease, what change, isNew bool, now time.Durati
 	r.recent.add(changedInstance{instance: shown, isNew: isNew, at: now})
 }
 
-// renew takes a heartbeat and answers whether the instance is known.
-func (r *registry) renew(k key, replicated bool, now time.Duration) bool {
-	held := r.index[k]
-	if held == nil {
-		return false
+// holds is the lease that a request is about, nil if there is none.
+func (r *registry) holds(asked *request) *lease {
+	if held := asked.held; held != nil && !held.ended {
+		return held
 	}
-	resolved := r.overrides.resolve(held.instance, held, replicated, now)
+	return r.index[asked.key]
+}
+
+// prolong takes a heartbeat of an instance, and answers whether it is one that may renew.
+func (r *registry) prolong(held *lease, replicated bool, now time.Duration) bool {
+	resolved := r.overrides.resolve(&held.instance, held, replicated, now)
 	if resolved == unknown {
 		return false
 	}
@@ -147,6 +152,7 @@ func (r *registry) remove(k key, now time.Duration) bool {
 		return false
 	}
 	delete(r.index, k)
+	held.ended = true
 	place := r.place(k)
 	r.leases = append(r.leases[:place], r.leases[place+1:]...)
 	r.preservation.left()
@@ -260,23 +266,21 @@ func (r *registry) byID(id string, now time.Duration) (instance, bool) {
 	return instance{}, false
 }
 
-// app copies the instances of an app in order of their ids, expired ones too.
-func (r *registry) app(name string) []instance {
+// leasesOf gives the leases of an app in order of their instances' ids, expired ones too.
+func (r *registry) leasesOf(name string) []*lease {
 	first := r.place(key{app: name})
 	last := first
 	for last < len(r.leases) && r.leases[last].instance.app == name {
 		last++
 	}
-	return r.copies(r.leases[first:last])
+	return r.leases[first:last]
 }
 
-// all copies every instance.
-func (r *registry) all() []instance { return r.copies(r.leases) }
-
-func (r *registry) copies(leases []*lease) []instance {
-	list := make([]instance, len(leases))
-	for i, held := range leases {
-		list[i] = held.shown(r.offset)
+// copies adds copies of the instances of leases to a list.
+func (r *registry) copies(list []instance, leases []*lease) []instance {
+	list = slices.Grow(list, len(leases))
+	for _, held := range leases {
+		list = append(list, held.shown(r.offset))
 	}
 	return list
 }
@@ -295,13 +299,12 @@ func (r *registry) place(k key) int {
 	return sort.Search(len(r.leases), func(i int) bool { return !r.leases[i].instance.before(k) })
 }
 
-// hash is how many instances of each status there are.
-func (r *registry) hash() string {
-	counts := tally{}
+// tally is how many instances of each status there are.
+func (r *registry) tally() (counts tally) {
 	for _, held := range r.leases {
 		counts[held.instance.status]++
 	}
-	return counts.hash()
+	return counts
 }
 
 func (r *registry) event(k key, now time.Duration) Event {

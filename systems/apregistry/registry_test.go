@@ -175,3 +175,14 @@ func TestPlantedBugsOfTheRegistry(t *testing.T) {
 	r.renew(key{"web", "a"}, false, 80*second)
 	require.Len(t, r.evict(91*second, 0, rng.New(1)), 1)
 }
+
+// renew takes a heartbeat and answers whether the instance is known.
+func (r *registry) renew(k key, replicated bool, now time.Duration) bool {
+	held := r.index[k]
+	return held != nil && r.prolong(held, replicated, now)
+}
+
+// all and app are what lists have.
+func (r *registry) all() []instance { return r.copies(nil, r.leases) }
+
+func (r *registry) app(name string) []instance { return r.copies(nil, r.leasesOf(name)) }

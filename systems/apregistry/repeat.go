@@ -17,24 +17,30 @@ type repeat struct {
 	timer    world.Timer
 	work     func(*round)
 	current  *round
+	began    time.Duration // the current round
+
+	runs, isTooLong, hasEnded func() // its methods of these names, each made once
 }
 
 // round is one time of doing the work. It is over when all its questions have ended, or at once when it
 // is given up.
 type round struct {
 	questions []*question
-	open      int // questions that have not ended
+	idle      []*question // of an earlier round, to be used again
+	open      int         // questions that have not ended
 	asking    bool
 	over      bool
 	ended     func()
 }
 
 func newRepeat(env world.Environment, interval time.Duration, backOff int, work func(*round)) *repeat {
-	return &repeat{env: env, interval: interval, longest: interval * time.Duration(max(backOff, 1)), wait: interval, work: work}
+	r := &repeat{env: env, interval: interval, longest: interval * time.Duration(max(backOff, 1)), wait: interval, work: work}
+	r.runs, r.isTooLong, r.hasEnded = r.run, r.tooLong, r.ended
+	return r
 }
 
 // begin has the first round begin after a wait.
-func (r *repeat) begin(first time.Duration) { r.timer = r.env.After(first, r.run) }
+func (r *repeat) begin(first time.Duration) { r.timer = r.env.After(first, r.runs) }
 
 // stop ends it for good.
 func (r *repeat) stop() {
@@ -47,38 +53,53 @@ func (r *repeat) stop() {
 }
 
 func (r *repeat) run() {
-	began := r.env.Elapsed()
-	current := &round{}
-	current.ended = func() {
-		r.timer.Stop()
-		r.wait = r.interval
-		r.timer = r.env.After(began+r.interval-r.env.Elapsed(), r.run)
-	}
-	r.current = current
-	r.timer = r.env.After(r.interval, r.tooLong)
+	r.began = r.env.Elapsed()
+	r.current = r.current.another()
+	current := r.current
+	current.ended = r.hasEnded
+	r.timer = r.env.After(r.interval, r.isTooLong)
 	current.asking = true
 	r.work(current)
 	current.asking = false
 	current.settle()
 }
 
+// ended is the end of a round in time.
+func (r *repeat) ended() {
+	r.timer.Stop()
+	r.wait = r.interval
+	r.timer = r.env.After(r.began+r.interval-r.env.Elapsed(), r.runs)
+}
+
 // tooLong gives up the round.
 func (r *repeat) tooLong() {
 	r.current.giveUp()
 	r.wait = min(2*r.wait, r.longest)
-	r.timer = r.env.After(r.wait, r.run)
+	r.timer = r.env.After(r.wait, r.runs)
+}
+
+// another is a round after this one, which is over: in its memory, unless there are questions of it that have not
+// ended.
+func (r *round) another() *round {
+	if r == nil || r.open > 0 {
+		return &round{}
+	}
+	*r = round{questions: r.idle[:0], idle: append(r.questions, r.idle...)}
+	return r
 }
 
 // ask asks a question within the round. An answer that comes after the round is nobody's.
 func (r *round) ask(c *Client, asked *request, done func(reply)) {
 	r.open++
-	r.questions = append(r.questions, c.ask(asked, func(answer reply) {
-		r.open--
-		if !r.over {
-			done(answer)
-			r.settle()
-		}
-	}))
+	var q *question
+	if last := len(r.idle) - 1; last >= 0 {
+		q, r.idle = r.idle[last], r.idle[:last]
+	} else {
+		q = &question{}
+	}
+	*q = question{client: c, request: *asked, tried: q.tried[:0], round: r, done: done}
+	r.questions = append(r.questions, q)
+	q.next()
 }
 
 func (r *round) settle() {

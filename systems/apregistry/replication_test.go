@@ -12,12 +12,12 @@ import (
 	"cleave/world"
 )
 
-func queued(a Action, id string, submitted, expires time.Duration) *task {
-	return &task{action: a, instance: web(id, int64(submitted)), submitted: submitted, expires: expires}
+func queued(a Action, id string, submitted, expires time.Duration) entry {
+	return entry{&task{action: a, instance: web(id, int64(submitted))}, submitted, expires}
 }
 
 // names shows a batch as "action id@submitted".
-func names(batch []*task) []string {
+func names(batch []entry) []string {
 	shown := []string{}
 	for _, t := range batch {
 		shown = append(shown, fmt.Sprintf("%d %s@%d", t.action, t.instance.id, t.submitted/second))
@@ -26,7 +26,7 @@ func names(batch []*task) []string {
 }
 
 func TestBatchWaitsForItsDelayOrIsFull(t *testing.T) {
-	q := newQueue(theirs)
+	q := newQueue(&theirs)
 	_, some := q.wait(0)
 	require.False(t, some)
 	q.add(queued(actionRenew, "a", 0, 30*second))
@@ -47,7 +47,7 @@ func TestBatchWaitsForItsDelayOrIsFull(t *testing.T) {
 }
 
 func TestNewerTaskReplacesOlderOfTheSameAction(t *testing.T) {
-	q := newQueue(theirs)
+	q := newQueue(&theirs)
 	q.add(queued(actionRegister, "a", 1*second, 31*second))
 	q.add(queued(actionCancel, "a", 2*second, 32*second))
 	q.add(queued(actionRegister, "a", 3*second, 33*second))
@@ -58,7 +58,7 @@ func TestNewerTaskReplacesOlderOfTheSameAction(t *testing.T) {
 
 // An instance that is heard from more often than a batch waits does not hold the batch up.
 func TestFrequentTasksDoNotHoldUpTheQueue(t *testing.T) {
-	q := newQueue(theirs)
+	q := newQueue(&theirs)
 	for at := time.Duration(0); at < theirs.BatchDelay; at += theirs.BatchDelay / 4 {
 		q.add(queued(actionRenew, "hot", at, 30*second))
 	}
@@ -70,19 +70,19 @@ func TestFrequentTasksDoNotHoldUpTheQueue(t *testing.T) {
 // A batch that a peer finds too large is sent again in halves; what is too large by itself is dropped, and
 // the first that the peer takes ends it.
 func TestTooLargeABatchIsHalved(t *testing.T) {
-	p := &peer{node: &node{env: stillEnvironment{}, options: theirs}, queue: newQueue(theirs)}
+	p := &peer{node: &node{env: stillEnvironment{}, options: theirs}, queue: newQueue(&theirs)}
 	for number := range 8 {
 		p.queue.add(queued(actionRegister, fmt.Sprint(number), 0, 30*second))
 	}
 	for _, size := range []int{8, 4, 2, 1} {
 		batch := p.queue.take(0)
 		require.Len(t, batch, size)
-		p.delivered(batch, response{code: codeTooLarge}, answered)
+		p.delivered(batch, &response{code: codeTooLarge}, answered)
 	}
 	require.EqualValues(t, 1, p.queue.dropped, "the one that was too large by itself")
 	batch := p.queue.take(0)
 	require.Len(t, batch, 1)
-	p.delivered(batch, response{code: codeOK, results: make([]response, 1)}, answered)
+	p.delivered(batch, &response{code: codeOK, results: make([]response, 1)}, answered)
 	require.Len(t, p.queue.take(0), 6)
 }
 
@@ -93,7 +93,7 @@ func (stillEnvironment) Elapsed() time.Duration { return 0 }
 func (stillEnvironment) Logf(string, ...any)    {}
 
 func TestOldTasksAreLost(t *testing.T) {
-	q := newQueue(theirs)
+	q := newQueue(&theirs)
 	q.add(queued(actionCancel, "a", 0, 30*second))
 	q.add(queued(actionCancel, "b", 1*second, 31*second))
 	require.Equal(t, []string{"3 b@1"}, names(q.take(30*second)))
@@ -101,7 +101,7 @@ func TestOldTasksAreLost(t *testing.T) {
 }
 
 func TestUndeliveredBatchComesFirstAgain(t *testing.T) {
-	q := newQueue(theirs)
+	q := newQueue(&theirs)
 	for number, id := range []string{"a", "b", "c"} {
 		q.add(queued(actionRenew, id, 0, time.Duration(30+number)*second))
 	}
@@ -115,7 +115,7 @@ func TestUndeliveredBatchComesFirstAgain(t *testing.T) {
 func TestFullQueueDropsTheOldest(t *testing.T) {
 	options := theirs
 	options.QueueLength = 2
-	q := newQueue(options)
+	q := newQueue(&options)
 	for _, id := range []string{"a", "b", "c"} {
 		q.add(queued(actionRenew, id, 0, second))
 	}
@@ -125,7 +125,7 @@ func TestFullQueueDropsTheOldest(t *testing.T) {
 
 // A batch holds no more text than a peer takes, but always one task.
 func TestBatchesAreBoundedInBytes(t *testing.T) {
-	q := newQueue(theirs)
+	q := newQueue(&theirs)
 	long := &eurekawire.Instance{HostName: strings.Repeat("x", mostBatchBytes/3)}
 	for number := range 7 {
 		large := queued(actionRegister, fmt.Sprint(number), 0, 30*second)

@@ -19,6 +19,7 @@ type responseCache struct {
 	byVIP    map[string][]int
 	bySecure map[string][]int
 	indexed  int64 // the registry's changes when the indexes were made, -1 for never
+	hashes   hashes
 }
 
 // listName is what a list is of: an app or an address, if the action needs one.
@@ -27,13 +28,13 @@ type listName struct {
 	name   string
 }
 
-// cachedList is a list as it was at some refresh. It does not change.
+// cachedList is a list as it was at some refresh. It is there until a later one, which may use its memory again.
 type cachedList struct {
 	instances []instance
 	version   uint64
 	delta     uint64
 	hash      string
-	bytes     []byte // of a response with it, once one was sent
+	bytes     []byte // of a response with it, once one was sent; empty before
 	changes   int64  // the registry's, or the app's, when it was made
 	made      time.Duration
 }
@@ -51,7 +52,8 @@ func (c *responseCache) read(action Action, name string, now time.Duration) *cac
 	asked := listName{action, name}
 	list := c.lists[asked]
 	if list == nil {
-		list = c.make(asked, now)
+		list = &cachedList{}
+		c.make(list, asked, now)
 		if len(list.instances) > 0 || name == "" || len(c.names) < mostLists {
 			c.lists[asked] = list
 			c.names = append(c.names, asked)
@@ -68,8 +70,7 @@ func (c *responseCache) refresh(now time.Duration) {
 	for _, name := range c.names {
 		list := c.lists[name]
 		if list.changes != c.changes(name) || now-list.made >= c.registry.options.ReadWriteExpiry {
-			list = c.make(name, now)
-			c.lists[name] = list
+			c.make(list, name, now)
 		}
 		if many && len(list.instances) == 0 && name.name != "" {
 			delete(c.lists, name)
@@ -88,29 +89,28 @@ func (c *responseCache) changes(name listName) int64 {
 	return c.registry.changes
 }
 
-// make makes a list as it is now. The hash of a delta is that of the whole registry.
-func (c *responseCache) make(name listName, now time.Duration) *cachedList {
+// make makes a list what it is now. The hash of a delta is that of the whole registry.
+func (c *responseCache) make(list *cachedList, name listName, now time.Duration) {
 	c.version++
-	list := &cachedList{version: c.version, changes: c.changes(name), made: now}
+	*list = cachedList{version: c.version, changes: c.changes(name), made: now, instances: list.instances[:0], bytes: list.bytes[:0]}
 	switch name.action {
 	case actionGetAll:
-		list.instances = c.registry.all()
+		list.instances = c.registry.copies(list.instances, c.registry.leases)
 	case actionGetApp:
-		list.instances = c.registry.app(name.name)
+		list.instances = c.registry.copies(list.instances, c.registry.leasesOf(name.name))
 	case actionGetDelta:
 		c.deltas++
-		list.instances, list.delta = c.registry.recent.delta(), c.deltas
-		list.hash = c.registry.hash()
-		return list
+		list.instances, list.delta = c.registry.recent.delta(list.instances), c.deltas
+		list.hash = c.hashes.of(c.registry.tally())
+		return
 	default:
-		list.instances = c.addressed(name)
+		list.instances = c.addressed(list.instances, name)
 	}
-	list.hash = hashOf(list.instances)
-	return list
+	list.hash = c.hashes.of(tallyOf(list.instances))
 }
 
 // addressed gives the instances of a virtual address. An instance may have several, between commas.
-func (c *responseCache) addressed(name listName) []instance {
+func (c *responseCache) addressed(list []instance, name listName) []instance {
 	if c.indexed != c.registry.changes {
 		c.indexed = c.registry.changes
 		c.byVIP, c.bySecure = map[string][]int{}, map[string][]int{}
@@ -125,10 +125,8 @@ func (c *responseCache) addressed(name listName) []instance {
 	if name.action == actionGetSecureVIP {
 		index = c.bySecure
 	}
-	places := index[name.name]
-	list := make([]instance, len(places))
-	for i, place := range places {
-		list[i] = c.registry.leases[place].shown(c.registry.offset)
+	for _, place := range index[name.name] {
+		list = append(list, c.registry.leases[place].shown(c.registry.offset))
 	}
 	return list
 }

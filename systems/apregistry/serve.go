@@ -32,7 +32,8 @@ func single(found instance, there bool) response {
 
 // batch does what a peer tells. A registration is always said to have been done, as Eureka says it.
 func (n *node) batch(r *request) response {
-	results := make([]response, len(r.tasks))
+	n.results = room(n.results, len(r.tasks))
+	results := n.results
 	for i := range r.tasks {
 		r.tasks[i].replicated = true
 		results[i] = n.change(&r.tasks[i])
@@ -109,7 +110,7 @@ func (n *node) register(r *request) response {
 	if now := n.registry.index[k].instance; n.options.Profile == Plain || now.dirty == told.dirty {
 		told = now
 	}
-	n.replicate(r, told)
+	n.replicate(r, &told)
 	return response{code: codeRegistered}
 }
 
@@ -128,13 +129,17 @@ func (n *node) newStamp(k key) int64 {
 // greater: it has news, and must register it. It is smaller: a client goes on, a peer is sent the copy.
 func (n *node) renew(r *request) response {
 	now := n.now()
-	if !n.registry.renew(r.key, r.replicated, now) {
+	renewed := n.registry.holds(r)
+	if renewed == nil || !n.registry.prolong(renewed, r.replicated, now) {
+		if n.bug == bugStub && r.replicated {
+			n.registry.register(instance{key: key{r.key.app, r.key.app}, status: up}, true, now)
+		}
 		if n.bug == bugEvictRenewed {
 			return response{code: codeOK}
 		}
 		return response{code: codeNotFound}
 	}
-	held := n.registry.index[r.key].instance
+	held := &renewed.instance
 	n.replicate(r, held)
 	switch {
 	case !r.stamped || r.dirty == held.dirty:
@@ -144,7 +149,7 @@ func (n *node) renew(r *request) response {
 		}
 		return response{code: codeNotFound}
 	case r.replicated && !n.unheard[r.key]:
-		return response{code: codeConflict, instances: []instance{held}}
+		return response{code: codeConflict, instances: []instance{*held}}
 	}
 	return response{code: codeOK}
 }
@@ -171,7 +176,7 @@ func (n *node) cancel(r *request) response {
 		known = n.registry.cancel(r.key, now)
 	}
 	if known || n.options.Profile == Plain && r.stamped {
-		n.replicate(r, instance{key: r.key, dirty: dirty})
+		n.replicate(r, &instance{key: r.key, dirty: dirty})
 	}
 	if !known {
 		return response{code: codeNotFound}
@@ -194,7 +199,7 @@ func (n *node) restate(r *request) response {
 		act = n.registry.deleteStatus
 	}
 	act(r.key, r.status, r.dirty, r.stamped, n.now())
-	n.replicate(r, held.instance)
+	n.replicate(r, &held.instance)
 	return response{code: codeOK}
 }
 
@@ -209,23 +214,24 @@ func (n *node) setMetadata(r *request) response {
 		next.dirty++
 	}
 	n.registry.register(next, false, n.now())
-	n.replicate(&request{action: actionRegister, key: r.key, instance: next, replicated: r.replicated}, next)
+	n.replicate(&request{action: actionRegister, key: r.key, instance: next, replicated: r.replicated}, &next)
 	return response{code: codeOK}
 }
 
 // replicate tells every peer of a client's operation. What a peer told goes no further.
-func (n *node) replicate(r *request, copy instance) {
+func (n *node) replicate(r *request, copy *instance) {
 	if r.replicated || n.bug == bugDropRegister && n.drops(r) || n.bug == bugCancelLost && r.action == actionCancel {
 		return
 	}
+	news := n.task(r.action, copy)
 	if n.bug == bugOverrideForgotten {
 		if r.action == actionSetStatus || r.action == actionDeleteStatus {
 			return
 		}
-		copy.overridden = unknown
+		news.instance.overridden = unknown
 	}
 	for _, p := range n.peers {
-		p.tell(r.action, copy)
+		p.tell(news)
 	}
 }
 

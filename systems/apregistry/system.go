@@ -27,6 +27,7 @@ func System(options Options) world.System {
 		Client: func(name, host string, cluster world.Cluster) world.Client {
 			return newClient(name, host, cluster, options)
 		},
+		Enlists:   true,
 		Recovery:  options.recovery(),
 		Workloads: []string{"register", "discovery", "convergence", "self-preservation", "status-override"},
 		Bugs:      bugs(options.Profile),

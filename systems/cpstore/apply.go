@@ -10,6 +10,10 @@ import (
 // apply carries out one committed entry. Watchers hear of the change before its writer does.
 func (n *node) apply(entry *raftpb.Entry) {
 	n.applied = entry.Index
+	if entry.Type == raftpb.EntryConfChange {
+		n.reconfigure(entry)
+		return
+	}
 	if len(entry.Data) == 0 {
 		n.state.Advance(entry.Term) // a new leader's first entry
 		return

@@ -1,13 +1,15 @@
 package cpstore
 
 import (
+	"slices"
 	"time"
 
 	"cleave/systems/znodes"
 	"cleave/world"
 )
 
-// The planted bugs of the node itself; those of the journal are in journal.go, those of the replicated
+// The planted bugs of the node itself; those of the journal are in journal.go, those
+// that only one checker or kind of fault finds in flaws.go, those of the replicated
 // state in systems/znodes. One with a number is named after the issue of ZooKeeper's whose damage it
 // does.
 const (
@@ -23,10 +25,14 @@ const (
 	BugWallClock       = "zk-1366"
 	BugMuteLeader      = "zk-2247"
 	BugNoChecksum      = "no-checksum"
+	BugServesOutside   = "serves-outside"
+	BugOwnCluster      = "own-cluster"
+	BugForgetsMembers  = "forgets-members"
+	BugSameMember      = "same-member"
 )
 
 // bugs is the table of all that can be planted in the store, and where each shows.
-func bugs() []world.Bug { return append(numberedBugs(), otherBugs()...) }
+func bugs() []world.Bug { return slices.Concat(numberedBugs(), otherBugs(), loneBugs()) }
 
 // numberedBugs do the damage that bugs of ZooKeeper's did.
 func numberedBugs() []world.Bug {
@@ -103,5 +109,13 @@ func otherBugs() []world.Bug {
 		{Name: BugNoChecksum, Workload: "register", Checker: "convergence", Faults: "bit-flip",
 			Clients: 20, Every: 2 * time.Second, // a small snapshot, and values that are not soon replaced
 			Breaks: "A node that starts takes what is on its disk as it is, without looking at the checksums of log and snapshots."},
+		{Name: BugServesOutside, Workload: "register", Checker: "linearizable", Faults: "remove-member",
+			Breaks: "A node that is no member any more goes on serving, and answers what would need a quorum by itself."},
+		{Name: BugOwnCluster, Workload: "register", Checker: "linearizable", Faults: "add-member",
+			Breaks: "A node that starts outside begins a group of its own, with a log of its own."},
+		{Name: BugForgetsMembers, Workload: "register", Checker: "membership", Faults: "replace-member",
+			Breaks: "Snapshots say that those of the beginning are the members, whoever they are now."},
+		{Name: BugSameMember, Workload: "register", Checker: "no-panic", Faults: "replace-member",
+			Breaks: "A node whose disk is gone for good comes back as the member that it was, which had promised to keep what it no longer has."},
 	}
 }

@@ -32,13 +32,11 @@ func newBench(t testing.TB, seed uint64, size int, options Options, bug string) 
 	}
 	system := System(options)
 	b.world.OnNote(func(note history.Note) { b.notes = append(b.notes, noted{b.world.Now(), note}) })
-	for _, name := range b.cluster.Nodes {
-		b.world.AddNode(name, func() world.Process { return system.Node(name, b.cluster) })
-	}
+	var clients []history.Placement
 	for i, host := range b.cluster.Nodes {
-		name := fmt.Sprintf("c%d", i+1)
-		b.world.AddClient(name, host, system.Client(name, host, b.cluster))
+		clients = append(clients, history.Placement{Client: fmt.Sprintf("c%d", i+1), Host: host})
 	}
+	require.NoError(t, b.world.Populate(system, b.cluster, clients))
 	return b
 }
 

@@ -28,7 +28,8 @@ func sampleMessages() []raftpb.Message {
 func TestMessageRoundTrip(t *testing.T) {
 	for _, m := range sampleMessages() {
 		r := reader{octets.Reader{Data: appendMessage(nil, &m)}}
-		got := r.message()
+		var got raftpb.Message
+		r.message(&got)
 		require.True(t, r.End(), m.Type)
 		require.Equal(t, m, got)
 	}
@@ -38,7 +39,7 @@ func TestMessageRoundTrip(t *testing.T) {
 func TestLocalMessagesAreRefused(t *testing.T) {
 	for _, kind := range []raftpb.MessageType{raftpb.MsgHup, raftpb.MsgBeat, raftpb.MsgProp, raftpb.MsgCheckQuorum, raftpb.MsgTimeoutNow} {
 		r := reader{octets.Reader{Data: appendMessage(nil, &raftpb.Message{Type: kind, From: 1, To: 2})}}
-		r.message()
+		r.message(&raftpb.Message{})
 		require.True(t, r.Bad, kind)
 	}
 }
@@ -58,8 +59,9 @@ func sampleFrame() []byte {
 // reencode takes a frame apart and puts it together again.
 func reencode(frame []byte) (again []byte, good bool) {
 	r := reader{octets.Reader{Data: frame}}
+	var p part
 	for len(r.Data) > 0 {
-		p := r.part()
+		r.part(&p)
 		if r.Bad {
 			return nil, false
 		}
@@ -105,14 +107,13 @@ func FuzzFrame(f *testing.F) {
 }
 
 func TestSealedSnapshot(t *testing.T) {
-	file := sealSnapshot(position{index: 300, term: 4}, []byte("state"))
-	at, encoded, err := openSnapshot(file)
+	file := sealSnapshot(sealed{at: position{index: 300, term: 4}, state: []byte("state")})
+	opened, err := openSnapshot(file)
 	require.NoError(t, err)
-	require.Equal(t, position{index: 300, term: 4}, at)
-	require.Equal(t, []byte("state"), encoded)
+	require.Equal(t, sealed{at: position{index: 300, term: 4}, state: []byte("state")}, opened)
 	for i := range file {
 		file[i] ^= 1
-		_, _, err = openSnapshot(file)
+		_, err = openSnapshot(file)
 		require.Error(t, err, "byte %d flipped", i)
 		file[i] ^= 1
 	}

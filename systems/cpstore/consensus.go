@@ -11,13 +11,13 @@ import (
 )
 
 // write begins to carry out what raft has ready: first the disk, then everything that others may see.
-func (n *node) write(ready raft.Ready) {
+func (n *node) write(ready *raft.Ready) {
 	if n.mute {
 		n.pretend(ready)
 		return
 	}
 	if !raft.IsEmptySnap(ready.Snapshot) {
-		n.install(ready)
+		n.install(*ready)
 		return
 	}
 	voted := false
@@ -43,13 +43,13 @@ func (n *node) write(ready raft.Ready) {
 		n.finish(ready)
 		return
 	}
-	n.sendAhead(&ready)
-	n.busy, n.ready = true, ready
+	n.sendAhead(ready)
+	n.busy, n.ready, n.flaws.began = true, *ready, n.env.Elapsed()
 	n.journal.sync(n.written)
 }
 
 // pretend is BugMuteLeader: what cannot be written is sent to nobody, and the heartbeats go on.
-func (n *node) pretend(ready raft.Ready) {
+func (n *node) pretend(ready *raft.Ready) {
 	if !raft.IsEmptySnap(ready.Snapshot) {
 		n.busy = true
 		return
@@ -68,13 +68,15 @@ func (n *node) sendAhead(ready *raft.Ready) {
 	if n.raft.BasicStatus().RaftState != raft.StateLeader {
 		return
 	}
-	ready.Messages = slices.DeleteFunc(ready.Messages, func(m raftpb.Message) bool {
-		ahead := m.Type == raftpb.MsgApp || m.Type == raftpb.MsgHeartbeat
-		if ahead {
-			n.send(&m)
+	kept := ready.Messages[:0]
+	for i := range ready.Messages {
+		if m := &ready.Messages[i]; m.Type == raftpb.MsgApp || m.Type == raftpb.MsgHeartbeat {
+			n.send(m)
+		} else {
+			kept = append(kept, *m)
 		}
-		return ahead
-	})
+	}
+	ready.Messages = kept
 }
 
 // written is called when ready is durable.
@@ -82,19 +84,20 @@ func (n *node) written(err error) {
 	if n.halted {
 		return
 	}
+	n.watchDisk()
 	ready := n.ready
 	n.busy, n.ready = false, raft.Ready{}
 	switch {
-	case err != nil && n.cluster.Bug == BugMuteLeader && n.role.leading:
+	case err != nil && n.muted(err):
 		n.mute = true
-		n.pretend(ready)
+		n.pretend(&ready)
 		n.turn()
 		return
 	case err != nil:
 		n.halt(err)
 		return
 	}
-	n.finish(ready)
+	n.finish(&ready)
 	if n.cluster.Bug == BugEpochFirst && len(ready.Entries) > 0 {
 		n.journal.write(ready.Entries)
 	}
@@ -102,9 +105,10 @@ func (n *node) written(err error) {
 }
 
 // finish does what had to wait for the disk: send, apply, and tell raft so.
-func (n *node) finish(ready raft.Ready) {
-	must(n.journal.storage.Append(ready.Entries))
-	must(n.journal.storage.SetHardState(n.journal.hard))
+func (n *node) finish(ready *raft.Ready) {
+	if len(ready.Entries) > 0 {
+		must(n.journal.storage.Append(ready.Entries))
+	}
 	for i := range ready.Messages {
 		n.send(&ready.Messages[i])
 	}
@@ -114,7 +118,7 @@ func (n *node) finish(ready raft.Ready) {
 	for i := range ready.ReadStates {
 		n.quorumAnswered(ready.ReadStates[i])
 	}
-	n.raft.Advance(ready)
+	n.raft.Advance(*ready)
 	if len(ready.CommittedEntries) > 0 {
 		n.settleSyncs()
 		n.considerSnapshot()
@@ -193,13 +197,20 @@ func (n *node) install(ready raft.Ready) {
 		n.journal.hard = ready.HardState
 	}
 	at := position{index: ready.Snapshot.Metadata.Index, term: ready.Snapshot.Metadata.Term}
+	news := !sameMembers(&n.members, &ready.Snapshot.Metadata.ConfState)
+	n.adoptMembers(ready.Snapshot.Metadata.ConfState)
 	n.journal.save(at, slices.Clip(ready.Snapshot.Data), func(err error) {
 		switch {
 		case n.halted:
 		case err != nil:
 			n.halt(err)
 		default:
-			n.journal.install(at, func(err error) { n.installed(at, restored, ready, err) })
+			n.journal.install(at, func(err error) {
+				if news && err == nil && !n.halted {
+					n.noteMembers("by", at.index)
+				}
+				n.installed(at, restored, ready, err)
+			})
 		}
 	})
 }
@@ -219,9 +230,9 @@ func (n *node) installed(at position, restored *znodes.State, ready raft.Ready, 
 	// Entries that came with the snapshot are not in the new segment yet.
 	ready.Snapshot = raftpb.Snapshot{}
 	if len(ready.Entries) > 0 {
-		n.write(ready)
+		n.write(&ready)
 	} else {
-		n.finish(ready)
+		n.finish(&ready)
 	}
 	n.turn()
 }

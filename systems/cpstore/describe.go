@@ -87,8 +87,9 @@ func typesOf(m world.Message) []string {
 func typesOfFrame(frame []byte) []string {
 	var types []string
 	r := reader{octets.Reader{Data: frame}}
+	var p part
 	for len(r.Data) > 0 {
-		p := r.part()
+		r.part(&p)
 		switch {
 		case r.Bad:
 			return types

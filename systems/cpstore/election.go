@@ -38,6 +38,7 @@ type watch struct {
 
 // step hands raft a peer's message, and resets the election timer where raft would have.
 func (n *node) step(from *peer, m *raftpb.Message) {
+	n.overlookCommit(m)
 	_ = n.raft.Step(*m) // an error says that raft has no use for the message
 	switch m.Type {
 	case raftpb.MsgHeartbeat, raftpb.MsgApp, raftpb.MsgSnap:
@@ -52,7 +53,10 @@ func (n *node) step(from *peer, m *raftpb.Message) {
 			n.beginPatience()
 		}
 	case raftpb.MsgAppResp:
-		from.snapshot = 0
+		if from.snapshot != 0 { // raft goes on by itself only if it still has the log that follows
+			from.snapshot = 0
+			n.raft.ReportSnapshot(from.member, raft.SnapshotFinish)
+		}
 	}
 }
 
@@ -173,6 +177,9 @@ func (n *node) serving() bool {
 	if behind || n.halted {
 		return false
 	}
+	if n.outside() {
+		return n.servesOutside()
+	}
 	return n.role.leading || n.role.leader != 0 && n.env.Elapsed()-n.role.heard < n.options.SyncLimit
 }
 
@@ -182,14 +189,17 @@ func (n *node) tick() {
 		return
 	}
 	n.watch.ticker = n.env.After(n.options.Tick, n.tick)
+	n.watchLoad()
+	n.hearOpen()
 	n.raft.Tick()
+	n.arrange()
 	n.expireSessions()
 	n.freshen()
 	now := n.env.Elapsed()
 	for i := range n.peers {
 		if p := &n.peers[i]; p.snapshot != 0 && now-p.snapshot > p.patience && p.backlog() == 0 {
 			p.snapshot = 0
-			n.raft.ReportSnapshot(p.id, raft.SnapshotFinish)
+			n.raft.ReportSnapshot(p.member, raft.SnapshotFinish)
 		}
 	}
 	n.turn()
@@ -232,7 +242,9 @@ func (n *node) lookOut() {
 	if w.forgot && now >= w.campaign {
 		n.role.leader = 0 // a candidate serves nobody
 		w.campaign = now + base/2 + n.jitter()
-		must(n.raft.Campaign())
+		if !n.outside() || n.cluster.Bug == BugOwnCluster {
+			must(n.raft.Campaign())
+		}
 		n.freshen()
 	}
 	next := w.since + base

@@ -54,12 +54,13 @@ func appendAnswerPart(out []byte, id, index uint64) []byte {
 	return binary.AppendUvarint(binary.AppendUvarint(append(out, byte(partAnswer)), id), index)
 }
 
-// part reads the next part of a frame.
-func (r *reader) part() (p part) {
+// part reads the next part of a frame. It is filled in where it is, as copies of raft's messages are dear.
+func (r *reader) part(p *part) {
+	*p = part{}
 	p.kind = partKind(r.Byte())
 	switch p.kind {
 	case partRaft:
-		p.message = r.message()
+		r.message(&p.message)
 	case partPropose:
 		p.command = r.Bytes()
 	case partTouch:
@@ -76,5 +77,4 @@ func (r *reader) part() (p part) {
 	default:
 		r.Fail()
 	}
-	return p
 }

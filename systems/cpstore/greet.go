@@ -54,7 +54,7 @@ func (n *node) takeAsItIs(l *link, hello zkwire.ConnectRequest) bool {
 	n.evict(known.ID, 0)
 	l.hello, l.session, l.attachment, l.timeout = hello, known.ID, known.Attachment, known.Timeout
 	n.respond(l, zkwire.ConnectResponse{Password: known.Password}, attached)
-	n.hear(l)
+	n.hear(l, true)
 	return true
 }
 

@@ -22,7 +22,7 @@ const (
 // empty tree, and a membership that all know. Raft wants a log that begins after such a snapshot.
 var bootstrap = position{index: 1, term: 1}
 
-// segmentLimit is the size in bytes that a segment has at least before the next is begun.
+// segmentLimit is the most that a segment has to have, in bytes, before the next is begun.
 const segmentLimit = 16 << 10
 
 // mostBuffer is how many bytes are kept for the next write.
@@ -42,11 +42,13 @@ const mostBuffer = 1 << 20
 // crash the segments hold a log without gaps, only the last can be torn, and only in its last write.
 type journal struct {
 	disk    world.Disk
-	members raftpb.ConfState
-	retain  int // snapshots kept
+	first   raftpb.ConfState // who belonged at the beginning of the log
+	members raftpb.ConfState // who belongs by what has been applied
+	kept    raftpb.ConfState // who belonged at the last snapshot that was begun
+	retain  int              // snapshots kept
 	bug     string
 
-	storage storage           // the log as raft reads it
+	storage *storage          // the log as raft reads it
 	hard    raftpb.HardState  // the newest; on disk as of the last record written
 	begun   raftpb.HardState  // as it was when the last segment was begun
 	base    position          // the last snapshot
@@ -77,23 +79,56 @@ func must(err error) {
 // raft wants to send it.
 type storage struct {
 	*raft.MemoryStorage
-	disk world.Disk
+	journal *journal
+	alone   *raftpb.ConfState // of BugOwnCluster: who belongs, whatever the disk says
+	last    uint64            // index of the last entry, which raft asks for often
 }
 
-// Snapshot reads the last snapshot. One that cannot be read is as one that is not yet there.
-func (s storage) Snapshot() (raftpb.Snapshot, error) {
+// LastIndex is the index of the last entry.
+func (s *storage) LastIndex() (uint64, error) { return s.last, nil }
+
+// Append takes entries, without a gap after those before.
+func (s *storage) Append(entries []raftpb.Entry) (err error) {
+	if err = s.MemoryStorage.Append(entries); err == nil {
+		s.last, err = s.MemoryStorage.LastIndex()
+	}
+	return err
+}
+
+// ApplySnapshot begins anew after a snapshot.
+func (s *storage) ApplySnapshot(snapshot raftpb.Snapshot) (err error) {
+	if err = s.MemoryStorage.ApplySnapshot(snapshot); err == nil {
+		s.last, err = s.MemoryStorage.LastIndex()
+	}
+	return err
+}
+
+// InitialState is what raft starts with.
+func (s *storage) InitialState() (raftpb.HardState, raftpb.ConfState, error) {
+	hard, members, err := s.MemoryStorage.InitialState()
+	if s.alone != nil {
+		members = *s.alone
+	}
+	return hard, members, err
+}
+
+// Snapshot reads the last snapshot. One that cannot be read is as one that is not yet there, and so is one of
+// before somebody came who belongs now: he would not take it, as it does not speak of him.
+func (s *storage) Snapshot() (raftpb.Snapshot, error) {
 	snapshot, err := s.MemoryStorage.Snapshot()
 	if err != nil {
 		return snapshot, err
 	}
-	if _, snapshot.Data, err = openSnapshot(s.disk.Read(snapshotName(snapshot.Metadata.Index))); err != nil {
+	found, err := openSnapshot(s.journal.disk.Read(snapshotName(snapshot.Metadata.Index)))
+	if err != nil || lacks(&snapshot.Metadata.ConfState, &s.journal.members) {
 		return raftpb.Snapshot{}, raft.ErrSnapshotTemporarilyUnavailable
 	}
+	snapshot.Data = found.state
 	return snapshot, nil
 }
 
 func (j *journal) raftSnapshot(at position) raftpb.Snapshot {
-	return raftpb.Snapshot{Metadata: raftpb.SnapshotMetadata{Index: at.index, Term: at.term, ConfState: j.members}}
+	return raftpb.Snapshot{Metadata: raftpb.SnapshotMetadata{Index: at.index, Term: at.term, ConfState: j.kept}}
 }
 
 // write appends entries, and the newest hard state after them, to the last segment. It is durable
@@ -132,7 +167,8 @@ func (j *journal) writeEpoch() {
 
 func (j *journal) sync(done func(error)) { j.disk.Sync(j.file, done) }
 
-// due tells whether it is time for a snapshot: after so many entries, or bytes if that is not 0.
+// due tells whether it is time for a snapshot: after so many entries, or bytes if that is not 0, or for somebody
+// who has come.
 func (j *journal) due(applied, entries, bytes uint64) bool {
 	switch j.bug {
 	case BugHalfInstall, BugBareEpoch, BugEmptyStart: // which show only where there are snapshots
@@ -140,19 +176,23 @@ func (j *journal) due(applied, entries, bytes uint64) bool {
 	case BugKeepSuffix: // which shows only where a node is sent the entries that it lacks
 		entries = max(entries, 1000)
 	}
-	return applied > j.base.index && (applied >= j.base.index+entries || bytes > 0 && j.logged >= bytes)
+	return applied > j.base.index && (applied >= j.base.index+entries || bytes > 0 && j.logged >= bytes || lacks(&j.kept, &j.members))
 }
 
-// save makes a snapshot durable. It takes encoded, and the memory behind it.
+// save makes a snapshot durable, with who belongs now. It takes encoded, and the memory behind it.
 func (j *journal) save(at position, encoded []byte, done func(error)) {
-	j.logged = 0
-	j.disk.Replace(snapshotName(at.index), sealSnapshot(at, encoded), done)
+	j.logged, j.kept = 0, j.members
+	snapshot := sealed{at: at, state: encoded}
+	if !sameMembers(&j.kept, &j.first) {
+		snapshot.members = appendMembers(nil, &j.kept)
+	}
+	j.disk.Replace(snapshotName(at.index), sealSnapshot(snapshot), done)
 }
 
 // covered says that a snapshot of this node's own is durable. Raft need not keep more of the log
 // before it than a slow node may want, nor more than was logged between two snapshots.
 func (j *journal) covered(at position, keep uint64) {
-	_, err := j.storage.CreateSnapshot(at.index, &j.members, nil)
+	_, err := j.storage.CreateSnapshot(at.index, &j.kept, nil)
 	must(err)
 	end := j.base.index
 	if at.index > keep {

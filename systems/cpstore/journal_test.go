@@ -210,7 +210,7 @@ func TestNoStateToGoOnFrom(t *testing.T) {
 			}
 		},
 		"log.000000000000001f contradicts snapshot.000000000000001e": func(d *slate) {
-			d.change(snapshotName(30), sealSnapshot(position{30, 4}, nil))
+			d.change(snapshotName(30), sealSnapshot(sealed{at: position{30, 4}}))
 		},
 		"log.0000000000000020 is damaged at byte 0, or does not follow the segment before it": func(d *slate) {
 			d.change(segmentName(32), d.Read(segmentName(31)))

@@ -116,6 +116,19 @@ func (l *link) enqueue(q zkwire.Request, now time.Duration) (number uint64) {
 	return l.first + uint64(len(l.queue)) - 1
 }
 
+// dequeue takes the request at the front out. The queue's memory is used again when it has become empty.
+func (l *link) dequeue() slot {
+	first := l.queue[0]
+	l.queue[0] = slot{}
+	if len(l.queue) == 1 {
+		l.queue = l.queue[:0]
+	} else {
+		l.queue = l.queue[1:]
+	}
+	l.first++
+	return first
+}
+
 // A client with many unanswered requests is not read from until some are answered.
 const (
 	holdAbove   = 1000

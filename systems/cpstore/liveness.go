@@ -18,10 +18,14 @@ type clock struct {
 	proposed time.Duration // when its expiry was proposed, 0 if it was not
 }
 
-// sessionTime is what sessions are timed by: never the wall clock, which may jump; but for BugWallClock.
+// sessionTime is what sessions are timed by: never the wall clock, which may jump; but for
+// planted bugs.
 func (n *node) sessionTime() time.Duration {
-	if n.cluster.Bug == BugWallClock {
+	switch n.cluster.Bug {
+	case BugWallClock:
 		return n.env.Now()
+	case BugPauseDetector:
+		return n.believedTime()
 	}
 	return n.env.Elapsed()
 }
@@ -30,6 +34,9 @@ func (n *node) sessionTime() time.Duration {
 func (n *node) startClocks() {
 	now := n.sessionTime()
 	n.clocks = n.clocks[:0]
+	if n.cluster.Bug == BugEndlessSession {
+		return
+	}
 	for _, one := range n.state.Sessions() {
 		n.clocks = append(n.clocks, clock{session: one.ID, timeout: one.Timeout, deadline: now + one.Timeout})
 	}
@@ -41,11 +48,12 @@ func (n *node) findClock(id int64) (int, bool) {
 
 // hear notes that a client's session is alive: the leader resets its clock, a follower will tell the
 // leader.
-func (n *node) hear(l *link) {
+func (n *node) hear(l *link, writes bool) {
 	switch {
 	case l.stage != attached:
 	case n.role.leading:
 		n.heard(l.session)
+	case n.cluster.Bug == BugDeafFollower && !writes:
 	case l.touched != n.touches:
 		l.touched = n.touches
 		n.touched = append(n.touched, l.session)

@@ -20,6 +20,7 @@ const (
 	hasContext
 	hasEntries
 	hasSnapshot
+	hasLearners // the snapshot's membership has some
 
 	knownFields = 1<<iota - 1
 )
@@ -30,18 +31,21 @@ const fromPeer = 1<<raftpb.MsgApp | 1<<raftpb.MsgAppResp | 1<<raftpb.MsgVote | 1
 	1<<raftpb.MsgPreVote | 1<<raftpb.MsgPreVoteResp
 
 func fieldsOf(m *raftpb.Message) (fields uint64) {
-	for _, field := range [...]struct {
-		bit     uint64
-		present bool
-	}{
-		{hasLogTerm, m.LogTerm != 0}, {hasIndex, m.Index != 0}, {hasCommit, m.Commit != 0}, {hasVote, m.Vote != 0},
-		{hasReject, m.Reject}, {hasRejectHint, m.RejectHint != 0}, {hasContext, len(m.Context) > 0},
-		{hasEntries, len(m.Entries) > 0}, {hasSnapshot, m.Snapshot != nil},
-	} {
-		if field.present {
-			fields |= field.bit
+	note := func(bit uint64, present bool) {
+		if present {
+			fields |= bit
 		}
 	}
+	note(hasLogTerm, m.LogTerm != 0)
+	note(hasIndex, m.Index != 0)
+	note(hasCommit, m.Commit != 0)
+	note(hasVote, m.Vote != 0)
+	note(hasReject, m.Reject)
+	note(hasRejectHint, m.RejectHint != 0)
+	note(hasContext, len(m.Context) > 0)
+	note(hasEntries, len(m.Entries) > 0)
+	note(hasSnapshot, m.Snapshot != nil)
+	note(hasLearners, m.Snapshot != nil && len(m.Snapshot.Metadata.ConfState.Learners) > 0)
 	return fields
 }
 
@@ -53,13 +57,11 @@ func appendMessage(out []byte, m *raftpb.Message) []byte {
 	out = binary.AppendUvarint(out, m.To)
 	out = binary.AppendUvarint(out, m.From)
 	out = binary.AppendUvarint(out, m.Term)
-	for _, field := range [...]struct{ bit, value uint64 }{
-		{hasLogTerm, m.LogTerm}, {hasIndex, m.Index}, {hasCommit, m.Commit}, {hasVote, m.Vote}, {hasRejectHint, m.RejectHint},
-	} {
-		if fields&field.bit != 0 {
-			out = binary.AppendUvarint(out, field.value)
-		}
-	}
+	out = appendField(out, fields&hasLogTerm, m.LogTerm)
+	out = appendField(out, fields&hasIndex, m.Index)
+	out = appendField(out, fields&hasCommit, m.Commit)
+	out = appendField(out, fields&hasVote, m.Vote)
+	out = appendField(out, fields&hasRejectHint, m.RejectHint)
 	if fields&hasContext != 0 {
 		out = octets.AppendBytes(out, m.Context)
 	}
@@ -72,29 +74,43 @@ func appendMessage(out []byte, m *raftpb.Message) []byte {
 	if fields&hasSnapshot != 0 {
 		out = appendRaftSnapshot(out, m.Snapshot)
 	}
+	if fields&hasLearners != 0 {
+		out = appendIDs(out, m.Snapshot.Metadata.ConfState.Learners)
+	}
 	return out
 }
 
-// message reads what appendMessage wrote. Its bytes share the memory of what is read.
-func (r *reader) message() (m raftpb.Message) {
+// appendField writes a number, if its bit is set.
+func appendField(out []byte, bit, value uint64) []byte {
+	if bit == 0 {
+		return out
+	}
+	return binary.AppendUvarint(out, value)
+}
+
+// field reads a number, if its bit is set.
+func (r *reader) field(bit uint64) uint64 {
+	if bit == 0 {
+		return 0
+	}
+	return r.Uvarint()
+}
+
+// message reads what appendMessage wrote into an empty message. Its bytes share the memory of what is read.
+func (r *reader) message(m *raftpb.Message) {
 	kind := r.Byte()
 	fields := r.Uvarint()
 	if kind >= 32 || fromPeer&(1<<kind) == 0 || fields > knownFields {
 		r.Fail()
-		return m
+		return
 	}
 	m.Type = raftpb.MessageType(kind)
 	m.To, m.From, m.Term = r.Uvarint(), r.Uvarint(), r.Uvarint()
-	for _, field := range [...]struct {
-		bit  uint64
-		into *uint64
-	}{
-		{hasLogTerm, &m.LogTerm}, {hasIndex, &m.Index}, {hasCommit, &m.Commit}, {hasVote, &m.Vote}, {hasRejectHint, &m.RejectHint},
-	} {
-		if fields&field.bit != 0 {
-			*field.into = r.Uvarint()
-		}
-	}
+	m.LogTerm = r.field(fields & hasLogTerm)
+	m.Index = r.field(fields & hasIndex)
+	m.Commit = r.field(fields & hasCommit)
+	m.Vote = r.field(fields & hasVote)
+	m.RejectHint = r.field(fields & hasRejectHint)
 	m.Reject = fields&hasReject != 0
 	if fields&hasContext != 0 {
 		m.Context = r.Bytes()
@@ -105,7 +121,14 @@ func (r *reader) message() (m raftpb.Message) {
 	if fields&hasSnapshot != 0 {
 		m.Snapshot = r.raftSnapshot()
 	}
-	return m
+	if fields&hasLearners != 0 {
+		learners := r.ids()
+		if m.Snapshot == nil || len(learners) == 0 {
+			r.Fail()
+			return
+		}
+		m.Snapshot.Metadata.ConfState.Learners = learners
+	}
 }
 
 func (r *reader) entries() []raftpb.Entry {
@@ -133,30 +156,41 @@ func appendEntry(out []byte, entry *raftpb.Entry) []byte {
 	return octets.AppendBytes(out, entry.Data)
 }
 
-// entry reads an entry. The membership never changes, so there is one type only.
+// entry reads an entry: a command, or one change of the members.
 func (r *reader) entry() raftpb.Entry {
-	if raftpb.EntryType(r.Byte()) != raftpb.EntryNormal {
+	kind := raftpb.EntryType(r.Byte())
+	if kind != raftpb.EntryNormal && kind != raftpb.EntryConfChange {
 		r.Fail()
 	}
-	return raftpb.Entry{Term: r.Uvarint(), Index: r.Uvarint(), Data: r.Bytes()}
+	return raftpb.Entry{Type: kind, Term: r.Uvarint(), Index: r.Uvarint(), Data: r.Bytes()}
 }
 
 func appendRaftSnapshot(out []byte, s *raftpb.Snapshot) []byte {
 	out = binary.AppendUvarint(out, s.Metadata.Index)
 	out = binary.AppendUvarint(out, s.Metadata.Term)
-	out = binary.AppendUvarint(out, uint64(len(s.Metadata.ConfState.Voters)))
-	for _, id := range s.Metadata.ConfState.Voters {
+	out = appendIDs(out, s.Metadata.ConfState.Voters)
+	return octets.AppendBytes(out, s.Data)
+}
+
+func appendIDs(out []byte, ids []uint64) []byte {
+	out = binary.AppendUvarint(out, uint64(len(ids)))
+	for _, id := range ids {
 		out = binary.AppendUvarint(out, id)
 	}
-	return octets.AppendBytes(out, s.Data)
+	return out
+}
+
+func (r *reader) ids() (ids []uint64) {
+	for range r.Count(1) {
+		ids = append(ids, r.Uvarint())
+	}
+	return ids
 }
 
 func (r *reader) raftSnapshot() *raftpb.Snapshot {
 	s := &raftpb.Snapshot{}
 	s.Metadata.Index, s.Metadata.Term = r.Uvarint(), r.Uvarint()
-	for range r.Count(1) {
-		s.Metadata.ConfState.Voters = append(s.Metadata.ConfState.Voters, r.Uvarint())
-	}
+	s.Metadata.ConfState.Voters = r.ids()
 	s.Data = r.Bytes()
 	return s
 }

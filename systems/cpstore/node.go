@@ -21,6 +21,8 @@ type node struct {
 	cluster world.Cluster
 	name    string
 	id      uint64 // place among the cluster's nodes, from 1
+	member  uint64 // raft's name for it
+	roll    world.Roll
 	env     world.Environment
 	boot    uint64 // drawn at each start, tells this life's proposals from an earlier one's
 
@@ -28,8 +30,11 @@ type node struct {
 	journal *journal
 	state   *znodes.State
 	watches *znodes.Watches
-	applied uint64 // index of the last applied entry
-	peers   []peer // all nodes, this one too, by id-1
+	applied uint64           // index of the last applied entry
+	peers   []peer           // all nodes, this one too, by id-1
+	members raftpb.ConfState // by what has been applied
+	settled bool             // the members are who they are to be
+	changed time.Duration    // when a change of them was proposed last, 0 once it is carried out
 
 	busy          bool       // the disk is at work on ready, or on the log file
 	ready         raft.Ready // being written
@@ -61,10 +66,12 @@ type node struct {
 
 	batched bool // the environment says when a turn is due
 	traffic traffic
+	flaws   flaws
 }
 
 func newNode(options Options, name string, cluster world.Cluster) *node {
-	n := &node{options: options, cluster: cluster, name: name, linkOf: map[uint64]*link{}, touches: 1, watches: znodes.NewWatches(cluster.Bug)}
+	n := &node{options: options, cluster: cluster, name: name, roll: cluster.Roll, linkOf: map[uint64]*link{}, touches: 1,
+		watches: znodes.NewWatches(cluster.Bug)}
 	for i, peerName := range cluster.Nodes {
 		n.peers = append(n.peers, peer{id: uint64(i) + 1, name: peerName})
 		if peerName == name {
@@ -74,6 +81,7 @@ func newNode(options Options, name string, cluster world.Cluster) *node {
 	if n.id == 0 {
 		panic("cpstore: " + name + " is not one of the cluster's nodes")
 	}
+	n.member = n.memberOf(n.id, name)
 	return n
 }
 
@@ -96,10 +104,16 @@ func (n *node) Start(env world.Environment) {
 			panic(world.Damage("cpstore: the snapshot on the disk is damaged"))
 		}
 	}
+	j.limit = n.options.segmentLimit()
 	n.journal, n.state, n.applied = j, restored, j.base.index
+	n.members = j.members
+	n.settled = n.isSettled()
 	n.planSnapshot()
 	n.startRaft()
 	n.env.Note("start", fmt.Sprintf("term %d", j.hard.Term))
+	if !sameMembers(&n.members, &j.first) {
+		n.noteMembers("by", n.applied)
+	}
 	for _, remark := range j.remarks {
 		n.env.Logf("%s", remark)
 	}
@@ -118,8 +132,11 @@ func (n *node) Start(env world.Environment) {
 }
 
 func (n *node) startRaft() {
+	if n.cluster.Bug == BugOwnCluster && n.outside() {
+		n.journal.storage.alone = &raftpb.ConfState{Voters: []uint64{n.member}}
+	}
 	raw, err := raft.NewRawNode(&raft.Config{
-		ID:                        n.id,
+		ID:                        n.member,
 		ElectionTick:              n.options.electionTicks(),
 		HeartbeatTick:             1,
 		Storage:                   n.journal.storage,
@@ -130,6 +147,7 @@ func (n *node) startRaft() {
 		PreVote:                   true,
 		ReadOnlyOption:            raft.ReadOnlySafe,
 		Logger:                    logger{n.env},
+		StepDownOnRemoval:         true,
 		DisableProposalForwarding: true, // a proposal that hops from node to node would outlive its client's patience
 	})
 	if err != nil {
@@ -180,8 +198,13 @@ func (n *node) Closed(connection world.Connection, reason world.CloseReason) {
 	n.turn()
 }
 
-// Datagram ignores what this protocol does not have.
-func (n *node) Datagram(string, []byte) {}
+// Datagram ignores what this protocol does not have, but for BugDatagramForward.
+func (n *node) Datagram(_ string, payload []byte) {
+	if n.cluster.Bug == BugDatagramForward && n.role.leading && !n.halted {
+		_ = n.raft.Propose(payload)
+		n.turn()
+	}
+}
 
 // turn does what the event has made necessary, unless there will be a call of Turn after it.
 func (n *node) turn() {
@@ -194,7 +217,8 @@ func (n *node) turn() {
 // many events at a time calls it after them, which makes one sync of many writes.
 func (n *node) Turn() {
 	for !n.halted && !n.busy && n.raft.HasReady() {
-		n.write(n.raft.Ready())
+		ready := n.raft.Ready()
+		n.write(&ready)
 	}
 	if n.halted {
 		return
@@ -203,6 +227,7 @@ func (n *node) Turn() {
 		n.rewriteLog()
 	}
 	n.look()
+	n.notifyLate(nil)
 	n.flush()
 }
 

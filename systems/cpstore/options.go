@@ -76,6 +76,10 @@ func orDefault[T comparable](value *T, fallback T) {
 // seconds, or a tick if that is longer.
 func (o Options) readOnlyAfter() time.Duration { return max(2*time.Second, o.Tick) }
 
+// segmentLimit is the size in bytes that a segment of the log has at least before the next is begun: less where
+// snapshots come often.
+func (o Options) segmentLimit() int { return int(min(segmentLimit, segmentLimit/50*o.SnapshotEvery)) }
+
 // electionTicks is the base timeout in ticks; raft wants it above one heartbeat.
 func (o Options) electionTicks() int { return max(int(o.ElectionBase/o.Tick), 2) }
 
@@ -111,6 +115,7 @@ func System(options Options) world.System {
 		Client: func(name, host string, cluster world.Cluster) world.Client {
 			return zkclient.New(zkclient.Options{SessionTimeout: options.SessionTimeout, RequestTimeout: options.RequestTimeout}, host, cluster.Nodes)
 		},
+		Enlists:   true,
 		Recovery:  10 * time.Second,
 		Workloads: []string{"register", "discovery", "watches", "sessions", "sequences", "multi"},
 		Bugs:      bugs(),

@@ -15,7 +15,8 @@ import (
 // peer is what a node knows of another. Each of the two dials the other, and sends only on the
 // connection it dialled itself.
 type peer struct {
-	id         uint64
+	id         uint64 // place among the cluster's nodes, from 1
+	member     uint64 // raft's name for whom it was last sent something
 	name       string
 	connection world.Connection // the one dialled, nil while waiting to dial again
 	open       bool
@@ -93,10 +94,10 @@ func (n *node) disconnect(p *peer) {
 	if !wasOpen || n.halted {
 		return
 	}
-	n.raft.ReportUnreachable(p.id)
+	n.raft.ReportUnreachable(p.member)
 	if p.snapshot != 0 {
 		p.snapshot = 0
-		n.raft.ReportSnapshot(p.id, raft.SnapshotFailure)
+		n.raft.ReportSnapshot(p.member, raft.SnapshotFailure)
 	}
 	if p.id == n.role.leader && !n.role.leading {
 		n.abandonPending() // nobody can say which of the forwarded requests arrived
@@ -120,16 +121,17 @@ func (n *node) freshen() {
 
 // send takes a message of raft's to its peer's frame, or drops it if there is no connection.
 func (n *node) send(m *raftpb.Message) {
-	p := &n.peers[m.To-1]
+	p := &n.peers[placeOf(m.To)-1]
+	p.member = m.To
 	if m.Type == raftpb.MsgVote || m.Type == raftpb.MsgPreVote {
 		p.vote = *m
 	}
 	if !p.open {
 		switch m.Type {
 		case raftpb.MsgApp:
-			n.raft.ReportUnreachable(p.id)
+			n.raft.ReportUnreachable(p.member)
 		case raftpb.MsgSnap:
-			n.raft.ReportSnapshot(p.id, raft.SnapshotFailure)
+			n.raft.ReportSnapshot(p.member, raft.SnapshotFailure)
 		}
 		return
 	}
@@ -148,6 +150,9 @@ func (n *node) flush() {
 		p := &n.peers[i]
 		if len(p.frame) == 0 {
 			continue
+		}
+		if p.id == n.role.leader {
+			n.hearOpen()
 		}
 		if p.id == n.role.leader && len(n.touched) > 0 {
 			p.frame = appendTouchPart(p.frame, n.touched)
@@ -181,8 +186,9 @@ func (n *node) parcel(frame []byte) []byte {
 func (n *node) frame(from *peer, connection world.Connection, message []byte) {
 	from.heard = n.env.Elapsed()
 	r := reader{octets.Reader{Data: message}}
+	var p part
 	for len(r.Data) > 0 {
-		p := r.part()
+		r.part(&p)
 		if r.Bad || !n.part(from, &p) {
 			connection.Close()
 			return
@@ -193,10 +199,12 @@ func (n *node) frame(from *peer, connection world.Connection, message []byte) {
 func (n *node) part(from *peer, p *part) bool {
 	switch p.kind {
 	case partRaft:
-		if p.message.From != from.id || p.message.To != n.id {
+		if placeOf(p.message.From) != from.id || placeOf(p.message.To) != n.id {
 			return false
 		}
-		n.step(from, &p.message)
+		if p.message.To == n.member { // else it is for one that had this place before
+			n.step(from, &p.message)
+		}
 	case partPropose:
 		if _, good := znodes.DecodeCommand(p.command); !good {
 			return false

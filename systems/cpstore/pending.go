@@ -22,6 +22,7 @@ type pending struct {
 	slot     uint64 // its number among the link's
 	sync     bool   // waits until index is applied
 	index    uint64 // 0 while the leader has not answered
+	encoded  []byte // BugImpatientForward: what was forwarded
 }
 
 // expect adds a pending request and sees to it that somebody looks when it is overdue.
@@ -65,7 +66,7 @@ func (n *node) findPending(id uint64) int {
 
 func (n *node) takePending(at int) pending {
 	p := n.pending[at]
-	if at == 0 { // nearly always
+	if at == 0 && len(n.pending) > 1 { // not moved, as there may be many
 		n.pending[0] = pending{}
 		n.pending = n.pending[1:]
 	} else {
@@ -94,13 +95,21 @@ func (n *node) propose(l *link, number uint64, c znodes.Command) {
 		n.drop(l)
 		return
 	}
-	leader.frame = appendProposePart(leader.frame, encoded)
-	if n.cluster.Bug == BugDoubleApply && c.Kind == znodes.CommandWrite {
+	switch bug := n.cluster.Bug; {
+	case c.Kind != znodes.CommandWrite:
+	case bug == BugDatagramForward:
+		n.env.Send(leader.name, encoded)
+		return
+	case bug == BugImpatientForward:
+		encoded = n.proposeImpatiently(leader, c)
+		n.pending[len(n.pending)-1].encoded = encoded
+	case bug == BugDoubleApply:
 		n.env.After(reproposal, func() { n.proposeAgain(c.ID, encoded) })
 	}
+	leader.frame = appendProposePart(leader.frame, encoded)
 }
 
-// proposeAgain is BugDoubleApply.
+// proposeAgain is BugDoubleApply, and an end of BugImpatientForward.
 func (n *node) proposeAgain(id uint64, encoded []byte) {
 	if n.role.leading || n.role.leader == 0 || n.findPending(id) < 0 {
 		return
@@ -128,7 +137,7 @@ func (n *node) sync(l *link, number uint64, op zkwire.Op) {
 	trusting := op == zkwire.OpSync && !n.options.StrictSync || n.cluster.Bug == BugStaleLeaderRead
 	leader := &n.peers[n.role.leader-1]
 	switch {
-	case trusting && n.role.leading:
+	case trusting && n.role.leading, n.outside() && n.cluster.Bug == BugServesOutside:
 		n.resolve(l, number, zkwire.Reply{})
 	case trusting && leader.open:
 		leader.frame = appendAskPart(leader.frame, n.expect(l, number, true))
@@ -144,6 +153,9 @@ func (n *node) sync(l *link, number uint64, op zkwire.Op) {
 
 // syncAnswered is called when the leader has said where it is.
 func (n *node) syncAnswered(id, index uint64) {
+	if n.cluster.Bug == BugImpatientForward {
+		n.wait(id, forwardLooks)
+	}
 	if at := n.findPending(id); at >= 0 && n.pending[at].sync && n.pending[at].index == 0 {
 		n.pending[at].index = index
 		n.settleSyncs()

@@ -29,6 +29,9 @@ func (n *node) read(l *link, q *zkwire.Request) (reply zkwire.Reply) {
 			reply.Identities = append(reply.Identities, userOf(identity))
 		}
 	default:
+		if n.cluster.Bug == BugReadCache && q.Op == zkwire.OpGetData && !q.Watch {
+			return n.copied(l, q)
+		}
 		reply = n.state.Read(q, l.identities, l.session)
 		if q.Watch {
 			n.watchRead(l, q, reply.Code)
@@ -116,6 +119,9 @@ func (n *node) rewatch(l *link, w *zkwire.Watches) {
 			n.watches.Add(l.id, path, znodes.WatchChildren)
 		}
 	}
+	if n.cluster.Bug == BugLostPersistent {
+		return
+	}
 	for _, path := range w.Persistent {
 		n.watches.Add(l.id, path, znodes.WatchPersistent)
 	}
@@ -133,13 +139,26 @@ func (n *node) trigger(changes []znodes.Change) {
 			if l == nil || !n.state.May(l.identities, acl, zkwire.PermRead) {
 				return
 			}
-			if n.cluster.Bug == BugLateEvents {
-				n.env.After(lateEvent, func() { n.notify(l, event) })
-				return
-			}
-			n.notify(l, event)
+			n.tell(l, event)
 		})
 	}
+}
+
+// tell notifies at once, but for planted bugs.
+func (n *node) tell(l *link, event zkwire.Event) {
+	switch n.cluster.Bug {
+	case BugLateEvents:
+		n.env.After(lateEvent, func() { n.notify(l, event) })
+		return
+	case BugUnorderedEvents:
+		n.flaws.late = append(n.flaws.late, lateNotice{l, event})
+		return
+	case BugSheddingEvents, BugSlowDisk:
+		if n.flaws.shedding {
+			return
+		}
+	}
+	n.notify(l, event)
 }
 
 func (n *node) notify(l *link, event zkwire.Event) {

@@ -19,8 +19,9 @@ import (
 // A damaged snapshot does no harm as long as the log goes back to the one before it, or to the very
 // beginning.
 func openJournal(disk world.Disk, members raftpb.ConfState, retain int, bug string) (j *journal, encoded []byte) {
-	j = &journal{disk: disk, members: members, retain: retain, bug: bug, base: bootstrap, limit: segmentLimit,
-		storage: storage{raft.NewMemoryStorage(), disk}}
+	j = &journal{disk: disk, first: members, members: members, retain: retain, bug: bug, base: bootstrap, limit: segmentLimit,
+		storage: &storage{MemoryStorage: raft.NewMemoryStorage()}}
+	j.storage.journal = j
 	j.segments, j.snapshots = numbered(disk, "log."), numbered(disk, "snapshot.")
 	encoded, damaged := j.newestSnapshot()
 	written := log{bug: bug}
@@ -63,20 +64,31 @@ func (j *journal) newestSnapshot() (encoded []byte, damaged uint64) {
 	for len(j.snapshots) > 0 {
 		newest := j.snapshots[len(j.snapshots)-1]
 		file := j.disk.Read(snapshotName(newest))
-		at, encoded, err := openSnapshot(file)
+		found, err := openSnapshot(file)
 		if err != nil && j.bug == BugNoChecksum && len(file) >= sealSize {
-			at, encoded = unseal(file)
-			err = nil
+			found, err = unseal(file)
 		}
-		if err == nil && at.index == newest {
-			j.base = at
-			return encoded, damaged
+		if err == nil && found.at.index == newest && j.understand(found.members) {
+			j.base = found.at
+			return found.state, damaged
 		}
 		damaged = max(damaged, newest)
 		j.snapshots = j.snapshots[:len(j.snapshots)-1]
 		j.remarks = append(j.remarks, snapshotName(newest)+" is damaged: the log is read from the snapshot before it")
 	}
 	return nil, damaged
+}
+
+// understand takes over who belonged at a snapshot.
+func (j *journal) understand(members []byte) bool {
+	if members == nil {
+		return true // as at the beginning
+	}
+	read, good := readMembers(members)
+	if good {
+		j.members = read
+	}
+	return good
 }
 
 // readSegments reads the log from the last segment that begins no later than the snapshot ends.
@@ -145,6 +157,7 @@ func (j *journal) adopt(written *log) {
 	for i := range written.entries {
 		j.logged += uint64(len(written.entries[i].Data)) + recordHeader
 	}
+	j.kept = j.members
 	must(j.storage.ApplySnapshot(j.raftSnapshot(j.base)))
 	must(j.storage.Append(written.entries))
 	must(j.storage.SetHardState(j.hard))

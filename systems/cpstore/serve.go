@@ -38,10 +38,10 @@ func (n *node) ask(l *link, message []byte) {
 	q, err := zkwire.DecodeRequest(message)
 	if q.Op == zkwire.OpPing && err == nil {
 		n.transmit(l, &slot{request: q, arrived: n.env.Elapsed(), reply: zkwire.Reply{Xid: zkwire.XidPing, Zxid: n.state.Zxid()}})
-		n.hear(l)
+		n.hear(l, false)
 		return
 	}
-	n.hear(l)
+	n.hear(l, writes(q.Op))
 	l.traffic.lastOp, l.traffic.lastXid = q.Op, q.Xid
 	switch {
 	case len(message) < 8:
@@ -118,10 +118,7 @@ func (n *node) drain(l *link) {
 			op == zkwire.OpCheck) {
 			return
 		}
-		s := l.queue[0]
-		l.queue[0] = slot{}
-		l.queue = l.queue[1:]
-		l.first++
+		s := l.dequeue()
 		n.answer(l, &s)
 	}
 }
@@ -138,6 +135,7 @@ func (n *node) answer(l *link, s *slot) {
 		s.reply = n.read(l, &s.request)
 		s.reply.Zxid = n.state.Zxid()
 	case op == zkwire.OpSync, op == zkwire.OpQuorumSync:
+		n.flaws.copies = nil
 		s.reply.Path, s.reply.Zxid = s.request.Path, n.state.Zxid()
 	case s.reply.Zxid == 0:
 		s.reply.Zxid = n.state.Zxid()
@@ -154,6 +152,7 @@ func (n *node) answer(l *link, s *slot) {
 
 // transmit puts a reply on the wire.
 func (n *node) transmit(l *link, s *slot) {
+	n.notifyLate(l)
 	n.scratch = s.reply.Append(n.scratch[:0], s.request.Op)
 	l.connection.Send(n.parcel(n.scratch))
 	took := (n.env.Elapsed() - s.arrived).Milliseconds()

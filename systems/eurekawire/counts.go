@@ -24,7 +24,7 @@ func (c *Counts) Add(status Status, n int) {
 // Hash is what apps__hashcode holds: "DOWN_1_UP_3_", statuses in alphabetical order, those without
 // instances left out. It knows counts only, not which instances.
 func Hash(c Counts) string {
-	var out []byte
+	out := make([]byte, 0, 64)
 	out = appendCount(out, Down, c.Down)
 	out = appendCount(out, OutOfService, c.OutOfService)
 	out = appendCount(out, Starting, c.Starting)

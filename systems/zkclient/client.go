@@ -2,6 +2,7 @@ package zkclient
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"cleave/history"
@@ -40,6 +41,7 @@ type client struct {
 
 	xid     int32
 	asked   []asked // sent and not answered, in order
+	scratch []byte  // for requests
 	sentAt  time.Duration
 	heardAt time.Duration
 
@@ -60,7 +62,7 @@ const (
 
 // asked is a request whose reply is awaited.
 type asked struct {
-	request *zkwire.Request
+	request zkwire.Request
 	handle  func(*zkwire.Reply)
 }
 
@@ -146,13 +148,14 @@ func (c *client) ask(q zkwire.Request, handle func(*zkwire.Reply)) {
 		c.xid++
 		q.Xid = c.xid
 	}
-	c.asked = append(c.asked, asked{request: &q, handle: handle})
-	c.send(&q)
+	c.asked = append(c.asked, asked{request: q, handle: handle})
+	c.send(&c.asked[len(c.asked)-1].request)
 }
 
 func (c *client) send(q *zkwire.Request) {
 	c.sentAt = c.env.Elapsed()
-	c.connection.Send(q.Append(nil))
+	c.scratch = q.Append(c.scratch[:0])
+	c.connection.Send(slices.Clone(c.scratch))
 }
 
 // Received takes what the server sent. Whatever does not fit ends the connection.
@@ -181,16 +184,21 @@ func (c *client) Received(connection world.Connection, message []byte) {
 
 // answered takes the reply to the oldest request.
 func (c *client) answered(message []byte) {
-	oldest := c.asked[0]
+	oldest := &c.asked[0]
 	p, err := zkwire.DecodeReply(message, oldest.request.Op)
 	if err != nil {
 		c.lost()
 		return
 	}
-	c.asked = c.asked[1:]
 	c.seen = max(c.seen, p.Zxid)
-	c.watches.armed(oldest.request, p.Code)
-	oldest.handle(&p)
+	c.watches.armed(&oldest.request, p.Code)
+	handle := oldest.handle
+	if *oldest = (asked{}); len(c.asked) == 1 {
+		c.asked = c.asked[:0] // to be used again
+	} else {
+		c.asked = c.asked[1:]
+	}
+	handle(&p)
 }
 
 // notified takes an event, and tells of it at once.

@@ -54,7 +54,8 @@ func (o *operation) ownersOf(names []string) {
 			o.failed(ErrorBadReply)
 		case p.Results[0].Op == zkwire.OpError && p.Results[0].Code != zkwire.NoNode:
 			o.refused(p.Results[0].Code)
-		case slices.ContainsFunc(p.Results[0].Names, func(name string) bool { return !sortedHas(names, name) }):
+		case !slices.Equal(p.Results[0].Names, names) &&
+			slices.ContainsFunc(p.Results[0].Names, func(name string) bool { return !sortedHas(names, name) }):
 			o.ownersOf(p.Results[0].Names)
 		default:
 			o.listed(names, p)
@@ -77,7 +78,7 @@ func (o *operation) listed(names []string, p *zkwire.Reply) {
 			if list == nil {
 				list = make([]history.Value, 0, len(names))
 			}
-			list = append(list, history.List(history.Text(names[i]), history.Text(string(result.Data))))
+			list = append(list, history.Texts([]string{names[i], string(result.Data)}))
 		case result.Op != zkwire.OpError:
 			o.failed(ErrorBadReply)
 			return

@@ -34,7 +34,7 @@ func (q *Request) readOperations(r *reader) error {
 			return unknownOp(op, "a multi")
 		}
 		if q.Operations == nil {
-			const usual = 32 // bytes of an operation: a guess, so that a long list seldom grows
+			const usual = 20 // bytes of an operation: a guess, so that a long list seldom grows
 			q.Operations = make([]Request, 0, 1+len(r.data)/usual)
 		}
 		q.Operations = append(q.Operations, Request{Op: op})

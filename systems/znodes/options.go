@@ -34,6 +34,10 @@ const (
 	Bug2355 = "zk-2355"
 	// Bug4466 makes a standard watch replace the persistent one that its owner has on the same path.
 	Bug4466 = "zk-4466"
+	// BugSlowRemoval removes what a closed session owned only when the next transaction comes.
+	BugSlowRemoval = "slow-removal"
+	// BugFiresTwice leaves a watch that is to fire once where it is when the data changes.
+	BugFiresTwice = "fires-twice"
 )
 
 // SchemeSuper is the scheme of the identity that may do everything.

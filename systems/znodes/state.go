@@ -16,7 +16,8 @@ type State struct {
 	zxid     int64  // of the last applied entry
 
 	options  Options
-	restored bool // from a snapshot; only a planted bug asks
+	restored bool     // from a snapshot; only a planted bug asks
+	doomed   []string // BugSlowRemoval: what the next transaction removes
 }
 
 // New makes the state of a new ensemble: "/", "/zookeeper", "/zookeeper/quota" and
@@ -69,6 +70,7 @@ type transaction struct {
 func (s *State) Apply(term uint64, c *Command) Result {
 	s.Advance(term)
 	x := transaction{zxid: s.zxid, time: milliseconds(c.Time), session: c.Session, identities: c.Identities}
+	s.removeDoomed(&x)
 	r := s.carryOut(c, &x)
 	r.Reply.Zxid = s.zxid
 	r.Changes = x.changes
@@ -110,6 +112,10 @@ func (s *State) carryOut(c *Command, x *transaction) Result {
 		return refused(zkwire.SessionMoved)
 	}
 	if c.Kind == CommandClose {
+		if s.options.Bug == BugSlowRemoval {
+			s.doomed = s.OwnedBy(c.Session)
+			delete(s.owned, c.Session)
+		}
 		s.end(c.Session, x)
 		return Result{}
 	}
@@ -141,6 +147,16 @@ func writes(op zkwire.Op) bool {
 		return true
 	}
 	return false
+}
+
+// removeDoomed is BugSlowRemoval.
+func (s *State) removeDoomed(x *transaction) {
+	for _, path := range s.doomed {
+		if s.find(path) != nil {
+			s.remove(path, x)
+		}
+	}
+	s.doomed = nil
 }
 
 // end removes a session and all its ephemeral nodes in one transaction.

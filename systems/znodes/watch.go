@@ -32,8 +32,7 @@ type Watches struct {
 
 // NewWatches makes empty tables. bug is a planted bug's name, or "".
 func NewWatches(bug string) *Watches {
-	weaken := bug == Bug4466
-	return &Watches{data: newWatchTable(weaken), children: newWatchTable(weaken)}
+	return &Watches{data: newWatchTable(bug), children: newWatchTable(bug)}
 }
 
 // Add sets a watch. An owner may have watches of several kinds on a path, but of the two lasting ones

@@ -30,10 +30,11 @@ type watchTable struct {
 	count     int  // pairs of owner and path
 	recursive int  // those that watch all below: mostly there are none, and no ancestor need be looked at
 	weaken    bool // Bug4466
+	spare     bool // BugFiresTwice
 }
 
-func newWatchTable(weaken bool) watchTable {
-	return watchTable{byPath: map[string][]watcher{}, byOwner: map[uint64]*paths{}, weaken: weaken}
+func newWatchTable(bug string) watchTable {
+	return watchTable{byPath: map[string][]watcher{}, byOwner: map[uint64]*paths{}, weaken: bug == Bug4466, spare: bug == BugFiresTwice}
 }
 
 func (t *watchTable) search(owner uint64, path string) (at int, found bool) {
@@ -127,7 +128,9 @@ func (t *watchTable) fire(path string, event zkwire.EventType) []uint64 {
 	for _, one := range watchers {
 		if event != zkwire.EventChildren || one.modes&(standard|lasting) != 0 {
 			owners = append(owners, one.owner)
-			one.modes &^= standard
+			if !t.spare || event != zkwire.EventDataChanged {
+				one.modes &^= standard
+			}
 		}
 		if one.modes != 0 {
 			left = append(left, one)

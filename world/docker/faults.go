@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cleave/internal/link"
+	"cleave/world"
 )
 
 // Cut stops a directed link, at once.
@@ -90,6 +91,31 @@ func (w *World) Skew(name string, offset time.Duration) {
 		if u.host == name {
 			u.offset.Add(int64(offset))
 		}
+	}
+}
+
+// Expel has a node leave the membership: all nodes are told.
+func (w *World) Expel(name string) {
+	w.find(name).outs++
+	w.enlist()
+}
+
+// Admit undoes one Expel.
+func (w *World) Admit(name string) {
+	n := w.find(name)
+	n.outs = undone(n.outs, "admitting", name)
+	w.enlist()
+}
+
+func (w *World) enlist() {
+	var roll world.Roll
+	for _, n := range w.nodes {
+		if n.outs > 0 {
+			roll.Out = append(roll.Out, n.name)
+		}
+	}
+	for _, n := range w.nodes {
+		n.want(func(s *state) { s.roll = roll })
 	}
 }
 

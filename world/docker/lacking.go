@@ -35,3 +35,6 @@ func (w *World) KeepDisk(string) { lacks("copying a disk") }
 func (w *World) RestoreDisk(string) { lacks("restoring a disk") }
 
 func lacks(what string) { panic("docker: " + what + " is nothing that containers can do") }
+
+// Renew cannot be done: a disk cannot be taken away.
+func (w *World) Renew(string) { lacks("replacing a member") }

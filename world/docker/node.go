@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"cleave/world"
 	"cleave/world/docker/engine"
 	"cleave/world/docker/fabric"
 )
@@ -27,6 +29,7 @@ type node struct {
 
 	// What the loop alone touches.
 	kills, pauses, fills int
+	outs                 int // faults that keep it out of the membership
 	term                 uint64
 	leading              bool
 
@@ -53,6 +56,7 @@ type state struct {
 	paused  bool          // which is stopped
 	full    bool          // its disk
 	offset  time.Duration // of its clock
+	roll    world.Roll    // that it knows
 }
 
 // want changes what a node is to be.
@@ -129,7 +133,12 @@ func (n *node) become(ctx context.Context, wish state) error {
 		}
 	}
 	if n.is.runs && !n.is.paused && n.is.offset != wish.offset {
-		return n.turnClock(ctx, wish.offset)
+		if err := n.turnClock(ctx, wish.offset); err != nil {
+			return err
+		}
+	}
+	if n.is.runs && !n.is.paused && !slices.Equal(n.is.roll.Out, wish.roll.Out) {
+		return n.enlist(ctx, wish.roll)
 	}
 	return nil
 }
@@ -182,21 +191,35 @@ func (n *node) freeze(ctx context.Context, paused bool) error {
 	return nil // it has ended by itself, which is noticed elsewhere
 }
 
-// turnClock sets the node's clock once it listens. One that does not, for it has ended meanwhile, is
-// looked at again.
+// turnClock sets the node's clock.
 func (n *node) turnClock(ctx context.Context, offset time.Duration) error {
+	return n.order(ctx, "setting its clock", func(ctx context.Context) error {
+		return n.world.deployment.Clock(ctx, n.place.Dial, offset)
+	}, func() { n.is.offset = offset })
+}
+
+// enlist tells the node who is to be a member.
+func (n *node) enlist(ctx context.Context, roll world.Roll) error {
+	return n.order(ctx, "telling it who is a member", func(ctx context.Context) error {
+		return n.world.deployment.Enlist(ctx, n.place.Dial, roll)
+	}, func() { n.is.roll = roll })
+}
+
+// order tells the node something once it listens. One that does not, for it has ended meanwhile, is looked at
+// again.
+func (n *node) order(ctx context.Context, what string, tell func(context.Context) error, told func()) error {
 	limited, cancel := context.WithTimeout(ctx, clockLimit)
 	defer cancel()
-	if err := n.world.deployment.Clock(limited, n.place.Dial, offset); err != nil {
+	if err := tell(limited); err != nil {
 		n.mutex.Lock()
 		defer n.mutex.Unlock()
 		if n.died || n.wish.life != n.is.life || n.wish.paused {
 			n.rouse()
 			return nil
 		}
-		return fmt.Errorf("setting its clock: %w", err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
-	n.is.offset = offset
+	told()
 	return nil
 }
 
@@ -206,7 +229,7 @@ func (n *node) start(ctx context.Context) error {
 	if err := n.world.engine.Start(ctx, n.container); err != nil {
 		return err
 	}
-	n.is.runs, n.is.paused, n.is.offset = true, false, 0
+	n.is.runs, n.is.paused, n.is.offset, n.is.roll = true, false, 0, world.Roll{}
 	following, leave := context.WithCancel(ctx)
 	n.leave = leave
 	n.follow.Go(func() { n.world.deployment.Monitor(following, n.name, n.place.Dial, watcher{n, following}) })

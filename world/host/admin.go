@@ -21,7 +21,7 @@ const (
 	farewell     = 500 * time.Millisecond // for the last ones
 )
 
-// admin is where a process is watched, and its clock set, from outside: a socket for the harness, which
+// admin is where a process is watched, its clock set, and its members named, from outside: a socket for the harness, which
 // no fault of the network is to reach. All methods may be called on nil, which has nobody watch.
 type admin struct {
 	host     *host
@@ -218,8 +218,22 @@ func (w *watching) obey(line []byte) error {
 	if err != nil {
 		return err
 	}
+	if o.enlists {
+		return w.admin.host.enlist(o.out)
+	}
 	w.admin.host.clock.set(o.offset, o.drift)
 	w.admin.host.Logf("the clock is off by %v from now on, and by %d parts in a million", o.offset, o.drift)
+	return nil
+}
+
+// enlist tells the process who is to be a member, when it gets to it.
+func (h *host) enlist(out []string) error {
+	enlisted, can := h.process.(world.Enlisted)
+	if !can {
+		return errors.New("members: this server cannot be told who is one")
+	}
+	h.queue.post(event{kind: actionEvent, action: func() { enlisted.Enlist(world.Roll{Out: out}) }})
+	h.Logf("no members from now on: %v", out)
 	return nil
 }
 

@@ -238,6 +238,11 @@ func TestWrongOrders(t *testing.T) {
 		`{"clock":{"offset":"1s","offset":"2s"}}`:         "clock.offset comes twice",
 		`{"clock":{"offset":"1s","drift":1.5}}`:           "clock.drift: parts per million",
 		`{"clock":{"offset":"1s","Drift":1}}`:             "clock.Drift: this field is not known",
+		`{"members":{}}`:                                  "members.out: a list of nodes is wanted",
+		`{"members":{"out":"n3"}}`:                        "members.out: a list of nodes is wanted",
+		`{"members":{"out":null}}`:                        "members.out: a list of nodes is wanted",
+		`{"members":{"in":[]}}`:                           "members.in: this field is not known",
+		`{"members":{"out":[]},"clock":{"offset":"1s"}}`:  "clock and members are two orders",
 		`{"clock":{"offset":"1s"}} {}`:                    "more than one value",
 		`{"clock":{"offset":"1s","drift":1},"clock":nul}`: "clock: this is no JSON",
 	} {
@@ -249,6 +254,27 @@ func TestWrongOrders(t *testing.T) {
 	put(t, socket, []byte(strings.Repeat("x", mostOrder+1)))
 	require.Equal(t, `{"error":"a line is longer than 4096 bytes"}`, next())
 	require.False(t, lines.Scan())
+}
+
+// member is an actor that can be told who is a member.
+type member struct {
+	*actor
+	out []string
+}
+
+func (m *member) Enlist(roll world.Roll) { m.out = roll.Out }
+
+// Who is a member is told to a process that has members, and to no other.
+func TestEnlist(t *testing.T) {
+	m := &member{actor: newActor()}
+	r := start(t, m, func(o *Options) { o.Admin = "127.0.0.1:0" })
+	for _, out := range [][]string{{"n3"}, {"n1", "n\"2"}, {}} {
+		require.NoError(t, Enlist(t.Context(), nil, r.addresses.Admin, world.Roll{Out: out}))
+		m.do(t, func() { require.Equal(t, out, m.out) })
+	}
+	_, other := watched(t, "127.0.0.1:0")
+	err := Enlist(t.Context(), nil, other.addresses.Admin, world.Roll{})
+	require.ErrorContains(t, err, "the members are not told: members: this server cannot be told who is one")
 }
 
 // Who does not read is cut off, and neither the process nor anybody else waits for him.

@@ -18,6 +18,7 @@ import (
 //	node ──▶ {"life":"9f3c"} {"ready":true} {"leads":true,"term":7} {"note":{"number":1,"kind":"leader","detail":"term 7"}}
 //	     ◀── {"clock":{"offset":"-5s","drift":100}}
 //	     ──▶ {"ok":true}, or {"error":"clock.offset: ..."}
+//	     ◀── {"members":{"out":["n3"]}}, all others being in
 type adminLine struct {
 	Life  string     `json:"life,omitempty"`
 	Note  *adminNote `json:"note,omitempty"`
@@ -63,24 +64,34 @@ func decodeReport(text []byte) (adminLine, error) {
 	return l, nil
 }
 
-// order is what a node is told: where to put its clock.
+// order is what a node is told: where to put its clock, or who is to be a member.
 type order struct {
-	offset time.Duration
-	drift  int64 // parts per million
+	offset  time.Duration
+	drift   int64 // parts per million
+	enlists bool
+	out     []string // nodes, if it enlists
 }
 
 func (o order) encode() []byte {
+	if o.enlists {
+		names, _ := json.Marshal(append([]string{}, o.out...)) // of strings it has no errors
+		return fmt.Appendf(nil, "{\"members\":{\"out\":%s}}\n", names)
+	}
 	return fmt.Appendf(nil, "{\"clock\":{\"offset\":%q,\"drift\":%d}}\n", o.offset, o.drift)
 }
 
 // decodeOrder reads a line to a node. An error names the field that is wrong.
 func decodeOrder(text []byte) (o order, err error) {
-	outer, err := fields(text, "", "clock")
-	if err != nil {
+	outer, err := fields(text, "", "clock", "members")
+	switch {
+	case err != nil:
 		return o, err
-	}
-	if outer["clock"] == nil {
-		return o, errors.New("nothing is ordered: clock is missing")
+	case outer["clock"] != nil && outer["members"] != nil:
+		return o, errors.New("clock and members are two orders, of a line each")
+	case outer["members"] != nil:
+		return decodeMembers(outer["members"])
+	case outer["clock"] == nil:
+		return o, errors.New("nothing is ordered: clock is missing, and members")
 	}
 	inner, err := fields(outer["clock"], "clock", "offset", "drift")
 	if err != nil {
@@ -97,6 +108,19 @@ func decodeOrder(text []byte) (o order, err error) {
 		if err = json.Unmarshal(raw, &o.drift); err != nil || string(raw) == "null" || max(o.drift, -o.drift) > mostDrift {
 			return o, fmt.Errorf("clock.drift: parts per million, a whole number from -%d to %[1]d, are wanted, and not %.60q", mostDrift, raw)
 		}
+	}
+	return o, nil
+}
+
+// decodeMembers reads who is to be a member.
+func decodeMembers(text []byte) (o order, err error) {
+	inner, err := fields(text, "members", "out")
+	if err != nil {
+		return o, err
+	}
+	o.enlists = true
+	if json.Unmarshal(inner["out"], &o.out) != nil || o.out == nil {
+		return o, fmt.Errorf("members.out: a list of nodes is wanted, such as [\"n3\"], and not %.60q", inner["out"])
 	}
 	return o, nil
 }

@@ -105,21 +105,36 @@ func (f *follower) leads(term uint64, leading bool) {
 // which grows from now on. That of a node that starts again is right. It tries for as long as the context
 // lasts to reach the node. dial is nil for this machine's.
 func SetClock(ctx context.Context, dial world.Dial, address string, offset time.Duration, drift int64) error {
+	return give(ctx, dial, address, order{offset: offset, drift: drift})
+}
+
+// Enlist tells a node through its admin socket who is to be a member of its cluster from now on: Roll.Out, for
+// nobody is renewed on a real machine. A node that starts again takes all for members. It tries for as long as
+// the context lasts to reach the node. dial is nil for this machine's.
+func Enlist(ctx context.Context, dial world.Dial, address string, roll world.Roll) error {
+	return give(ctx, dial, address, order{enlists: true, out: roll.Out})
+}
+
+// give gives a node an order.
+func give(ctx context.Context, dial world.Dial, address string, o order) error {
 	dial = orMachine(dial)
 	for {
 		socket, err := dial(ctx, "tcp", address)
 		if err == nil {
 			end := context.AfterFunc(ctx, func() { _ = socket.Close() })
-			err = tellClock(socket, order{offset, drift})
+			err = tell(socket, o)
 			_ = socket.Close()
 			end()
 			var refused refusal
-			if err == nil || errors.As(err, &refused) {
-				return err
+			if errors.As(err, &refused) {
+				return fmt.Errorf("%s: %w", o.failure(), err)
+			}
+			if err == nil {
+				return nil
 			}
 		}
 		if pause(ctx, followPause); ctx.Err() != nil {
-			return fmt.Errorf("the clock at %s is not set: %w", address, err)
+			return fmt.Errorf("%s at %s: %w", o.failure(), address, err)
 		}
 	}
 }
@@ -128,10 +143,18 @@ func SetClock(ctx context.Context, dial world.Dial, address string, offset time.
 type refusal string
 
 // Error says why.
-func (r refusal) Error() string { return "the clock is not set: " + string(r) }
+func (r refusal) Error() string { return string(r) }
 
-// tellClock sends the order, and waits for the answer among what else is told.
-func tellClock(socket net.Conn, o order) error {
+// failure is what it means that an order is not obeyed.
+func (o order) failure() string {
+	if o.enlists {
+		return "the members are not told"
+	}
+	return "the clock is not set"
+}
+
+// tell sends the order, and waits for the answer among what else is told.
+func tell(socket net.Conn, o order) error {
 	if _, err := socket.Write(o.encode()); err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ func (s *side) Peer() string { return s.peer.owner.name }
 // Send queues a message.
 func (s *side) Send(message []byte) {
 	if s.state == open {
+		s.out.last, s.out.lastSent = message, s.world.now
 		s.send(dataSegment, message)
 	}
 }
@@ -65,13 +66,14 @@ func (w *World) connect(from, to *endpoint) *side {
 func (s *side) request() {
 	w := s.world
 	if arrival, passes := w.transmit(s.out.link, 0, false); passes {
-		w.push(arrival, event{kind: dialEvent, target: s.peer.owner, side: s})
+		dial := w.push(arrival, dialEvent)
+		dial.target, dial.side = s.peer.owner, s
 	} else {
 		w.trace("drop", s.owner, s.peer.owner, 0)
 	}
 	wait := firstDialRetry << s.tries
 	s.tries++
-	w.push(w.now+history.Time(wait), event{kind: redialEvent, side: s})
+	w.push(w.now+history.Time(wait), redialEvent).side = s
 }
 
 // redial repeats an unanswered request, until the dialler gives up.
@@ -83,7 +85,7 @@ func (s *side) redial() {
 	case s.peer.state == closed:
 		s.request()
 	default: // accepted, and the answer is on its way
-		s.world.push(s.world.now+history.Time(firstDialRetry), event{kind: redialEvent, side: s})
+		s.world.push(s.world.now+history.Time(firstDialRetry), redialEvent).side = s
 	}
 }
 
@@ -100,7 +102,8 @@ func (s *side) requested() {
 	}
 	if !there.alive() {
 		if arrival, passes := w.transmit(far.out.link, 0, false); passes {
-			w.push(arrival, event{kind: refusalEvent, target: s.owner, side: s})
+			refusal := w.push(arrival, refusalEvent)
+			refusal.target, refusal.side = s.owner, s
 		}
 		return
 	}

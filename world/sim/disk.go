@@ -95,20 +95,20 @@ func (d *disk) flush(f *file, content []byte, done func(error)) {
 	d.floor = max(d.floor, w.now+history.Time(took))
 	d.look(len(content))
 	d.meetDoom()
-	w.push(d.floor, event{kind: syncEvent, target: d.owner, life: d.owner.life, action: func() {
+	w.own(d.floor, syncEvent, d.owner).action = func() {
 		d.look(len(content))
 		if d.failing > 0 {
 			d.fail("sync-failed", errSync)
 		}
 		if failed := d.failed; failed != nil {
-			d.owner.call(func(processCalls) { done(failed) })
+			d.owner.hear(done, failed)
 			return
 		}
 		if generation >= f.safe {
 			f.durable, f.safe, f.exists = content, generation, true
 		}
-		d.owner.call(func(processCalls) { done(nil) })
-	}})
+		d.owner.hear(done, nil)
+	}
 }
 
 // look sees whether a write finds room. The first that does not is noted.

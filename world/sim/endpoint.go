@@ -32,6 +32,8 @@ type endpoint struct {
 	offset  time.Duration // of the wall clock
 	kills   int           // faults that hold it down
 	halted  bool          // it ended by its own word, and is to boot again
+	out     int           // faults that keep it out of the membership
+	renewed int           // how often it has become another member
 	paused  int           // faults that hold it still
 	slow    time.Duration // it rests so long before each thing it does
 	roused  bool          // it is about to do the next
@@ -112,12 +114,25 @@ func (e *endpoint) call(what func(processCalls)) {
 	}
 }
 
+// hear has the process hear what became of a sync, as call would.
+func (e *endpoint) hear(done func(error), outcome error) {
+	if e.ready() {
+		e.enter()
+		done(outcome)
+		return
+	}
+	e.postpone(func(processCalls) { done(outcome) })
+}
+
 func (e *endpoint) postpone(what func(processCalls)) {
 	if e.alive() {
 		e.waiting = append(e.waiting, what)
 		e.rouse()
 	}
 }
+
+// ready tells whether the process can do a thing at once.
+func (e *endpoint) ready() bool { return e.alive() && !e.held() }
 
 // held tells whether the process cannot do a thing at once.
 func (e *endpoint) held() bool { return e.paused > 0 || e.slow > 0 }
@@ -165,8 +180,7 @@ func (t *timer) Stop() { t.action = nil }
 // After sets a timer.
 func (e *endpoint) After(wait time.Duration, action func()) world.Timer {
 	t := &timer{action: action}
-	w := e.world
-	w.push(w.now+history.Time(max(wait, 0)), event{kind: timerEvent, target: e, life: e.life, timer: t})
+	e.world.own(e.world.now+history.Time(max(wait, 0)), timerEvent, e).timer = t
 	return t
 }
 
@@ -207,7 +221,7 @@ func (e *endpoint) Note(kind, detail string) {
 		e.Logf("%s %s", kind, detail)
 	}
 	if kind == haltNote && e.client == nil {
-		e.world.push(e.world.now, event{kind: haltEvent, target: e, life: e.life})
+		e.world.own(e.world.now, haltEvent, e)
 	}
 }
 

@@ -58,7 +58,7 @@ func (w *World) Slow(node string, pause time.Duration) {
 func (e *endpoint) rouse() {
 	if e.slow > 0 && !e.roused && len(e.waiting) > 0 {
 		e.roused = true
-		e.world.push(e.world.now+history.Time(e.slow), event{kind: wakeEvent, target: e, life: e.life})
+		e.world.own(e.world.now+history.Time(e.slow), wakeEvent, e)
 	}
 }
 

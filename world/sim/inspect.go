@@ -1,28 +1,35 @@
 package sim
 
 import (
+	"time"
+
 	"cleave/history"
 	"cleave/world"
 )
 
 var _ world.Inspected = (*World)(nil)
 
-// InFlight are the messages that are on a link just now. Those that wait for a cut to end are not.
-func (w *World) InFlight() []world.Message {
+// Recent are the messages that a node's connections are at.
+func (w *World) Recent(node string, ago time.Duration) []world.Message {
 	var all []world.Message
-	for _, entry := range w.queue.heap {
-		e := &w.queue.slab[entry.slot]
-		from := e.from
-		switch {
-		case e.kind == segmentEvent && e.segment.kind == dataSegment:
-			from = e.side.peer.owner
-		case e.kind != datagramEvent:
-			continue
+	for _, s := range w.find(node).sides {
+		for _, way := range [2]*side{s, s.peer} {
+			payload, sent := way.out.at(w.now - history.Time(ago))
+			if sent {
+				from, to := way.owner, way.peer.owner
+				all = append(all, world.Message{From: from.name, To: to.name, FromNode: from.client == nil, ToNode: to.client == nil, Payload: payload})
+			}
 		}
-		all = append(all, world.Message{From: from.name, To: e.target.name, FromNode: from.client == nil, ToNode: e.target.client == nil,
-			Payload: e.segment.payload})
 	}
 	return all
+}
+
+// at is the message that a pipe is at, if that was sent since.
+func (p *pipe) at(since history.Time) (payload []byte, sent bool) {
+	if len(p.waiting) > 0 && p.waiting[0].kind == dataSegment {
+		return p.waiting[0].payload, true
+	}
+	return p.last, len(p.last) > 0 && p.lastSent >= since
 }
 
 // Phase is what a node says that it is at.

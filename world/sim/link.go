@@ -10,11 +10,12 @@ import (
 // transmit decides about one message of a connection: whether it gets through, and when it would arrive.
 // One that goes along is in the packet of the one before it.
 func (w *World) transmit(l *link.Link, size int, along bool) (arrival history.Time, passes bool) {
-	decide := l.Stream
+	var fate link.Fate
 	if along {
-		decide = l.Along
+		fate = l.Along(w.now.Duration(), size)
+	} else {
+		fate = l.Stream(w.now.Duration(), size)
 	}
-	fate := decide(w.now.Duration(), size)
 	return history.Time(fate.Arrival), fate.Passes
 }
 
@@ -44,11 +45,15 @@ func (w *World) sendDatagram(from, to *endpoint, payload []byte) {
 		l.floor = max(l.floor, arrival)
 		arrival = l.floor
 	}
-	arrive := event{kind: datagramEvent, target: to, life: to.life, from: from, segment: segment{payload: payload}}
-	w.push(history.Time(arrival), arrive)
+	w.pushDatagram(history.Time(arrival), from, to, payload)
 	if fate.Twice {
-		w.push(history.Time(max(fate.Second, arrival)), arrive)
+		w.pushDatagram(history.Time(max(fate.Second, arrival)), from, to, payload)
 	}
+}
+
+func (w *World) pushDatagram(at history.Time, from, to *endpoint, payload []byte) {
+	e := w.own(at, datagramEvent, to)
+	e.from, e.segment.payload = from, payload
 }
 
 // arriveDatagram hands a datagram over, if the link was not cut on the way and somebody is there.

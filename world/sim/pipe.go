@@ -40,6 +40,8 @@ type pipe struct {
 	waiting    []segment          // not delivered yet, in order
 	unanswered history.Time       // when data first went out while no answer could come back; 0 if answers come
 	passages   map[uint64]passage // by number, if somebody follows messages
+	last       []byte             // the message that was sent last
+	lastSent   history.Time
 }
 
 // send takes a segment in. It is delivered later, or waits.
@@ -65,7 +67,8 @@ func (s *side) forward(segment segment, along bool) {
 		return
 	}
 	p.floor = max(p.floor, arrival)
-	w.push(p.floor, event{kind: segmentEvent, target: s.peer.owner, side: s.peer, segment: segment})
+	arrive := w.push(p.floor, segmentEvent)
+	arrive.target, arrive.side, arrive.segment = s.peer.owner, s.peer, segment
 	s.watchAnswers()
 }
 
@@ -79,7 +82,7 @@ func (s *side) stall(segment segment) {
 	p.stalled = true
 	p.since = s.world.now
 	p.wait = firstRetransmit
-	s.world.push(s.world.now+history.Time(p.wait), event{kind: retryEvent, side: s})
+	s.world.push(s.world.now+history.Time(p.wait), retryEvent).side = s
 }
 
 // insert keeps waiting segments in order: one that was under way when a cut began comes back after
@@ -106,7 +109,7 @@ func (s *side) retry() {
 		p.link.Drop()
 		w.trace("drop", s.owner, s.peer.owner, len(p.waiting[0].payload))
 		p.wait = min(2*p.wait, longestRetransmit)
-		w.push(w.now+history.Time(p.wait), event{kind: retryEvent, side: s})
+		w.push(w.now+history.Time(p.wait), retryEvent).side = s
 		return
 	}
 	waiting := p.waiting
@@ -131,7 +134,7 @@ func (s *side) watchAnswers() {
 		return
 	}
 	p.unanswered = s.world.now
-	s.world.push(s.world.now+history.Time(resetAfter), event{kind: ackEvent, side: s})
+	s.world.push(s.world.now+history.Time(resetAfter), ackEvent).side = s
 }
 
 func (s *side) checkAnswers() {

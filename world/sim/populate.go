@@ -14,7 +14,11 @@ func (w *World) Populate(system world.System, cluster world.Cluster, clients []h
 		return fmt.Errorf("%s does not run in simulation", system.Name)
 	}
 	for _, node := range cluster.Nodes {
-		w.AddNode(node, func() world.Process { return system.Node(node, cluster) })
+		w.AddNode(node, func() world.Process {
+			cluster := cluster
+			cluster.Roll = w.roll()
+			return system.Node(node, cluster)
+		})
 	}
 	for _, place := range clients {
 		w.AddClient(place.Client, place.Host, system.Client(place.Client, place.Host, cluster))

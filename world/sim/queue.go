@@ -1,6 +1,10 @@
 package sim
 
-import "cleave/history"
+import (
+	"math/bits"
+
+	"cleave/history"
+)
 
 // eventKind says what an event does when its time comes.
 type eventKind uint8
@@ -35,11 +39,13 @@ type event struct {
 }
 
 // queue is a 4-ary heap of events ordered by (time, order). Events live in a slab, so that the heap
-// moves 24 bytes an entry, and slots are used again.
+// moves 24 bytes an entry, and slots are used again. An event is filled in and read where it is: copied
+// whole, its many pointers would cost more than the heap does.
 type queue struct {
-	heap []entry
-	slab []event
-	free []int32
+	heap  []entry
+	slab  []event
+	free  []int32
+	taken int32 // 1 + the slot of the event that was popped last; 0 if it is free again
 }
 
 type entry struct {
@@ -48,21 +54,26 @@ type entry struct {
 	slot  int32
 }
 
-func (a entry) before(b entry) bool {
-	return a.at < b.at || a.at == b.at && a.order < b.order
+// before compares as one number of 128 bits, without a branch that would often be guessed wrong. No time is
+// below 0.
+func (a *entry) before(b *entry) bool {
+	_, less := bits.Sub64(a.order, b.order, 0)
+	_, less = bits.Sub64(uint64(a.at), uint64(b.at), less)
+	return less != 0
 }
 
-func (q *queue) push(at history.Time, order uint64, e event) {
+// push makes an event, to be filled in before the next one.
+func (q *queue) push(at history.Time, order uint64) *event {
 	var slot int32
 	if last := len(q.free) - 1; last >= 0 {
 		slot, q.free = q.free[last], q.free[:last]
-		q.slab[slot] = e
 	} else {
 		slot = int32(len(q.slab))
-		q.slab = append(q.slab, e)
+		q.slab = append(q.slab, event{})
 	}
 	q.heap = append(q.heap, entry{at, order, slot})
 	q.up(len(q.heap) - 1)
+	return &q.slab[slot]
 }
 
 // peek is the time of the earliest event, and whether there is one.
@@ -73,8 +84,10 @@ func (q *queue) peek() (history.Time, bool) {
 	return q.heap[0].at, true
 }
 
-// pop takes the earliest event out. The queue must not be empty.
-func (q *queue) pop() (entry, event) {
+// pop takes the earliest event out. It stays as it is until the next one is popped: what is pushed meanwhile
+// may move the slab, but not what the caller holds. The queue must not be empty.
+func (q *queue) pop() *event {
+	q.release()
 	first := q.heap[0]
 	last := len(q.heap) - 1
 	q.heap[0] = q.heap[last]
@@ -82,17 +95,24 @@ func (q *queue) pop() (entry, event) {
 	if last > 0 {
 		q.down(0)
 	}
-	e := q.slab[first.slot]
-	q.slab[first.slot] = event{} // let go of what it held
-	q.free = append(q.free, first.slot)
-	return first, e
+	q.taken = first.slot + 1
+	return &q.slab[first.slot]
+}
+
+// release lets go of the event that was popped last, and of what it held.
+func (q *queue) release() {
+	if q.taken > 0 {
+		q.slab[q.taken-1] = event{}
+		q.free = append(q.free, q.taken-1)
+		q.taken = 0
+	}
 }
 
 func (q *queue) up(i int) {
 	moving := q.heap[i]
 	for i > 0 {
 		parent := (i - 1) / 4
-		if !moving.before(q.heap[parent]) {
+		if !moving.before(&q.heap[parent]) {
 			break
 		}
 		q.heap[i] = q.heap[parent]
@@ -110,11 +130,11 @@ func (q *queue) down(i int) {
 		}
 		least := child
 		for next := child + 1; next < min(child+4, len(q.heap)); next++ {
-			if q.heap[next].before(q.heap[least]) {
+			if q.heap[next].before(&q.heap[least]) {
 				least = next
 			}
 		}
-		if !q.heap[least].before(moving) {
+		if !q.heap[least].before(&moving) {
 			break
 		}
 		q.heap[i] = q.heap[least]

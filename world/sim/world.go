@@ -119,23 +119,37 @@ func (w *World) Close() error { return nil }
 // At has the harness do something at a time; before now means now.
 func (w *World) At(at history.Time, action func()) {
 	w.order++
-	w.queue.push(max(at, w.now), w.order, event{kind: actionEvent, action: action})
+	e := w.queue.push(max(at, w.now), w.order)
+	e.kind, e.action = actionEvent, action
 }
 
 // processOrder lifts the order of events of processes above that of the harness's actions, which so
 // come first at the same time.
 const processOrder = 1 << 63
 
-// push schedules an event of a process.
-func (w *World) push(at history.Time, e event) {
+// push schedules an event of a process, to be filled in before the next one.
+func (w *World) push(at history.Time, kind eventKind) *event {
 	w.order++
-	w.queue.push(at, w.order|processOrder, e)
+	e := w.queue.push(at, w.order|processOrder)
+	e.kind = kind
+	return e
+}
+
+// own schedules an event that ends with the life of its process.
+func (w *World) own(at history.Time, kind eventKind, target *endpoint) *event {
+	e := w.push(at, kind)
+	e.target, e.life = target, target.life
+	return e
 }
 
 // Invoke hands a request to a client.
 func (w *World) Invoke(name string, request history.Request, done func(history.Completion)) {
-	e := w.find(name)
-	e.call(func(processCalls) { e.client.Invoke(request, done) })
+	if e := w.find(name); e.ready() { // the common way, without a closure
+		e.enter()
+		e.client.Invoke(request, done)
+	} else {
+		e.postpone(func(processCalls) { e.client.Invoke(request, done) })
+	}
 	w.running = nil
 }
 
@@ -173,9 +187,8 @@ func (w *World) loop(until history.Time) (reached bool) {
 		if !some || at > until || w.runaway {
 			return true
 		}
-		_, e := w.queue.pop()
 		w.now = at
-		w.step(&e)
+		w.step(w.queue.pop())
 	}
 }
 

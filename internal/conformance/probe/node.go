@@ -45,6 +45,9 @@ func (n *node) halt(err error) {
 	}
 }
 
+// Enlist keeps what it is told.
+func (n *node) Enlist(roll world.Roll) { n.cluster.Roll = roll }
+
 // Leading tells whether it was told to lead, and in which term.
 func (n *node) Leading() (term uint64, leading bool) { return n.term, n.term > 0 }
 
@@ -91,6 +94,8 @@ func (n *node) serve(asked asked, function history.Function, text string) {
 		n.term, _ = strconv.ParseUint(text, 10, 64)
 		n.env.Note("lead", "term "+text)
 		asked.answer("")
+	case history.Owners:
+		asked.answer(strings.Join(n.cluster.Roll.Out, " "))
 	case history.Stat:
 		asked.answer(n.sight())
 	case history.Lookup:

@@ -40,6 +40,9 @@ func Lead(node string, term uint64) history.Request {
 // Clock asks the client itself for its wall clock: an integer, nanoseconds since 1970.
 func Clock() history.Request { return history.Request{Function: history.Home} }
 
+// Out asks a node who is not to be a member of the cluster, by what it was told: a list of nodes, or nothing.
+func Out(node string) history.Request { return history.Request{Function: history.Owners, Key: node} }
+
 // Look asks a node about itself: see SightOf.
 func Look(node string) history.Request { return history.Request{Function: history.Stat, Key: node} }
 

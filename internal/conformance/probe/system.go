@@ -18,6 +18,7 @@ func System() world.System {
 		Quorum:    func(int) int { return 1 },
 		Node:      func(name string, cluster world.Cluster) world.Process { return newNode(name, cluster) },
 		Client:    func(_, host string, _ world.Cluster) world.Client { return newClient(host) },
+		Enlists:   true,
 		Recovery:  2 * time.Second,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/anishathalye/porcupine"
 	"github.com/stretchr/testify/require"
 
+	"cleave/checker/linear"
 	"cleave/history"
 	"cleave/models"
 )
@@ -16,20 +17,20 @@ func plainly(operations []history.Operation) bool {
 	for i := range operations {
 		given[i] = porcupine.Operation{ClientId: i, Input: &operations[i], Call: int64(operations[i].Invoked), Return: int64(operations[i].Completed)}
 	}
-	return porcupine.CheckOperations(specification(models.Register(), &counter{}), given)
+	return porcupine.CheckOperations(specification(models.Register()), given)
 }
 
-// compare judges operations by zones and by search, and requires the plain search to agree.
+// compare judges operations by the special algorithm and by search, and requires the plain search to agree.
 func compare(t *testing.T, operations []history.Operation, seed uint64, tally map[bool]int) {
 	legal := plainly(operations)
-	if found, applies := checkZones(operations); applies {
-		require.Equal(t, legal, found == nil, "zones, seed %d: %v", seed, operations)
+	if found := linear.Judge("register", operations); found.Verdict != linear.Unsuited {
+		require.Equal(t, legal, found.Verdict == linear.Valid, "linear, seed %d: %v", seed, operations)
 		tally[legal]++
 	}
 	require.Equal(t, legal, search(models.Register(), operations, limit{}).verdict == Valid, "tightened, seed %d: %v", seed, operations)
 }
 
-func TestZonesAgreeWithPorcupine(t *testing.T) {
+func TestRegistersAgreeWithPorcupine(t *testing.T) {
 	tally := map[bool]int{}
 	for seed := range uint64(20_000) {
 		compare(t, chaos(seed), seed, tally)
@@ -43,13 +44,4 @@ func TestZonesAgreeWithPorcupine(t *testing.T) {
 	}
 	require.Greater(t, tally[true], 5_000, "too few legal histories to mean anything")
 	require.Greater(t, tally[false], 5_000, "too few illegal histories to mean anything")
-}
-
-func TestZonesDoNotApplyToRepeatedValues(t *testing.T) {
-	write := history.Operation{Function: history.Write, Argument: history.Integer(1), Outcome: history.Ok}
-	_, applies := checkZones([]history.Operation{write, write})
-	require.False(t, applies)
-	write.Argument = history.Nothing
-	_, applies = checkZones([]history.Operation{write})
-	require.False(t, applies, "the initial value was there before")
 }

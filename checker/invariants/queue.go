@@ -1,0 +1,167 @@
+package invariants
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"cleave/checker/evidence"
+	"cleave/history"
+)
+
+// Queue judges a first-in-first-out queue by its elements (the aspects of Henzinger, Sezgin and Vafeiadis, CONCUR
+// 2013, one by one): none comes out that never went in, or twice; none is lost, which is said of what was
+// acknowledged and never came out though the queue was found empty later; and of two of which one had gone in
+// before the other was enqueued, that one comes out first.
+//
+//	c1 |-enqueue 1-| |-enqueue 2-|
+//	c2                              |-dequeue = 2-| |-dequeue = 1-|     reordered
+//
+// A dequeue of unknown outcome may have taken any element. Elements must differ, or it is undecided. Counted:
+// "enqueued", "dequeued", "unexpected", "duplicated", "lost", "reordered" (elements that another one overtook) and
+// "left". It takes O(n log n).
+func Queue(operations []history.Operation) Report {
+	q := queue{in: map[label]history.Operation{}, out: map[label]history.Operation{}}
+	for _, o := range of(operations, history.Enqueue) {
+		if _, again := q.in[labelOf(o.Argument)]; again {
+			return undecided(fmt.Sprintf("%s was enqueued twice, so that nobody can tell which of the two came out", o.Argument))
+		}
+		q.in[labelOf(o.Argument)] = o
+		q.order = append(q.order, o)
+	}
+	for _, o := range of(operations, history.Dequeue) {
+		switch {
+		case o.Outcome == history.Info:
+			q.unknown = append(q.unknown, o)
+		case o.Result.IsNothing():
+			q.empty = append(q.empty, o)
+		default:
+			q.takes(o)
+		}
+	}
+	q.findLost()
+	q.findReordered()
+	found := evidence.Holding(fmt.Sprintf("%s, %d dequeued: none lost, doubled or out of order", evidence.Counted(len(q.order), "element"), len(q.out)))
+	if len(q.found) > 0 {
+		found = q.found[0]
+	}
+	if len(q.order)+len(q.out) == 0 && len(q.found) == 0 {
+		found = evidence.Undecidable("nothing was enqueued")
+	}
+	return Report{found, []Number{count("enqueued", len(q.order)), count("dequeued", len(q.out)), count("unexpected", q.unexpected),
+		count("duplicated", q.duplicated), count("lost", q.lost), count("reordered", q.reordered), count("left", q.left)}}
+}
+
+type queue struct {
+	in, out map[label]history.Operation
+	order   []history.Operation // enqueues, by invocation
+	unknown []history.Operation // dequeues of unknown outcome
+	empty   []history.Operation // dequeues that found nothing
+	found   []evidence.Finding
+
+	unexpected, duplicated, lost, reordered, left int
+}
+
+// takes looks at an element that came out.
+func (q *queue) takes(o history.Operation) {
+	element := labelOf(o.Result)
+	enqueue, known := q.in[element]
+	switch before, again := q.out[element]; {
+	case again:
+		q.duplicated++
+		operations := []history.Operation{before, o}
+		if known {
+			operations = append(operations, enqueue)
+		}
+		q.found = append(q.found, evidence.Against("an element came out twice", operations, o.ID,
+			fmt.Sprintf("%s had come out, to %s", o.Result, evidence.Who(before))))
+		return
+	case !known:
+		q.unexpected++
+		q.found = append(q.found, evidence.Against("an element came out that never went in", []history.Operation{o}, o.ID,
+			fmt.Sprintf("nobody had enqueued %s", o.Result)))
+	case o.Completed < enqueue.Invoked:
+		q.unexpected++
+		q.found = append(q.found, evidence.Against("an element came out before it went in", []history.Operation{enqueue, o}, o.ID,
+			fmt.Sprintf("%s was yet to be enqueued", o.Result)))
+	}
+	q.out[element] = o
+}
+
+// findLost looks at each dequeue that found nothing: the elements that had gone in before it and never came out
+// are lost but for as many as there are dequeues of unknown outcome that may have taken them.
+func (q *queue) findLost() {
+	var missing []history.Operation
+	for _, o := range q.order {
+		if _, out := q.out[labelOf(o.Argument)]; !out {
+			q.left++
+			if o.Outcome == history.Ok {
+				missing = append(missing, o)
+			}
+		}
+	}
+	slices.SortFunc(missing, byCompletion)
+	slices.SortFunc(q.unknown, byInvocation)
+	var shows history.Operation // the first that shows the most to be lost
+	for _, o := range q.empty {
+		if in, takers := q.before(o, missing); in-takers > q.lost {
+			q.lost, shows = in-takers, o
+		}
+	}
+	if q.lost == 0 {
+		return
+	}
+	q.left -= q.lost
+	_, takers := q.before(shows, missing)
+	but := fmt.Sprintf("%s was there, acknowledged, and never came out", missing[0].Argument)
+	if takers > 0 {
+		but = fmt.Sprintf("of %s that were there, acknowledged, and never came out, those of unknown outcome can have taken %d",
+			evidence.Counted(takers+1, "element"), takers)
+	}
+	operations := slices.Concat(missing[:takers+1], q.unknown[:takers], []history.Operation{shows})
+	q.found = append(q.found, evidence.Against("an acknowledged element is lost", operations, shows.ID, but))
+}
+
+// before counts the missing elements that had gone in before a dequeue was invoked, and the dequeues of unknown
+// outcome that had been invoked by its end.
+func (q *queue) before(o history.Operation, missing []history.Operation) (in, takers int) {
+	in, _ = slices.BinarySearchFunc(missing, o.Invoked, func(e history.Operation, at history.Time) int { return cmp.Compare(e.Completed, at) })
+	takers, _ = slices.BinarySearchFunc(q.unknown, o.Completed+1, func(e history.Operation, at history.Time) int { return cmp.Compare(e.Invoked, at) })
+	return in, takers
+}
+
+// findReordered goes through the elements that came out, by invocation of their enqueues, beside those that
+// had gone in by then, and remembers which of these came out last.
+func (q *queue) findReordered() {
+	var gone, in []history.Operation
+	for _, o := range q.order {
+		if _, out := q.out[labelOf(o.Argument)]; out {
+			gone = append(gone, o)
+		}
+	}
+	in = slices.Clone(gone)
+	for i := range in {
+		in[i].Completed = min(in[i].Completed, q.out[labelOf(in[i].Argument)].Completed)
+	}
+	slices.SortFunc(gone, byInvocation)
+	slices.SortFunc(in, byCompletion)
+	var last *history.Operation // the enqueue of the one that came out last
+	next := 0
+	for _, o := range gone {
+		for ; next < len(in) && in[next].Completed < o.Invoked; next++ {
+			if last == nil || q.out[labelOf(in[next].Argument)].Invoked > q.out[labelOf(last.Argument)].Invoked {
+				last = &in[next]
+			}
+		}
+		if last == nil {
+			continue
+		}
+		first, second := q.out[labelOf(o.Argument)], q.out[labelOf(last.Argument)]
+		if first.Completed < second.Invoked {
+			q.reordered++
+			q.found = append(q.found, evidence.Against("an element overtook another one",
+				[]history.Operation{q.in[labelOf(last.Argument)], o, first, second}, first.ID,
+				fmt.Sprintf("%s was in front of it, and came out only afterwards", last.Argument)))
+		}
+	}
+}

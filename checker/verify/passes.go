@@ -1,0 +1,76 @@
+package verify
+
+import (
+	"fmt"
+	"hash/fnv"
+	"io"
+
+	"cleave/history"
+	"cleave/history/foreign"
+)
+
+// Source is a history that can be read more than once.
+type Source struct {
+	Name string // for errors
+	// Open begins at the beginning. It may be called again after the reader that it gave was closed.
+	Open func() (io.ReadCloser, error)
+	Size int64 // bytes, roughly; 0 if nobody knows
+}
+
+// expansion is how many bytes of memory a byte of a history file takes while it is judged, roughly.
+const expansion = 8
+
+// mostPasses bounds how often a history is read.
+const mostPasses = 1000
+
+// passes is how often a history is to be read so that what is judged at one time fits into memory.
+func (s Source) passes(memory int64) int {
+	if memory <= 0 || s.Size <= 0 {
+		return 1
+	}
+	return int(min(1+s.Size/(memory/expansion+1), mostPasses))
+}
+
+// part are the operations whose keys belong to one pass.
+type part struct {
+	operations []history.Operation
+	functions  map[history.Function]int // of the whole history
+	lists      bool                     // some read gave a list
+	total      int                      // operations of the whole history
+	untimed    bool                     // times are places in the history
+}
+
+// read reads the operations of one pass out of several.
+func (s Source) read(options foreign.Options, pass, passes int) (part, error) {
+	input, err := s.Open()
+	if err != nil {
+		return part{}, err
+	}
+	defer input.Close() // only read
+	p := part{functions: map[history.Function]int{}, untimed: true}
+	for operation, err := range foreign.Operations(input, options) {
+		if err != nil {
+			return part{}, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		p.total++
+		p.functions[operation.Function]++
+		p.untimed = p.untimed && operation.Invoked == history.Time(operation.ID)*foreign.Place
+		if _, isList := operation.Result.AsList(); isList && operation.Function == history.Read {
+			p.lists = true
+		}
+		if passes == 1 || passOf(operation.Key, passes) == pass {
+			p.operations = append(p.operations, operation)
+		}
+	}
+	if p.total == 0 {
+		return part{}, fmt.Errorf("%s: no operation in it", s.Name)
+	}
+	return p, nil
+}
+
+// passOf is in which pass a key is judged.
+func passOf(key string, passes int) int {
+	hash := fnv.New32a()
+	_, _ = io.WriteString(hash, key) // a hash takes everything
+	return int(hash.Sum32() % uint32(passes))
+}
