@@ -9,6 +9,7 @@
 //	                 shrink.go (fewer operations) and order.go (why they have no order); package linear
 //	                 judges in O(n log n) what it can, package engine searches
 //	identity.go      values as keys of maps; words.go: times in words
+//	isolated.go      transactions, by their consistency
 //	sequential.go    no client sees the system go back
 //	availability.go  who was answered, and who had to be; with service.go (success, outages, recovery)
 //	strongest.go     the strongest consistency model that holds, and each by itself (package consistency)

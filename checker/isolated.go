@@ -54,7 +54,8 @@ func (i Isolated) witness(h *history.History, found isolation.Result) *Witness {
 		}
 		slices.SortFunc(witness.Operations, func(a, b history.Operation) int { return int(a.Invoked - b.Invoked) })
 		for _, edge := range example.Edges {
-			witness.Order = append(witness.Order, Relation{h.Operations[edge.From].ID, h.Operations[edge.To].ID, fmt.Sprintf("%s (%s)", edge.Reason, edge.Relation)})
+			reason := fmt.Sprintf("%s (%s)", edge.Reason, edge.Relation)
+			witness.Order = append(witness.Order, Relation{h.Operations[edge.From].ID, h.Operations[edge.To].ID, reason})
 		}
 		return witness
 	}

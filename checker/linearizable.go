@@ -33,33 +33,96 @@ type Linearizable struct {
 // Name is "linearizable".
 func (Linearizable) Name() string { return "linearizable" }
 
-// Check judges key after key, in order, and stops at the first invalid one.
+// Check judges key after key, in order, and stops at the first that it finds invalid. Keys whose search takes long are
+// looked at again when all others are decided.
 func (l Linearizable) Check(h *history.History, budget Budget) Result {
-	limit := newLimit(budget)
-	keys, operations := 0, 0
-	var undecided []string
-	for _, key := range h.Keys() {
-		judged := h.Select(key, l.concerns)
-		if len(judged) == 0 {
-			continue
+	limit, objects := newLimit(budget), l.objects(h)
+	result := Result{Verdict: Unknown, Reason: "no operation to judge", Methods: make([]Method, len(objects))}
+	undecided, operations := make([]int, len(objects)), 0
+	for i := range objects {
+		undecided[i] = i
+		operations += len(objects[i].operations)
+	}
+	causes := make([]string, len(objects))
+	for _, most := range rounds(len(objects)) {
+		limit.configurations = most
+		var left []int
+		for _, i := range undecided {
+			o, started := objects[i], now()
+			answer := l.judge(o.operations, limit)
+			result.Methods[i] = Method{o.key, len(o.operations), answer.algorithm, answer.why, answer.verdict, now().Sub(started)}
+			switch answer.verdict {
+			case Invalid:
+				result.Verdict, result.Witness = Invalid, l.witness(o.operations, answer, l.refused(h, o.key), limit)
+				result.Reason = fmt.Sprintf("no order of the operations%s, each at an instant within its interval, gives the answers seen", on(o.key))
+				result.Methods = slices.DeleteFunc(result.Methods, func(m Method) bool { return m.Verdict == "" })
+				return result
+			case Unknown:
+				left, causes[i] = append(left, i), answer.cause
+			}
 		}
-		keys, operations = keys+1, operations+len(judged)
-		switch answer := l.judge(judged, limit); answer.verdict {
-		case Invalid:
-			witness := l.witness(judged, answer, refused(h.ByKey(key)), limit)
-			return Result{Verdict: Invalid, Witness: witness,
-				Reason: fmt.Sprintf("no order of the operations on %s, each at an instant within its interval, gives the answers seen", key)}
-		case Unknown:
-			undecided = append(undecided, fmt.Sprintf("%s (%d operations): %s", key, len(judged), answer.cause))
-		}
+		undecided = left
 	}
 	switch {
-	case keys == 0:
-		return Result{Verdict: Unknown, Reason: "no operation to judge"}
+	case len(objects) == 0:
 	case len(undecided) > 0:
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("%d of %d keys were not decided; %s", len(undecided), keys, undecided[0])}
+		first := objects[undecided[0]]
+		result.Reason = fmt.Sprintf("%d of %d keys were not decided; %s (%d operations): %s", len(undecided), len(objects),
+			first.key, len(first.operations), causes[undecided[0]])
+	default:
+		result.Verdict = Valid
+		result.Reason = fmt.Sprintf("%s, %s: an order explains every answer", counted(len(objects), "key"), counted(operations, "operation"))
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, %s: an order explains every answer", counted(keys, "key"), counted(operations, "operation"))}
+	return result
+}
+
+// object is what is judged by itself.
+type object struct {
+	key        string
+	operations []history.Operation
+}
+
+// objects are the keys with an operation that says something; or, of a model that is one object, all keys as one.
+func (l Linearizable) objects(h *history.History) []object {
+	if l.Model.Whole {
+		var judged []history.Operation
+		for i := range h.Operations {
+			if l.concerns(&h.Operations[i]) {
+				judged = append(judged, h.Operations[i])
+			}
+		}
+		if len(judged) == 0 {
+			return nil
+		}
+		return []object{{"", judged}}
+	}
+	var objects []object
+	for _, key := range h.Keys() {
+		if judged := h.Select(key, l.concerns); len(judged) > 0 {
+			objects = append(objects, object{key, judged})
+		}
+	}
+	return objects
+}
+
+// A search of one key among several is cut off in the first round, so that one hard key does not keep the others
+// from being judged.
+const firstRound = 100_000 // configurations
+
+// rounds are the bounds of searches, round after round; 0 is no bound.
+func rounds(objects int) []int64 {
+	if objects > 1 {
+		return []int64{firstRound, 0}
+	}
+	return []int64{0}
+}
+
+// on is " on KEY", or nothing for the one object without a key.
+func on(key string) string {
+	if key == "" {
+		return ""
+	}
+	return " on " + key
 }
 
 // concerns tells whether an operation says something.
@@ -68,9 +131,15 @@ func (l Linearizable) concerns(operation *history.Operation) bool {
 		(operation.Outcome != history.Info || operation.Function.Mutates())
 }
 
-// refused are the operations that certainly did not happen.
-func refused(operations []history.Operation) []history.Operation {
-	return slices.DeleteFunc(operations, func(operation history.Operation) bool { return operation.Outcome != history.Fail })
+// refused are the operations on an object that certainly did not happen.
+func (l Linearizable) refused(h *history.History, key string) []history.Operation {
+	var failed []history.Operation
+	for i := range h.Operations {
+		if o := &h.Operations[i]; o.Outcome == history.Fail && (l.Model.Whole || o.Key == key) {
+			failed = append(failed, *o)
+		}
+	}
+	return failed
 }
 
 // answer is a verdict on one key, with the cause if it is Unknown. If a search found it Invalid, stuck is the
@@ -80,6 +149,8 @@ type answer struct {
 	cause   string
 	stuck   int
 	linear  linear.Answer // what a special algorithm found, if it was one
+
+	algorithm, why string // how it was found, and why so
 }
 
 // nobody is no position.
@@ -87,13 +158,20 @@ const nobody = -1
 
 // judge decides by the special algorithm of the model where it applies, else by search.
 func (l Linearizable) judge(operations []history.Operation, limit limit) answer {
-	switch found := linear.Judge(l.Model.Name, operations); found.Verdict {
+	found := linear.Judge(l.Model.Name, operations)
+	special := answer{stuck: nobody, linear: found, algorithm: "the special algorithm for a " + l.Model.Name + ", in n log n",
+		why: "every value is put in once"}
+	switch found.Verdict {
 	case linear.Valid:
-		return answer{verdict: Valid, stuck: nobody}
+		special.verdict = Valid
+		return special
 	case linear.Invalid:
-		return answer{verdict: Invalid, stuck: nobody, linear: found}
+		special.verdict = Invalid
+		return special
 	}
-	return search(l.Model, operations, limit)
+	searched := search(l.Model, operations, limit)
+	searched.why = found.Cause
+	return searched
 }
 
 // witness is the fewest operations found that no order explains. Unless they are many, porcupine has
@@ -133,8 +211,9 @@ const confirmation = 2 * time.Second
 
 // limit is what is left of a Budget.
 type limit struct {
-	deadline time.Time // zero for none
-	memory   int64     // bytes, 0 for no bound
+	deadline       time.Time // zero for none
+	memory         int64     // bytes, 0 for no bound
+	configurations int64     // of a search, 0 for no bound
 }
 
 func newLimit(budget Budget) limit {

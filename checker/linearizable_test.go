@@ -85,7 +85,9 @@ func TestWitnessIsMinimalAndTheSameEveryTime(t *testing.T) {
 			continue
 		}
 		invalid++
-		require.Equal(t, result, register.Check(h, Budget{}))
+		again := register.Check(h, Budget{})
+		result.Methods, again.Methods = nil, nil // they say how long it took
+		require.Equal(t, result, again)
 		operations := result.Witness.Operations
 		for i := range operations {
 			without := withoutOrphans(models.Register())(operations, slices.Delete(slices.Clone(operations), i, i+1))

@@ -14,8 +14,9 @@ import (
 // search asks the engine whether some order explains the operations, within a limit. Time and memory grow
 // with its configurations, of which there can be exponentially many.
 func search(model models.Model, operations []history.Operation, limit limit) answer {
-	found := engine.Check(model, operations, engine.Bounds{Time: limit.left(), Memory: limit.memory})
-	return answer{verdict: Verdict(found.Verdict), cause: found.Cause, stuck: found.Stuck}
+	found := engine.Check(model, operations, engine.Bounds{Time: limit.left(), Memory: limit.memory, Configurations: limit.configurations})
+	return answer{verdict: Verdict(found.Verdict), cause: found.Cause, stuck: found.Stuck,
+		algorithm: fmt.Sprintf("a search of %d configurations", found.Configurations)}
 }
 
 // confirmed tells whether porcupine, too, finds no order for the operations, or none in time: it is the

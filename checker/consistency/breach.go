@@ -19,6 +19,10 @@ type breach struct {
 // judge is a model as a function: a breach, or nil; or why it gave up.
 type judge func(r *record) (found *breach, unknown string)
 
+// mostShrinking bounds how many operations are judged to find the fewest: a witness that hangs on very many is
+// given as far as it has been shrunk.
+const mostShrinking = 20_000_000
+
 // decide judges a record, and makes of a breach the fewest operations that the model forbids by themselves.
 func decide(r *record, judge judge, holds string) evidence.Finding {
 	found, unknown := judge(r)
@@ -40,7 +44,11 @@ func decide(r *record, judge judge, holds string) evidence.Finding {
 	if _, again := breaks(core); again == nil {
 		core = r.operations
 	}
+	left := mostShrinking
 	core = shrink(core, func(operations []history.Operation) bool {
+		if left -= len(operations); left < 0 {
+			return false
+		}
 		_, again := breaks(operations)
 		return again != nil
 	})

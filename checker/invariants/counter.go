@@ -88,7 +88,7 @@ type counter struct {
 }
 
 func newCounter(adds []history.Operation) *counter {
-	c := &counter{asked: slices.Clone(adds)}
+	c := &counter{asked: adds}
 	for _, o := range adds {
 		number, isNumber := o.Argument.AsInteger()
 		if !isNumber {
@@ -99,8 +99,7 @@ func newCounter(adds []history.Operation) *counter {
 			c.done = append(c.done, o)
 		}
 	}
-	slices.SortFunc(c.done, byCompletion)
-	slices.SortFunc(c.asked, byInvocation)
+	c.done, c.asked = byCompletion(c.done), byInvocation(c.asked)
 	c.doneUp, c.doneDown = sums(c.done)
 	c.askedUp, c.askDown = sums(c.asked)
 	return c
@@ -178,10 +177,8 @@ func (c *counter) against(o history.Operation, sign, value int64) []history.Oper
 
 // wentBack are the reads that are below one that had completed before they were invoked, each with that one.
 func wentBack(reads []history.Operation) [][2]history.Operation {
-	ended := slices.Clone(reads)
-	slices.SortFunc(ended, byCompletion)
-	reads = slices.Clone(reads)
-	slices.SortFunc(reads, byInvocation)
+	ended := byCompletion(reads)
+	reads = byInvocation(reads)
 	var found [][2]history.Operation
 	var highest *history.Operation
 	next := 0

@@ -70,10 +70,11 @@ func took(o *history.Operation) bool {
 }
 
 // sectionsOf pairs what clients acquired and released, in order of invocation. A release of unknown outcome by a
-// client that surely held nothing may yet end any later section of it, so these are no sure ones.
+// client that surely held nothing may yet end any later section of it, so these are no sure ones; the same goes for one
+// that was followed by another release, which may have been the one that ended the section.
 func sectionsOf(operations []history.Operation) []section {
 	var sections []section
-	open, stray := map[string]int{}, map[string]bool{}
+	open, stray, unsure := map[string]int{}, map[string]bool{}, map[string]bool{}
 	for i := range operations {
 		o := &operations[i]
 		who := evidence.Who(*o)
@@ -89,8 +90,9 @@ func sectionsOf(operations []history.Operation) []section {
 		case holds:
 			sections[at].release, sections[at].until = o, o.Invoked
 			delete(open, who)
-		case o.Outcome == history.Info:
-			stray[who] = true
+			unsure[who] = unsure[who] || o.Outcome == history.Info
+		default:
+			stray[who] = stray[who] || unsure[who] || o.Outcome == history.Info
 		}
 	}
 	return sections
@@ -162,8 +164,8 @@ type tokened struct {
 // ordered judges that tokens grow in real time, or, unless strictly, do not fall.
 func ordered(list []tokened, strictly bool, noun, reason string) Report {
 	ended := slices.Clone(list)
-	slices.SortFunc(ended, func(a, b tokened) int { return byCompletion(a.Operation, b.Operation) })
-	slices.SortFunc(list, func(a, b tokened) int { return byInvocation(a.Operation, b.Operation) })
+	slices.SortFunc(ended, func(a, b tokened) int { return cmp.Or(cmp.Compare(a.Completed, b.Completed), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(list, func(a, b tokened) int { return cmp.Or(cmp.Compare(a.Invoked, b.Invoked), cmp.Compare(a.ID, b.ID)) })
 	wrong := 0
 	var broken *evidence.Finding
 	var highest *tokened

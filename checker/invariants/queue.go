@@ -21,20 +21,22 @@ import (
 // "enqueued", "dequeued", "unexpected", "duplicated", "lost", "reordered" (elements that another one overtook) and
 // "left". It takes O(n log n).
 func Queue(operations []history.Operation) Report {
-	q := queue{in: map[label]history.Operation{}, out: map[label]history.Operation{}}
-	for _, o := range of(operations, history.Enqueue) {
+	q := queue{in: map[label]*history.Operation{}, out: map[label]*history.Operation{}, order: of(operations, history.Enqueue)}
+	for i := range q.order {
+		o := &q.order[i]
 		if _, again := q.in[labelOf(o.Argument)]; again {
 			return undecided(fmt.Sprintf("%s was enqueued twice, so that nobody can tell which of the two came out", o.Argument))
 		}
 		q.in[labelOf(o.Argument)] = o
-		q.order = append(q.order, o)
 	}
-	for _, o := range of(operations, history.Dequeue) {
+	dequeues := of(operations, history.Dequeue)
+	for i := range dequeues {
+		o := &dequeues[i]
 		switch {
 		case o.Outcome == history.Info:
-			q.unknown = append(q.unknown, o)
+			q.unknown = append(q.unknown, *o)
 		case o.Result.IsNothing():
-			q.empty = append(q.empty, o)
+			q.empty = append(q.empty, *o)
 		default:
 			q.takes(o)
 		}
@@ -42,10 +44,10 @@ func Queue(operations []history.Operation) Report {
 	q.findLost()
 	q.findReordered()
 	found := evidence.Holding(fmt.Sprintf("%s, %d dequeued: none lost, doubled or out of order", evidence.Counted(len(q.order), "element"), len(q.out)))
-	if len(q.found) > 0 {
-		found = q.found[0]
-	}
-	if len(q.order)+len(q.out) == 0 && len(q.found) == 0 {
+	switch {
+	case q.found != nil:
+		found = *q.found
+	case len(q.order)+len(q.out) == 0:
 		found = evidence.Undecidable("nothing was enqueued")
 	}
 	return Report{found, []Number{count("enqueued", len(q.order)), count("dequeued", len(q.out)), count("unexpected", q.unexpected),
@@ -53,37 +55,43 @@ func Queue(operations []history.Operation) Report {
 }
 
 type queue struct {
-	in, out map[label]history.Operation
+	in, out map[label]*history.Operation
 	order   []history.Operation // enqueues, by invocation
 	unknown []history.Operation // dequeues of unknown outcome
 	empty   []history.Operation // dequeues that found nothing
-	found   []evidence.Finding
+	found   *evidence.Finding   // the first
 
 	unexpected, duplicated, lost, reordered, left int
 }
 
+// finds notes a fault, the first alone.
+func (q *queue) finds(reason string, operations []history.Operation, culprit int, but string) {
+	if q.found == nil {
+		found := evidence.Against(reason, operations, culprit, but)
+		q.found = &found
+	}
+}
+
 // takes looks at an element that came out.
-func (q *queue) takes(o history.Operation) {
+func (q *queue) takes(o *history.Operation) {
 	element := labelOf(o.Result)
 	enqueue, known := q.in[element]
 	switch before, again := q.out[element]; {
 	case again:
 		q.duplicated++
-		operations := []history.Operation{before, o}
+		operations := []history.Operation{*before, *o}
 		if known {
-			operations = append(operations, enqueue)
+			operations = append(operations, *enqueue)
 		}
-		q.found = append(q.found, evidence.Against("an element came out twice", operations, o.ID,
-			fmt.Sprintf("%s had come out, to %s", o.Result, evidence.Who(before))))
+		q.finds("an element came out twice", operations, o.ID, fmt.Sprintf("%s had come out, to %s", o.Result, evidence.Who(*before)))
 		return
 	case !known:
 		q.unexpected++
-		q.found = append(q.found, evidence.Against("an element came out that never went in", []history.Operation{o}, o.ID,
-			fmt.Sprintf("nobody had enqueued %s", o.Result)))
+		q.finds("an element came out that never went in", []history.Operation{*o}, o.ID, fmt.Sprintf("nobody had enqueued %s", o.Result))
 	case o.Completed < enqueue.Invoked:
 		q.unexpected++
-		q.found = append(q.found, evidence.Against("an element came out before it went in", []history.Operation{enqueue, o}, o.ID,
-			fmt.Sprintf("%s was yet to be enqueued", o.Result)))
+		q.finds("an element came out before it went in", []history.Operation{*enqueue, *o}, o.ID,
+			fmt.Sprintf("%s was yet to be enqueued", o.Result))
 	}
 	q.out[element] = o
 }
@@ -100,8 +108,7 @@ func (q *queue) findLost() {
 			}
 		}
 	}
-	slices.SortFunc(missing, byCompletion)
-	slices.SortFunc(q.unknown, byInvocation)
+	missing, q.unknown = byCompletion(missing), byInvocation(q.unknown)
 	var shows history.Operation // the first that shows the most to be lost
 	for _, o := range q.empty {
 		if in, takers := q.before(o, missing); in-takers > q.lost {
@@ -119,7 +126,7 @@ func (q *queue) findLost() {
 			evidence.Counted(takers+1, "element"), takers)
 	}
 	operations := slices.Concat(missing[:takers+1], q.unknown[:takers], []history.Operation{shows})
-	q.found = append(q.found, evidence.Against("an acknowledged element is lost", operations, shows.ID, but))
+	q.finds("an acknowledged element is lost", operations, shows.ID, but)
 }
 
 // before counts the missing elements that had gone in before a dequeue was invoked, and the dequeues of unknown
@@ -133,35 +140,32 @@ func (q *queue) before(o history.Operation, missing []history.Operation) (in, ta
 // findReordered goes through the elements that came out, by invocation of their enqueues, beside those that
 // had gone in by then, and remembers which of these came out last.
 func (q *queue) findReordered() {
-	var gone, in []history.Operation
-	for _, o := range q.order {
-		if _, out := q.out[labelOf(o.Argument)]; out {
-			gone = append(gone, o)
+	type passage struct {
+		enqueue, dequeue *history.Operation
+		in               history.Time // when it had certainly gone in
+	}
+	var gone []passage
+	for i := range q.order {
+		o := &q.order[i]
+		if dequeue, out := q.out[labelOf(o.Argument)]; out {
+			gone = append(gone, passage{o, dequeue, min(o.Completed, dequeue.Completed)})
 		}
 	}
-	in = slices.Clone(gone)
-	for i := range in {
-		in[i].Completed = min(in[i].Completed, q.out[labelOf(in[i].Argument)].Completed)
-	}
-	slices.SortFunc(gone, byInvocation)
-	slices.SortFunc(in, byCompletion)
-	var last *history.Operation // the enqueue of the one that came out last
+	in := slices.Clone(gone)
+	slices.SortStableFunc(gone, func(a, b passage) int { return cmp.Compare(a.enqueue.Invoked, b.enqueue.Invoked) })
+	slices.SortStableFunc(in, func(a, b passage) int { return cmp.Compare(a.in, b.in) })
+	var last *passage // the one that came out last
 	next := 0
 	for _, o := range gone {
-		for ; next < len(in) && in[next].Completed < o.Invoked; next++ {
-			if last == nil || q.out[labelOf(in[next].Argument)].Invoked > q.out[labelOf(last.Argument)].Invoked {
+		for ; next < len(in) && in[next].in < o.enqueue.Invoked; next++ {
+			if last == nil || in[next].dequeue.Invoked > last.dequeue.Invoked {
 				last = &in[next]
 			}
 		}
-		if last == nil {
-			continue
-		}
-		first, second := q.out[labelOf(o.Argument)], q.out[labelOf(last.Argument)]
-		if first.Completed < second.Invoked {
+		if last != nil && o.dequeue.Completed < last.dequeue.Invoked {
 			q.reordered++
-			q.found = append(q.found, evidence.Against("an element overtook another one",
-				[]history.Operation{q.in[labelOf(last.Argument)], o, first, second}, first.ID,
-				fmt.Sprintf("%s was in front of it, and came out only afterwards", last.Argument)))
+			q.finds("an element overtook another one", []history.Operation{*last.enqueue, *o.enqueue, *o.dequeue, *last.dequeue}, o.dequeue.ID,
+				fmt.Sprintf("%s was in front of it, and came out only afterwards", last.enqueue.Argument))
 		}
 	}
 }

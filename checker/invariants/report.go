@@ -41,20 +41,47 @@ func quantiles(name string, of []history.Time) []Number {
 func undecided(reason string) Report { return Report{Finding: evidence.Undecidable(reason)} }
 
 // label is a value as a map key.
-type label string
+type label struct {
+	number int64
+	other  string // the value as JSON, if it is no integer
+}
 
 func labelOf(v history.Value) label {
+	if number, isInteger := v.AsInteger(); isInteger {
+		return label{number: number}
+	}
 	text, _ := v.MarshalJSON() // never errs
-	return label(text)
+	return label{other: string(text)}
 }
 
-// byInvocation and byCompletion are orders of operations.
-func byInvocation(a, b history.Operation) int {
-	return cmp.Or(cmp.Compare(a.Invoked, b.Invoked), cmp.Compare(a.ID, b.ID))
+// byInvocation and byCompletion are the operations in order; those that are in order already are not copied.
+func byInvocation(operations []history.Operation) []history.Operation {
+	return sorted(operations, func(o *history.Operation) history.Time { return o.Invoked })
 }
 
-func byCompletion(a, b history.Operation) int {
-	return cmp.Or(cmp.Compare(a.Completed, b.Completed), cmp.Compare(a.ID, b.ID))
+func byCompletion(operations []history.Operation) []history.Operation {
+	return sorted(operations, func(o *history.Operation) history.Time { return o.Completed })
+}
+
+func sorted(operations []history.Operation, at func(*history.Operation) history.Time) []history.Operation {
+	type place struct {
+		at           history.Time
+		id, position int
+	}
+	places := make([]place, len(operations)) // operations are large: their places are sorted
+	for i := range operations {
+		places[i] = place{at(&operations[i]), operations[i].ID, i}
+	}
+	before := func(a, b place) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id)) }
+	if slices.IsSortedFunc(places, before) {
+		return operations
+	}
+	slices.SortFunc(places, before)
+	order := make([]history.Operation, len(operations))
+	for i, p := range places {
+		order[i] = operations[p.position]
+	}
+	return order
 }
 
 // of are the operations with a function that did not fail.

@@ -67,11 +67,15 @@ func (c *classes) inScope(scope scope, whole *components) {
 			known[number] = min(known[number], c.gravest[node])
 		}
 	}
-	depends := c.parts(readCycle, scope, whole.without(known, readCycle))
+	for family := range c.found {
+		c.found[family][scope] = c.found[family][scope] || scope > plain && c.found[family][scope-1]
+	}
+	depends := c.parts(readCycle, scope, whole.without(known, writeCycle))
 	if len(depends.parts.circular) > 0 {
 		c.report(c.parts(writeCycle, scope, depends.parts), whole, known)
 	}
 	c.report(depends, whole, known)
+	c.found[nonadjacent][scope] = c.found[nonadjacent][scope] || c.found[readCycle][scope]
 	c.skews(c.parts(nonadjacent, scope, whole.without(known, single)), whole, known)
 	c.report(&report{anyCycle, scope, whole, newView(anyCycle, scope), whole, whole.circular, nil, nil}, whole, known)
 	for node, number := range whole.of {
@@ -92,12 +96,11 @@ func (c *components) without(known []family, family family) *components {
 	return left
 }
 
-// parts are the components of a family's cycles. There is such a cycle, too, where one was found in a narrower
-// scope, or a graver one in this.
+// parts are the components of a family's cycles.
 func (c *classes) parts(family family, scope scope, within *components) *report {
 	v := newView(family, scope)
 	parts := c.components(v, within)
-	c.found[family][scope] = len(parts.circular) > 0 || scope > plain && c.found[family][scope-1] || family > readCycle && c.found[readCycle][scope]
+	c.found[family][scope] = c.found[family][scope] || len(parts.circular) > 0
 	return &report{family, scope, parts, v, within, parts.circular, nil, nil}
 }
 

@@ -267,6 +267,20 @@ func explainSet(operations []Operation, positions []int32) Answer {
 		}
 		return e.judge() == Invalid
 	}
+	rough := newTimeline(operations, positions)
+	roughly := func(some []int32) bool {
+		for _, position := range some {
+			needed[position] = true
+		}
+		contradicted := rough.broken(needed)
+		for _, position := range some {
+			needed[position] = false
+		}
+		return contradicted
+	}
+	if roughly(positions) {
+		broken = roughly
+	}
 	few := core(positions, broken)
 	last := few[0]
 	for _, position := range few {

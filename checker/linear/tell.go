@@ -63,7 +63,11 @@ func did(o history.Operation) (what string, answered bool) {
 	if !o.Function.Mutates() {
 		return "read " + result, true
 	}
-	return "did " + string(o.Function), true
+	what = "did " + string(o.Function)
+	if !o.Argument.IsNothing() {
+		what += " " + o.Argument.String()
+	}
+	return what, true
 }
 
 // changed says what an add or a remove did, which may have been told what it found: an add, a sum or whether

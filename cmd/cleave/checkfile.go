@@ -82,7 +82,8 @@ func (q *question) tell(out io.Writer, answer verify.Answer) {
 	if answer.Told != "" {
 		told = fmt.Sprintf(" (told by: %s)", answer.Told)
 	}
-	fmt.Fprintf(out, "%s, %s, model %s%s, judged in %s\n", counted(answer.Operations, "operation"), counted(answer.Keys, "key"), answer.Model, told, round(answer.Took))
+	fmt.Fprintf(out, "%s, %s, model %s%s, judged in %s\n",
+		counted(answer.Operations, "operation"), counted(answer.Keys, "key"), answer.Model, told, round(answer.Took))
 	if answer.Untimed {
 		fmt.Fprintln(out, "the history has no times: a place in it counts as a millisecond")
 	}

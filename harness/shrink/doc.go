@@ -16,7 +16,6 @@
 //
 // A map of the files: shrink.go (Shrink, its options and what comes out), case.go (Case, and parts of it),
 // violation.go (what must stay the same), trial.go (running a case), search.go (trying cases in order, in
-// parallel, within bounds), ddmin.go, passes.go, log.go and simpler.go (what is
-// tried), stage.go (telling it anew),
-// tell.go (the story), folder.go (what is kept of the result).
+// parallel, within bounds), ddmin.go, passes.go, log.go (snapshots more often) and simpler.go (what is tried),
+// stage.go (telling it anew), tell.go (the story), folder.go (what is kept of the result).
 package shrink

@@ -212,7 +212,7 @@ func TestOurOwn(t *testing.T) {
 func TestDetect(t *testing.T) {
 	for text, want := range map[string]foreign.Format{
 		"\n {\"type\":": foreign.Lines, "{:type": foreign.EDN, "[ {:type": foreign.EDN, "; hello\n{ :a": foreign.EDN,
-		"#jepsen.history.Op{:a": foreign.EDN, "INFO x - 1\t:ok\t:read\t1": foreign.Log,
+		"#jepsen.history.Op{:a": foreign.EDN, "INFO x - 1\t:invoke\t:read\tnil": foreign.Log, "INFO x - 1  :invoke  :read nil": foreign.Log,
 	} {
 		format, err := foreign.Detect([]byte(text))
 		require.NoError(t, err, text)

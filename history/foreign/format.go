@@ -50,7 +50,7 @@ func Detect(beginning []byte) (Format, error) {
 		return Lines, nil
 	case bytes.HasPrefix(text, []byte("[")) && bytes.HasPrefix(inside, []byte("#j")):
 		return EDN, nil
-	case bytes.Contains(text, []byte("\t:")):
+	case bytes.Contains(text, []byte(":invoke")):
 		return Log, nil
 	}
 	return "", fmt.Errorf("line 1: neither JSON Lines, nor EDN, nor a log of Jepsen's: it begins with %.20q", text)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"cleave/history"
 )
@@ -15,7 +14,7 @@ import (
 //	INFO  jepsen.util - 4	:fail	:cas	[3 1]
 //	INFO  jepsen.util - 2	:info	:read	:timed-out
 //
-// Lines that are none, and those of the nemesis, are passed over. Nothing says when they were written, so only their
+// Blanks do for tabulators. Lines that are none, and those of the nemesis, are passed over. Nothing says when they were written, so only their
 // order counts.
 type logDecoder struct {
 	source *source
@@ -27,28 +26,40 @@ func (d *logDecoder) next() (record, error) {
 	if err != nil {
 		return record{}, err
 	}
-	parts := bytes.SplitN(line, []byte("\t"), 5)
-	if len(parts) < 3 || len(parts[1]) == 0 || parts[1][0] != ':' {
+	_, operation, logged := bytes.Cut(line, []byte(" - "))
+	who, rest := word(operation)
+	typed, rest := word(rest)
+	function, value := word(rest)
+	if !logged || len(typed) == 0 || typed[0] != ':' {
 		return record{}, nil
 	}
-	kind := history.Type(strings.TrimSpace(string(parts[1][1:])))
-	who := parts[0][bytes.LastIndexByte(parts[0], ' ')+1:]
 	process, err := strconv.Atoi(string(who))
 	if err != nil {
 		return record{}, nil // the nemesis
 	}
+	kind := history.Type(typed[1:])
 	if !isOperation(kind) {
 		return record{}, fmt.Errorf("line %d: the type is :invoke, :ok, :fail or :info, not %.40q", d.source.number, kind)
 	}
-	if len(parts) < 4 || !whole {
+	if len(value) == 0 || !whole {
 		return record{}, fmt.Errorf("line %d is cut short: wanted process, type, function and value", d.source.number)
 	}
-	value, err := newEDNReader(bytes.NewReader(parts[3])).form(1)
+	form, err := newEDNReader(bytes.NewReader(value)).form(1)
 	if err != nil {
-		return record{}, fmt.Errorf("line %d: the value %.40q: %w", d.source.number, parts[3], err)
+		return record{}, fmt.Errorf("line %d: the value %.40q: %w", d.source.number, value, err)
 	}
-	function := strings.TrimPrefix(strings.TrimSpace(string(parts[2])), ":")
 	return record{line: d.source.number, event: history.Event{
-		Type: kind, Process: process, Client: d.texts.text(append([]byte("p"), who...)), Function: named(d.texts.text([]byte(function))), Value: value.value(),
+		Type: kind, Process: process, Client: d.texts.text(append([]byte("p"), who...)),
+		Function: named(d.texts.text(bytes.TrimPrefix(function, []byte(":")))), Value: form.value(),
 	}}, nil
+}
+
+// word takes the first word off a text.
+func word(text []byte) (word, rest []byte) {
+	text = bytes.TrimLeft(text, " \t")
+	end := bytes.IndexAny(text, " \t")
+	if end < 0 {
+		return text, nil
+	}
+	return text[:end], bytes.TrimLeft(text[end:], " \t")
 }

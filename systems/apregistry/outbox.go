@@ -11,8 +11,8 @@ type outbox struct{ room []byte }
 
 // The sizes of memory that is shared, and of messages that share it, in bytes.
 const (
-	sharedRoom  = 8192
-	mostSharing = 1024
+	sharedRoom  = 2048
+	mostSharing = 512
 )
 
 func (o *outbox) request(number uint64, r *request) []byte {
