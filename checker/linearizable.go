@@ -160,7 +160,7 @@ const nobody = -1
 func (l Linearizable) judge(operations []history.Operation, limit limit) answer {
 	found := linear.Judge(l.Model.Name, operations)
 	special := answer{stuck: nobody, linear: found, algorithm: "the special algorithm for a " + l.Model.Name + ", in n log n",
-		why: "every value is put in once"}
+		why: "the history is unambiguous"}
 	switch found.Verdict {
 	case linear.Valid:
 		special.verdict = Valid

@@ -45,12 +45,40 @@ func New(events []Event) (*History, error) {
 // FromOperations makes a history of operations alone, without events. They are put in order of invocation.
 func FromOperations(operations []Operation) *History {
 	h := &History{Operations: operations, byKey: map[string][]int{}}
-	slices.SortStableFunc(h.Operations, func(a, b Operation) int { return cmp.Or(cmp.Compare(a.Invoked, b.Invoked), cmp.Compare(a.ID, b.ID)) })
+	inOrder(h.Operations)
 	for i := range h.Operations {
 		h.index(i)
 	}
 	slices.Sort(h.keys)
 	return h
+}
+
+// inOrder puts operations in order of invocation. They are large, so each is moved once.
+func inOrder(operations []Operation) {
+	order := make([]int32, len(operations)) // the position of what is to stand at each
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		one, other := &operations[a], &operations[b]
+		return cmp.Or(cmp.Compare(one.Invoked, other.Invoked), cmp.Compare(one.ID, other.ID), cmp.Compare(a, b))
+	})
+	for start := range order {
+		if order[start] == int32(start) {
+			continue
+		}
+		first := operations[start]
+		for at := start; ; { // round a circle of the permutation
+			from := int(order[at])
+			order[at] = int32(at)
+			if from == start {
+				operations[at] = first
+				break
+			}
+			operations[at] = operations[from]
+			at = from
+		}
+	}
 }
 
 // index makes an operation to be found by its key.

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"cleave/internal/rng"
 )
 
 // numbered gives events their indexes.
@@ -111,5 +113,25 @@ func TestFunctionsThatCanChangeAnything(t *testing.T) {
 	}
 	for _, function := range []Function{Read, SyncRead, QuorumRead, Lookup, CacheLookup, Home, Watch, Stat, Owners, Check, Pair, Status} {
 		require.False(t, function.Mutates(), function)
+	}
+}
+
+// Operations in any order come into that of their invocations.
+func TestFromOperations(t *testing.T) {
+	random := rng.New(1)
+	for round := range 200 {
+		var operations []Operation
+		for i := range 1 + round%17 {
+			operations = append(operations, Operation{ID: i, Key: "k", Invoked: Time(i / 2)})
+		}
+		for i := range operations {
+			j := random.Below(int64(len(operations)))
+			operations[i], operations[j] = operations[j], operations[i]
+		}
+		h := FromOperations(operations)
+		for i := range h.Operations {
+			require.Equal(t, i, h.Operations[i].ID)
+		}
+		require.Len(t, h.ByKey("k"), len(operations))
 	}
 }

@@ -52,6 +52,9 @@ func (s Source) read(options foreign.Options, pass, passes int) (part, error) {
 		if err != nil {
 			return part{}, fmt.Errorf("%s: %w", s.Name, err)
 		}
+		if operation.Function == history.Home {
+			continue // a client went back to its node: that says nothing of any object
+		}
 		p.total++
 		p.functions[operation.Function]++
 		p.untimed = p.untimed && operation.Invoked == history.Time(operation.ID)*foreign.Place

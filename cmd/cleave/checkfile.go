@@ -11,6 +11,7 @@ import (
 
 	"cleave/checker"
 	"cleave/checker/verify"
+	"cleave/harness"
 	"cleave/history/foreign"
 	"cleave/reports"
 )
@@ -60,6 +61,7 @@ func (q *question) check(s screen, path string) error {
 		return bad(err)
 	}
 	defer remove()
+	defer harness.CollectLess(uint64(q.memory))()
 	answer, err := verify.Judge(source, q.options, verify.Question{Model: q.model, Consistency: q.consistency,
 		Budget: checker.Budget{Time: q.time, Memory: q.memory}})
 	if err != nil {

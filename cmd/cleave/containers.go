@@ -14,8 +14,7 @@ import (
 )
 
 // inSimulationAlone is what the world of containers cannot do.
-var inSimulationAlone = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowNodes, nemesis.SlowDisks, nemesis.FailDisks,
-	nemesis.DamageDisks, nemesis.SwapDisks, nemesis.RenewMembers}
+var inSimulationAlone = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowDisks, nemesis.FailDisks, nemesis.RenewMembers}
 
 // ableInContainers tells why containers cannot run a plan: its system, its size, its faults.
 func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.Kind) error {

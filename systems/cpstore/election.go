@@ -190,7 +190,6 @@ func (n *node) tick() {
 	}
 	n.watch.ticker = n.env.After(n.options.Tick, n.tick)
 	n.watchLoad()
-	n.hearOpen()
 	n.raft.Tick()
 	n.arrange()
 	n.expireSessions()

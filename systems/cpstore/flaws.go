@@ -40,7 +40,7 @@ func loneBugs() []world.Bug {
 		{Name: BugLazyCommit, Workload: "multi", Checker: "convergence", Faults: "none",
 			Breaks: "A follower whose clients wait for nothing takes up what was committed only with the next entry: the last one it never shows."},
 		{Name: BugHalfOpen, Workload: "sessions", Checker: "no-dead-owner", Faults: "clients-cut-off",
-			Breaks: "A client counts as alive for as long as its connection is open: one that dies behind a cut leaves it open for ever."},
+			Breaks: "To a follower a client is alive for as long as its connection is open: one that dies behind a cut leaves it open for ever."},
 		{Name: znodes.BugSlowRemoval, Workload: "sessions", Checker: "ephemerals", Faults: "none",
 			Breaks: "What a session owned that was closed is removed only with the next transaction."},
 		{Name: BugUnorderedEvents, Workload: "watches", Checker: "event-order", Faults: "none",
@@ -114,7 +114,7 @@ func (n *node) overlookCommit(m *raftpb.Message) {
 	}
 }
 
-// hearOpen is BugHalfOpen: whoever has a connection is alive.
+// hearOpen is BugHalfOpen: whoever has a connection to this follower is alive.
 func (n *node) hearOpen() {
 	if n.cluster.Bug != BugHalfOpen {
 		return

@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"os"
 
 	"cleave/world"
 	"cleave/world/docker/disk"
@@ -14,6 +15,8 @@ type store interface {
 	mounts() (node, holder []engine.Mount)
 	// fill leaves no room, or makes some again.
 	fill(ctx context.Context, full bool) error
+	// within does something in the folder that is the node's disk.
+	within(ctx context.Context, do func(folder *os.Root) error) error
 	// fail cuts the power; recover brings back what was synced, once nobody uses the disk.
 	fail() error
 	recover() error
@@ -56,6 +59,10 @@ func (m memory) fill(ctx context.Context, full bool) error {
 	return m.node.world.engine.Drain(ctx, m.node.holder, world.DataFolder)
 }
 
+func (m memory) within(ctx context.Context, do func(folder *os.Root) error) error {
+	return m.node.world.engine.Within(ctx, m.node.holder, world.DataFolder, do)
+}
+
 func (m memory) fail() error    { panic("docker: the power of a disk in memory fails") }
 func (m memory) recover() error { panic("docker: the power of a disk in memory comes back") }
 func (m memory) settle() error  { return nil }
@@ -73,6 +80,10 @@ func (p powered) fill(_ context.Context, full bool) error {
 		return p.disk.Fill()
 	}
 	return p.disk.Drain()
+}
+
+func (p powered) within(_ context.Context, do func(folder *os.Root) error) error {
+	return p.disk.Within(do)
 }
 
 func (p powered) fail() error    { return p.disk.Fail() }

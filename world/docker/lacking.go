@@ -7,34 +7,16 @@ import "time"
 // KillWriting cannot be done: when a process syncs is not seen from outside.
 func (w *World) KillWriting(string, uint64) { lacks("killing a node in the midst of a sync") }
 
-// Slow cannot be done yet.
-func (w *World) Slow(string, time.Duration) { lacks("slowing a node") }
-
-// SlowSync cannot be done: a disk is a file system in memory.
+// SlowSync cannot be done: no device lies below a disk that could be told to.
 func (w *World) SlowSync(string, time.Duration) { lacks("slowing a disk") }
 
-// FailSync cannot be done: a disk is a file system in memory.
+// FailSync cannot be done: no device lies below a disk that could be told to.
 func (w *World) FailSync(string) { lacks("failing a sync") }
 
 // MendSync cannot be done.
 func (w *World) MendSync(string) { lacks("failing a sync") }
 
-// FlipBit cannot be done yet.
-func (w *World) FlipBit(string, uint64) { lacks("damaging a disk") }
-
-// MendBit cannot be done yet.
-func (w *World) MendBit(string) { lacks("damaging a disk") }
-
-// LoseDisk cannot be done yet.
-func (w *World) LoseDisk(string) { lacks("losing a disk") }
-
-// KeepDisk cannot be done yet.
-func (w *World) KeepDisk(string) { lacks("copying a disk") }
-
-// RestoreDisk cannot be done yet.
-func (w *World) RestoreDisk(string) { lacks("restoring a disk") }
-
 func lacks(what string) { panic("docker: " + what + " is nothing that containers can do") }
 
-// Renew cannot be done: a disk cannot be taken away.
+// Renew cannot be done: a node that starts cannot be told that it is another member.
 func (w *World) Renew(string) { lacks("replacing a member") }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cleave/world"
+	"cleave/world/docker/disk"
 	"cleave/world/docker/engine"
 	"cleave/world/docker/fabric"
 )
@@ -29,20 +30,25 @@ type node struct {
 
 	// What the loop alone touches.
 	kills, pauses, fills int
+	bits                 int // faults that damage its disk
 	outs                 int // faults that keep it out of the membership
 	term                 uint64
 	leading              bool
 
-	mutex sync.Mutex
-	wish  state
-	died  bool          // its process has ended by itself since the goroutine last looked
-	ends  int           // how often that was
-	stir  chan struct{} // wish or died has changed
-	ready chan struct{} // closed when it has served for the first time
-	first sync.Once     // closes it
+	mutex  sync.Mutex
+	wish   state
+	chores []chore       // to be done to its disk
+	died   bool          // its process has ended by itself since the goroutine last looked
+	ends   int           // how often that was
+	stir   chan struct{} // wish, chores or died have changed
+	ready  chan struct{} // closed when it has served for the first time
+	first  sync.Once     // closes it
 
 	// What the goroutine alone touches.
 	is     state
+	copied *disk.Copy         // of what was on its disk
+	flips  []disk.Flip        // damage to its disk
+	hurt   bool               // it has ended by itself since its disk was damaged
 	again  time.Time          // a process that ended by itself is started then
 	leave  context.CancelFunc // ends what follows the process
 	follow sync.WaitGroup
@@ -56,6 +62,7 @@ type state struct {
 	paused  bool          // which is stopped
 	full    bool          // its disk
 	offset  time.Duration // of its clock
+	rest    time.Duration // before each thing it does
 	roll    world.Roll    // that it knows
 }
 
@@ -74,31 +81,33 @@ func (n *node) rouse() {
 	}
 }
 
-// look gives what the node is to be, and whether its process has ended by itself.
-func (n *node) look() (wish state, died bool) {
+// look gives what the node is to be, what is to be done to its disk, and whether its process has ended by itself.
+func (n *node) look() (wish state, chores []chore, died bool) {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
+	chores, n.chores = n.chores, nil
 	died, n.died = n.died, false
-	return n.wish, died
+	return n.wish, chores, died
 }
 
 // tend makes the node what it is to be, until the context ends.
 func (n *node) tend(ctx context.Context) {
 	for {
-		wish, died := n.look()
+		wish, chores, died := n.look()
 		if died && n.is.runs {
 			time.Sleep(parting)
 			n.forget()
 			n.again = time.Now().Add(restartWait)
+			n.hurt = len(n.flips) > 0
 		}
-		if err := n.become(ctx, wish); err != nil {
+		if err := n.become(ctx, wish, chores); err != nil {
 			if ctx.Err() == nil {
 				n.world.fail(fmt.Errorf("%s: %w", n.name, err))
 			}
 			return
 		}
 		var later <-chan time.Time
-		if wish.runs && !n.is.runs {
+		if wish.runs && !n.is.runs && n.fit() {
 			later = time.After(time.Until(n.again))
 		}
 		select {
@@ -111,8 +120,11 @@ func (n *node) tend(ctx context.Context) {
 }
 
 // become does what is missing, one thing after the other: what ends a process before what starts one.
-func (n *node) become(ctx context.Context, wish state) error {
+func (n *node) become(ctx context.Context, wish state, chores []chore) error {
 	if err := n.end(ctx, wish); err != nil {
+		return err
+	}
+	if err := n.work(ctx, chores); err != nil {
 		return err
 	}
 	if n.is.full != wish.full {
@@ -121,14 +133,18 @@ func (n *node) become(ctx context.Context, wish state) error {
 		}
 		n.is.full = wish.full
 	}
-	// A process that a full disk has ended would only end again.
-	if wish.runs && !n.is.runs && !time.Now().Before(n.again) && !n.is.full {
+	if wish.runs && !n.is.runs && !time.Now().Before(n.again) && n.fit() {
 		if err := n.start(ctx); err != nil {
 			return err
 		}
 	}
 	if n.is.runs && n.is.paused != wish.paused {
 		if err := n.freeze(ctx, wish.paused); err != nil {
+			return err
+		}
+	}
+	if !n.is.paused && n.is.rest != wish.rest {
+		if err := n.throttle(ctx, wish.rest); err != nil {
 			return err
 		}
 	}
@@ -142,6 +158,10 @@ func (n *node) become(ctx context.Context, wish state) error {
 	}
 	return nil
 }
+
+// fit tells whether there is any use in starting a process: one that a full disk has ended, or a damaged one, would
+// only end again.
+func (n *node) fit() bool { return !n.is.full && !n.hurt }
 
 // end ends the process of an earlier life, and with an outage loses what its disk had not synced.
 func (n *node) end(ctx context.Context, wish state) error {
@@ -158,7 +178,7 @@ func (n *node) end(ctx context.Context, wish state) error {
 			}
 		}
 		n.forget()
-		n.again = time.Time{}
+		n.again, n.hurt = time.Time{}, false
 	}
 	if outage {
 		if err := n.disk.recover(); err != nil {

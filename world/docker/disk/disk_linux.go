@@ -214,6 +214,16 @@ func (d *Disk) Close() error {
 	return nil
 }
 
+// Within does something in Folder. It errors if the power is cut.
+func (d *Disk) Within(do func(folder *os.Root) error) error {
+	root, err := os.OpenRoot(d.Folder())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }() // only a handle
+	return do(root)
+}
+
 // Fill leaves no room on the disk, until Drain, also after a power failure.
 func (d *Disk) Fill() error {
 	d.full = true

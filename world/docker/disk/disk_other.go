@@ -5,12 +5,17 @@ package disk
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 
 	"cleave/world/docker/owner"
 )
 
 var errLinux = errors.New("cutting or filling a disk needs Linux")
+
+const filler = ".cleave-filler"
+
+func ownersOf(fs.FileInfo) (user, group int) { return -1, -1 }
 
 // Smallest is the size below which Make makes no disk, in bytes.
 const Smallest = 16 << 20
@@ -23,6 +28,9 @@ func Able() error { return errLinux }
 
 // Make errors.
 func Make(context.Context, string, int64) (*Disk, error) { return nil, errLinux }
+
+// Within errors.
+func (*Disk) Within(func(*os.Root) error) error { return errLinux }
 
 // Folder is none.
 func (*Disk) Folder() string { return "" }

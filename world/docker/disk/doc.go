@@ -17,7 +17,11 @@
 // The files of a disk are in the folder for temporary files, below the name of the process that owns
 // them, so that Leftovers finds what dead processes left.
 //
+// What is on a node's disk, of this kind or another, can be taken, copied and put back, and damaged: Take, Empty,
+// Copy.Put, Turn and Flip.Mend.
+//
 // A map of the files: doc.go, disk_linux.go (Disk), loop_linux.go (loop devices), able_linux.go (Able),
-// fill_linux.go (Fill and Drain: a disk without room), leftovers_linux.go (Leftovers: whose disks there are) and
+// fill_linux.go (Fill and Drain: a disk without room), contents.go (Copy), owners_linux.go (whose files are),
+// flip.go (Flip: a bit turned around), leftovers_linux.go (Leftovers: whose disks there are) and
 // disk_other.go (other systems, which cannot).
 package disk

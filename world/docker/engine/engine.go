@@ -43,6 +43,7 @@ type Info struct {
 	Cgroup      string // the version of control groups, "1" or "2"
 	Storage     string // the driver that keeps images
 	MemoryLimit bool   // whether it can bound a container's memory
+	SpeedLimit  bool   // whether it can bound a container's share of a processor
 	Foreign     string // why it is not of this machine; "" if it is
 }
 
@@ -90,7 +91,7 @@ func (e *Engine) meet(ctx context.Context) error {
 
 func (e *Engine) describe(told system.Info) Info {
 	return Info{Host: e.client.DaemonHost(), Version: told.ServerVersion, API: e.client.ClientVersion(), Kernel: told.KernelVersion,
-		System: told.OperatingSystem, Cgroup: told.CgroupVersion, Storage: told.Driver, MemoryLimit: told.MemoryLimit,
+		System: told.OperatingSystem, Cgroup: told.CgroupVersion, Storage: told.Driver, MemoryLimit: told.MemoryLimit, SpeedLimit: told.CPUCfsPeriod && told.CPUCfsQuota,
 		Foreign: foreign(e.client, told.KernelVersion)}
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"io"
+	"os"
 	"time"
 
 	"cleave/world"
@@ -21,6 +22,8 @@ type Containers interface {
 	Pause(ctx context.Context, id ID) error
 	// Unpause undoes Pause. It errors with ErrEnded if it does not run.
 	Unpause(ctx context.Context, id ID) error
+	// Throttle lets it run, now and after later starts, for a millisecond of each period; 0 lets it run as it likes.
+	Throttle(ctx context.Context, id ID, period time.Duration) error
 	// PID is the number of its first process on this machine. It errors with ErrEnded if it does not run.
 	PID(ctx context.Context, id ID) (int, error)
 	// State says how it is.
@@ -48,6 +51,8 @@ type Volumes interface {
 	Fill(ctx context.Context, holder ID, path string) error
 	// Drain undoes Fill.
 	Drain(ctx context.Context, holder ID, path string) error
+	// Within does something in a folder of a running container, as it sees it.
+	Within(ctx context.Context, holder ID, path string, do func(folder *os.Root) error) error
 }
 
 // Images are what containers are made from.

@@ -34,6 +34,19 @@ func (e *Engine) Drain(ctx context.Context, holder ID, path string) error {
 	return e.inside(ctx, holder, path, disk.Drain)
 }
 
+// Within does something in a folder of a running container, as it sees it, also in what is mounted there. It errors
+// if there is no such folder.
+func (e *Engine) Within(ctx context.Context, holder ID, path string, do func(folder *os.Root) error) error {
+	return e.inside(ctx, holder, path, func(root *os.Root, path string) error {
+		folder, err := root.OpenRoot(path)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = folder.Close() }() // only a handle
+		return do(folder)
+	})
+}
+
 // inside does something in the files of a container as it sees them, see proc(5), /proc/pid/root. The
 // engine's own folder of volumes will not do: an engine may have mounts that others do not see.
 func (e *Engine) inside(ctx context.Context, id ID, path string, do func(root *os.Root, path string) error) error {

@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/docker/docker/api/types/container"
+)
+
+// Slice is for how long a throttled container may run in each period: the least that an engine accepts.
+const Slice = time.Millisecond
+
+// slowest is the longest period that the kernel accepts.
+const slowest = time.Second
+
+// Throttle lets a container run, now and after later starts, for a Slice of processor time in each period, which
+// is taken between Slice and a second; 0 lets it run as it likes. It must not be paused. See the kernel's
+// documentation of the scheduler, "CFS Bandwidth Control".
+func (e *Engine) Throttle(ctx context.Context, id ID, period time.Duration) error {
+	bounds := container.Resources{CPUQuota: -1}
+	if period > 0 {
+		bounds = container.Resources{CPUQuota: Slice.Microseconds(), CPUPeriod: min(max(period, Slice), slowest).Microseconds()}
+	}
+	err := errors.New("this Docker engine, or its kernel, cannot bound a container's share of a processor")
+	if e.SpeedLimit {
+		_, err = e.client.ContainerUpdate(ctx, string(id), container.UpdateConfig{Resources: bounds})
+	}
+	if err != nil {
+		return fmt.Errorf("slowing %s: %w", id, err)
+	}
+	return nil
+}
