@@ -11,7 +11,7 @@ import (
 )
 
 // NoPanic judges whether no node's invariant broke: a note of kind "panic" is Invalid, and so is one of kind
-// "exit", a process that ended by itself, unless its disk was full.
+// "exit", a process that ended by itself, unless its disk was full or ailing.
 type NoPanic struct{}
 
 // Name is "no-panic".
@@ -20,7 +20,7 @@ func (NoPanic) Name() string { return "no-panic" }
 // Check judges.
 func (NoPanic) Check(h *history.History, _ Budget) Result {
 	for _, event := range h.Notes() {
-		if event.Note.Kind == "exit" && !wasFull(h, event) {
+		if event.Note.Kind == "exit" && !wasIll(h, event) {
 			return exited(h, event)
 		}
 		if event.Note.Kind == "panic" {
@@ -32,10 +32,11 @@ func (NoPanic) Check(h *history.History, _ Budget) Result {
 	return Result{Verdict: Valid, Reason: "no node panicked"}
 }
 
-// wasFull tells whether a node's disk has been full before something was noted of it.
-func wasFull(h *history.History, noted history.Event) bool {
+// wasIll tells whether a node's disk has been full, or failed or damaged, before something was noted of it.
+func wasIll(h *history.History, noted history.Event) bool {
 	for _, event := range h.Faults() {
-		if event.Index < noted.Index && slices.Contains(event.Fault.After.Full, noted.Note.Node) {
+		ill := slices.Contains(event.Fault.After.Full, noted.Note.Node) || slices.Contains(event.Fault.After.Ailing, noted.Note.Node)
+		if ill && event.Index < noted.Index {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func withNotes(t *testing.T, full []string, notes ...history.Note) *history.Hist
 	return h
 }
 
-// A process that ends by itself breaks an invariant, unless its own disk was full.
+// A process that ends by itself breaks an invariant, unless its own disk was full or damaged.
 func TestExits(t *testing.T) {
 	exit := history.Note{Node: "n1", Kind: "exit", Detail: "exit code 1: no snapshot"}
 	result := NoPanic{}.Check(withNotes(t, nil, exit, exit), Budget{})
@@ -33,6 +33,9 @@ func TestExits(t *testing.T) {
 	require.Equal(t, []string{"n1 ended by itself, 2 times, at 2.000 s first: exit code 1: no snapshot"}, result.Witness.Explanation)
 	require.Equal(t, Valid, NoPanic{}.Check(withNotes(t, []string{"n1"}, exit), Budget{}).Verdict)
 	require.Equal(t, Invalid, NoPanic{}.Check(withNotes(t, []string{"n2"}, exit), Budget{}).Verdict, "another's disk is no excuse")
+	damaged := withNotes(t, nil, exit)
+	damaged.Faults()[0].Fault.After.Ailing = []string{"n1"}
+	require.Equal(t, Valid, NoPanic{}.Check(damaged, Budget{}).Verdict)
 	require.Equal(t, Valid, NoPanic{}.Check(withNotes(t, nil), Budget{}).Verdict)
 }
 

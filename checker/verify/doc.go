@@ -8,6 +8,6 @@
 // A history may be larger than memory: if it may be, it is read several times, and each time some of the keys are
 // judged.
 //
-// A map of the files: verify.go (Question, Answer, Judge), passes.go (reading some keys at a time), infer.go (which
-// object a history is about), consistencies.go (which checker judges what).
+// A map of the files: verify.go (Question, Answer, Judge), passes.go (reading some keys at a time), bounded.go
+// (time and memory), infer.go (which object a history is about), consistencies.go (which checker judges what).
 package verify

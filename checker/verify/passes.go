@@ -38,10 +38,11 @@ type part struct {
 	lists      bool                     // some read gave a list
 	total      int                      // operations of the whole history
 	untimed    bool                     // times are places in the history
+	full       bool                     // there are more operations than memory may hold
 }
 
-// read reads the operations of one pass out of several.
-func (s Source) read(options foreign.Options, pass, passes int) (part, error) {
+// read reads the operations of one pass out of several, as long as they fit into memory.
+func (s Source) read(options foreign.Options, pass, passes int, memory int64) (part, error) {
 	input, err := s.Open()
 	if err != nil {
 		return part{}, err
@@ -62,7 +63,10 @@ func (s Source) read(options foreign.Options, pass, passes int) (part, error) {
 			p.lists = true
 		}
 		if passes == 1 || passOf(operation.Key, passes) == pass {
-			p.operations = append(p.operations, operation)
+			if p.operations = append(p.operations, operation); memory > 0 && int64(len(p.operations))*operationBytes > memory {
+				p.full = true
+				return p, nil
+			}
 		}
 	}
 	if p.total == 0 {

@@ -39,7 +39,7 @@ func Judge(source Source, options foreign.Options, question Question) (Answer, e
 	answer := Answer{Passes: source.passes(question.Budget.Memory), Verdict: checker.Valid}
 	var judge judge
 	for pass := 0; pass < answer.Passes; pass++ {
-		part, err := source.read(options, pass, answer.Passes)
+		part, err := source.read(options, pass, answer.Passes, question.Budget.Memory)
 		if err != nil {
 			return Answer{}, err
 		}
@@ -50,13 +50,19 @@ func Judge(source Source, options foreign.Options, question Question) (Answer, e
 			}
 			if judge.whole && answer.Passes > 1 { // its keys cannot be judged apart
 				answer.Passes = 1
-				if part, err = source.read(options, 0, 1); err != nil {
+				if part, err = source.read(options, 0, 1, question.Budget.Memory); err != nil {
 					return Answer{}, err
 				}
 			}
 		}
 		if err := judge.accepts(part.operations); err != nil {
 			return Answer{}, fmt.Errorf("%s: %w", source.Name, err)
+		}
+		if part.full {
+			answer.Verdict, answer.Operations = checker.Unknown, len(part.operations)
+			answer.Reason = fmt.Sprintf("reading was given up after %d operations that have to be judged together: %d MB were not enough",
+				len(part.operations), question.Budget.Memory>>20)
+			return answer, nil
 		}
 		if answer.take(judge, part, question.Budget); answer.Verdict == checker.Invalid {
 			break
@@ -74,7 +80,7 @@ func (a *Answer) take(judge judge, part part, budget checker.Budget) {
 	if len(h.Operations) == 0 && a.Passes > 1 {
 		return // no key fell into this pass
 	}
-	result := checker.Run(judge.checker, h, budget)
+	result := bounded(judge.checker, h, budget)
 	a.Took += now().Sub(started)
 	a.Methods = append(a.Methods, result.Methods...)
 	a.Measures = append(a.Measures, result.Measures...)

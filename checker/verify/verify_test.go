@@ -83,7 +83,7 @@ func TestPasses(t *testing.T) {
 		fmt.Fprintf(&text, `{"process":0,"type":"invoke","f":"read","key":"k%d"}`+"\n", key)
 		fmt.Fprintf(&text, `{"process":0,"type":"ok","f":"read","key":"k%d","value":%d}`+"\n", key, value)
 	}
-	for _, memory := range []int64{0, 1 << 30, 20_000, 1000} {
+	for _, memory := range []int64{0, 1 << 30, 20_000} {
 		answer, err := verify.Judge(source(text.String()), foreign.Options{}, verify.Question{Budget: checker.Budget{Memory: memory}})
 		require.NoError(t, err)
 		require.Equal(t, memory > 0 && memory < 1<<20, answer.Passes > 1)
@@ -96,6 +96,15 @@ func TestPasses(t *testing.T) {
 	require.Equal(t, checker.Valid, answer.Verdict, answer.Reason)
 	require.Equal(t, 40, answer.Keys)
 	require.Equal(t, 80, answer.Operations)
+}
+
+// Past its bounds a judgement is unknown, and says why.
+func TestBounds(t *testing.T) {
+	answer, err := verify.Judge(source(sequence("write 1 1", "read nil 1", "write 2 2", "read nil 2")), foreign.Options{},
+		verify.Question{Budget: checker.Budget{Memory: 1000}})
+	require.NoError(t, err)
+	require.Equal(t, checker.Unknown, answer.Verdict)
+	require.Equal(t, "reading was given up after 4 operations that have to be judged together: 0 MB were not enough", answer.Reason)
 }
 
 // What cannot be asked is said in a line.

@@ -77,6 +77,7 @@ func newContainers(ctx context.Context, plan harness.Plan, schedule harness.Sche
 		Network: link.Quality{Latency: link.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)},
 			Loss: link.Chance{Of: plan.Loss, In: 100}},
 		PowerLoss: needs(schedule.Faults, nemesis.CutPower),
+		SlowNodes: needs(schedule.Faults, nemesis.SlowNodes),
 		Log:       keep.Log,
 	}
 	if plan.Capture && keep.File != nil {

@@ -27,6 +27,13 @@ type (
 	losesNothing   struct{ world.World }
 	pausesByKill   struct{ world.World }
 	pausesOnce     struct{ once }
+	losesNoDisk    struct{ world.World }
+	keepsFirst     struct{ once }
+	restoresNow    struct{ world.World }
+	flipsNothing   struct{ world.World }
+	mendsNothing   struct{ world.World }
+	slowsNobody    struct{ world.World }
+	slowsForever   struct{ world.World }
 	skewsHalf      struct{ world.World }
 	expelsOnce     struct{ once }
 	leadsForever   struct{ world.World }
@@ -54,6 +61,14 @@ func (w pausesByKill) Pause(node string)                    { w.Kill(node) }
 func (w pausesByKill) Resume(node string)                   { w.Restart(node) }
 func (w pausesOnce) Pause(node string)                      { w.do(node, func() { w.World.Pause(node) }) }
 func (w pausesOnce) Resume(node string)                     { w.undo(node, func() { w.World.Resume(node) }) }
+func (losesNoDisk) LoseDisk(string)                         {}
+func (w keepsFirst) KeepDisk(node string)                   { w.do(node, func() { w.World.KeepDisk(node) }) }
+func (w restoresNow) RestoreDisk(node string)               { w.World.KeepDisk(node) }
+func (flipsNothing) FlipBit(string, uint64)                 {}
+func (flipsNothing) MendBit(string)                         {}
+func (mendsNothing) MendBit(string)                         {}
+func (slowsNobody) Slow(string, time.Duration)              {}
+func (w slowsForever) Slow(node string, by time.Duration)   { w.World.Slow(node, max(by, 0)) }
 func (w skewsHalf) Skew(node string, by time.Duration)      { w.World.Skew(node, by/2) }
 func (w expelsOnce) Expel(node string)                      { w.do(node, func() { w.World.Expel(node) }) }
 func (w expelsOnce) Admit(node string)                      { w.undo(node, func() { w.World.Admit(node) }) }
@@ -100,6 +115,13 @@ func TestWrongWorldsAreNoticed(t *testing.T) {
 		{func(w world.World) world.World { return losesNothing{w} }, powerLoses},
 		{func(w world.World) world.World { return pausesByKill{w} }, pauseKeepsConnections},
 		{func(w world.World) world.World { return pausesOnce{newOnce(w)} }, pausesCount},
+		{func(w world.World) world.World { return losesNoDisk{w} }, lostDisk},
+		{func(w world.World) world.World { return keepsFirst{newOnce(w)} }, oldDisk},
+		{func(w world.World) world.World { return restoresNow{w} }, oldDisk},
+		{func(w world.World) world.World { return flipsNothing{w} }, damagedDisk},
+		{func(w world.World) world.World { return mendsNothing{w} }, damagedDisk},
+		{func(w world.World) world.World { return slowsNobody{w} }, slowNode},
+		{func(w world.World) world.World { return slowsForever{w} }, slowNode},
 		{func(w world.World) world.World { return skewsHalf{w} }, clocksMove},
 		{func(w world.World) world.World { return expelsOnce{newOnce(w)} }, membersAreTold},
 		{func(w world.World) world.World { return leadsForever{w} }, highestTermLeads},

@@ -49,6 +49,10 @@ var ordinary = []scene{
 	{"a pause keeps connections", pauseKeepsConnections},
 	{"pauses count", pausesCount},
 	{"a full disk takes no more, and recovers", fullDisk},
+	{"a lost disk is empty", lostDisk},
+	{"a copy of a disk comes back", oldDisk},
+	{"a bit turned around is found, unless it is mended", damagedDisk},
+	{"a slow node takes long", slowNode},
 	{"clocks are moved and put right", clocksMove},
 	{"who is a member is told to all", membersAreTold},
 	{"notes arrive in order", notesArrive},
@@ -59,6 +63,9 @@ var ordinary = []scene{
 var power = []scene{
 	{"a loss of power loses what was not synced", powerLoses},
 	{"it counts with kills", powerCounts},
+	{"such a disk is lost too", lostDisk},
+	{"and comes back as it was", oldDisk},
+	{"and is damaged", damagedDisk},
 }
 
 // play has one world go through some cases. One that cannot find it in order ends them all: it would

@@ -17,6 +17,6 @@
 //
 // A map of the files: conformance.go (Run, the cases), stage.go (what cases are written with), network.go
 // (cuts), quality.go (loss, latency and so on), life.go (kills, restarts, power, pauses), machine.go (full
-// disks, clocks), voice.go (notes, leaders), flow.go (the order of things, and what Close leaves), and
+// disks, clocks), harm.go (disks lost, old and damaged, slow nodes), voice.go (notes, leaders), flow.go (the order of things, and what Close leaves), and
 // package probe (the system).
 package conformance

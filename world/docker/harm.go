@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"cleave/world"
 	"cleave/world/docker/disk"
 	"cleave/world/docker/engine"
+	"cleave/world/host"
 )
 
 // chore is something to be done once to a node's disk, between two lives of the node or while it stands still.
@@ -127,9 +129,10 @@ func (n *node) restore(ctx context.Context) error {
 }
 
 func (n *node) flip(ctx context.Context, draw uint64) error {
-	var spare []string
-	for _, each := range n.given() {
-		spare = append(spare, strings.TrimPrefix(path.Clean(each.Path), world.DataFolder+"/"))
+	given := n.given()
+	spare := func(file string) bool {
+		file = path.Join(world.DataFolder, file)
+		return host.IsMark(path.Base(file)) || slices.ContainsFunc(given, func(each world.File) bool { return path.Clean(each.Path) == file })
 	}
 	return n.disk.within(ctx, func(folder *os.Root) error {
 		bit, err := disk.Turn(folder, draw, spare)

@@ -21,6 +21,8 @@ type Options struct {
 	DiskSize int64
 	// PowerLoss gives nodes disks that can lose what was not synced; others cannot.
 	PowerLoss bool
+	// SlowNodes says that nodes are to be slowed down: New errs if this machine cannot do that.
+	SlowNodes bool
 	// Log gives each process's log a writer; nil keeps none.
 	Log func(process string) io.Writer
 	// Capture takes every frame that arrives, as a pcap file; nil keeps none.

@@ -52,6 +52,9 @@ func New(ctx context.Context, options Options) (*World, error) {
 	if err == nil {
 		err = found.Local()
 	}
+	if err == nil && options.SlowNodes {
+		err = found.Slows()
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %w", ErrMachine, err), network.Close())
 	}

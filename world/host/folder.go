@@ -98,6 +98,10 @@ func (f *folder) names() ([]string, error) {
 	return names, nil
 }
 
+// IsMark tells of a file in a folder of data that it is the folder's own, and nothing of what a process keeps there:
+// who uses it, and whose it is.
+func IsMark(name string) bool { return reserved(name) }
+
 func reserved(name string) bool { return name == lockName || name == identityName }
 
 // replace writes a whole file, or leaves the one that is there.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 
 	"cleave/internal/rng"
 )
@@ -21,12 +20,12 @@ type Flip struct {
 }
 
 // Turn turns one bit around in the first half of a file of a folder, which draw decides; a half of what is in it,
-// without zeros at its end, which are room taken in advance. Hidden files and those of the names to spare are left
-// alone. If there is nothing to damage, the Flip is of no bit.
-func Turn(folder *os.Root, draw uint64, spare []string) (Flip, error) {
+// without zeros at its end, which are room taken in advance. Hidden files and those to be spared are left alone. If
+// there is nothing to damage, the Flip is of no bit.
+func Turn(folder *os.Root, draw uint64, spare func(path string) bool) (Flip, error) {
 	var full []Flip
 	err := walk(folder, func(path string, info fs.FileInfo) error {
-		if info.IsDir() || hidden(path) || slices.Contains(spare, path) {
+		if info.IsDir() || hidden(path) || spare(path) {
 			return nil
 		}
 		content, err := folder.ReadFile(path)

@@ -29,6 +29,7 @@ func Doctor(ctx context.Context, images []string) []Finding {
 		verdict("engine of this machine", true, e.Local(), fmt.Sprintf("%s, kernel %s", e.System, e.Kernel)),
 		{What: "storage and control groups", Good: true, Detail: fmt.Sprintf("%s, version %s", e.Storage, e.Cgroup)},
 		e.memory(),
+		verdict("slow processors", false, e.Slows(), "a share of one"),
 		verdict("disks that lose their power", false, disk.Able(), "ext4 on a loop device"),
 	}
 	for _, name := range images {

@@ -15,6 +15,14 @@ const Slice = time.Millisecond
 // slowest is the longest period that the kernel accepts.
 const slowest = time.Second
 
+// Slows errors if containers cannot be throttled.
+func (e *Engine) Slows() error {
+	if e.SpeedLimit {
+		return nil
+	}
+	return errors.New("the kernel has no bound for a container's share of a processor: nodes cannot be slowed down")
+}
+
 // Throttle lets a container run, now and after later starts, for a Slice of processor time in each period, which
 // is taken between Slice and a second; 0 lets it run as it likes. It must not be paused. See the kernel's
 // documentation of the scheduler, "CFS Bandwidth Control".
@@ -23,8 +31,8 @@ func (e *Engine) Throttle(ctx context.Context, id ID, period time.Duration) erro
 	if period > 0 {
 		bounds = container.Resources{CPUQuota: Slice.Microseconds(), CPUPeriod: min(max(period, Slice), slowest).Microseconds()}
 	}
-	err := errors.New("this Docker engine, or its kernel, cannot bound a container's share of a processor")
-	if e.SpeedLimit {
+	err := e.Slows()
+	if err == nil {
 		_, err = e.client.ContainerUpdate(ctx, string(id), container.UpdateConfig{Resources: bounds})
 	}
 	if err != nil {
