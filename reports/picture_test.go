@@ -46,7 +46,9 @@ func TestBars(t *testing.T) {
 
 // The picture is well-formed XML without anything that runs, whatever the values are, and the same every time.
 func TestWitnessPicture(t *testing.T) {
-	for _, value := range []string{"x", `</svg><script>alert(1)</script>`, "a\x00b\x1b[31m", "\u202egnp.exe", `"quoted" & 'single'`, strings.Repeat("x", 1<<20)} {
+	for _, value := range []string{
+		"x", `</svg><script>alert(1)</script>`, "a\x00b\x1b[31m", "\u202egnp.exe", `"quoted" & 'single'`, strings.Repeat("x", 1<<20),
+	} {
 		var one, other bytes.Buffer
 		require.NoError(t, WitnessPicture(&one, stale(value), "file "+value))
 		require.NoError(t, WitnessPicture(&other, stale(value), "file "+value))

@@ -24,6 +24,7 @@ func bounded(c checker.Checker, h *history.History, budget checker.Budget) check
 	done := make(chan checker.Result, 1)
 	go func() { done <- checker.Run(c, h, budget) }()
 	started := now()
+	// wall time: bounds are looked after in a rhythm of the machine's clock
 	ticker := time.NewTicker(watchBeat)
 	defer ticker.Stop()
 	for {

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -72,32 +76,49 @@ func hunted(t *testing.T, system world.System, bug world.Bug) kill {
 func (k *kill) tryKinds(t *testing.T) {
 	none, err := nemesis.Find(nemesis.None)
 	require.NoError(t, err)
-	if k.without = k.under(t, none); k.without {
+	k.without, err = k.under(t.Context(), none)
+	require.NoError(t, err)
+	if k.without {
 		return
 	}
-	for _, kind := range nemesis.Catalogue {
-		if kind.Name != nemesis.None && !kind.Harms && k.under(t, kind) {
+	found, errs := make([]bool, len(nemesis.Catalogue)), make([]error, len(nemesis.Catalogue))
+	var group sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, kind := range nemesis.Catalogue {
+		if kind.Name == nemesis.None || kind.Harms {
+			continue
+		}
+		free <- struct{}{}
+		group.Go(func() {
+			found[i], errs[i] = k.under(t.Context(), kind)
+			<-free
+		})
+	}
+	group.Wait()
+	require.NoError(t, errors.Join(errs...))
+	for i, kind := range nemesis.Catalogue {
+		if found[i] {
 			k.kinds = append(k.kinds, kind.Name)
 		}
 	}
 }
 
 // under tells whether a promise breaks under a kind of fault, within a few seeds.
-func (k *kill) under(t *testing.T, kind nemesis.Kind) (found bool) {
+func (k *kill) under(ctx context.Context, kind nemesis.Kind) (found bool, err error) {
 	plan := harness.BugPlan(k.system, k.bug)
 	plan.Faults = kind.Name
 	if able(plan, k.system, []nemesis.Kind{kind}) != nil {
-		return false
+		return false, nil
 	}
 	last := *kindSeeds
 	if kind.Name == k.bug.Faults && len(k.seeds) > 0 {
 		last = max(last, k.seeds[0])
 	}
-	require.NoError(t, wiring.Seeds(t.Context(), plan, 1, last, func(finished harness.Finished) bool {
+	err = wiring.Seeds(ctx, plan, 1, last, func(finished harness.Finished) bool {
 		found = len(finished.Judgement.Broken()) > 0
 		return !found
-	}))
-	return found
+	})
+	return found, err
 }
 
 func checkersOf(broken []checker.Result) []string {
