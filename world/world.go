@@ -81,7 +81,8 @@ type Faults interface {
 	// it, also if there was no sync meanwhile.
 	KillWriting(node string, draw uint64)
 	// Slow makes a node's process take up each message, timer and end of a sync one after another, with a pause
-	// before each that is added to what others do. A negative pause undoes a positive one.
+	// before each that is added to what others do. A negative pause undoes a positive one. In containers it gets the share
+	// of a processor that would be left to it.
 	Slow(node string, pause time.Duration)
 	// SlowSync makes every sync of a node's disk take longer, added to what others do. A negative time undoes a
 	// positive one.
@@ -95,9 +96,10 @@ type Faults interface {
 	FlipBit(node string, draw uint64)
 	// MendBit undoes the last FlipBit, if the bit is still there.
 	MendBit(node string)
-	// LoseDisk takes all files of a node that is down, for good.
+	// LoseDisk takes all files of a node that is down, for good, but for those that its Deployment put there.
 	LoseDisk(node string)
-	// KeepDisk makes a copy of what is durable on a node's disk, in place of an earlier one.
+	// KeepDisk makes a copy of what is durable on a node's disk, in place of an earlier one; in containers also of
+	// what is not durable yet.
 	KeepDisk(node string)
 	// RestoreDisk puts the copy in place of what is on the disk of a node that is down, for good.
 	RestoreDisk(node string)

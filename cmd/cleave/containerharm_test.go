@@ -25,8 +25,9 @@ func TestContainerHarm(t *testing.T) {
 		"slow-node": {exitValid, "VALID"},
 	} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			store := t.TempDir()
-			command := short(binary, store, "--faults", kind, "--duration", "22s")
+			command := short(binary, store, "--faults", kind, "--duration", "28s")
 			output, err := command.CombinedOutput()
 			if _, ended := err.(*exec.ExitError); !ended {
 				require.NoError(t, err)

@@ -81,6 +81,9 @@ func slowNode(s *stage) {
 		return s.echo("c1", "n1", pings).Took
 	}
 	s.eventually("n2 is slow", func() bool { return took() >= long })
+	s.kill("n2")()
+	s.settle()
+	s.eventually("n2 is slow in its next life too", func() bool { return took() >= long })
 	s.echo("c1", "n1", probe.Pings{Peer: "n3"})
 	faster()
 	s.eventually("n2 is as before", func() bool { return took() < long })

@@ -18,8 +18,8 @@
 //
 // A map of the files: engine.go (Open, Engine), face.go (Containers, Volumes, Images: what the world
 // asks of it), reach.go (what is wrong if no engine answers), local.go, peer_linux.go and peer_other.go
-// (whether it is of this machine), spec.go (Spec, Create), container.go (start, pause, kill, wait, remove), throttle.go (slow containers), files.go (files into a
-// container), logs.go (what it printed), volume.go (disks in memory, full disks), image.go (Image, Load, RemoveImage), program.go
-// (a program that can be an image), archive.go (the image as bytes), leftovers.go (Leftovers, Collect, Clear) and
-// doctor.go (Doctor).
+// (whether it is of this machine), spec.go (Spec, Create), container.go (start, pause, kill, wait, remove),
+// throttle.go (slow containers), files.go (files into a container), logs.go (what it printed), volume.go (disks in
+// memory, full disks), image.go (Image, Load, RemoveImage), program.go (a program that can be an image), archive.go (the
+// image as bytes), leftovers.go (Leftovers, Collect, Clear) and doctor.go (Doctor).
 package engine

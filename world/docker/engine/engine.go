@@ -91,8 +91,8 @@ func (e *Engine) meet(ctx context.Context) error {
 
 func (e *Engine) describe(told system.Info) Info {
 	return Info{Host: e.client.DaemonHost(), Version: told.ServerVersion, API: e.client.ClientVersion(), Kernel: told.KernelVersion,
-		System: told.OperatingSystem, Cgroup: told.CgroupVersion, Storage: told.Driver, MemoryLimit: told.MemoryLimit, SpeedLimit: told.CPUCfsPeriod && told.CPUCfsQuota,
-		Foreign: foreign(e.client, told.KernelVersion)}
+		System: told.OperatingSystem, Cgroup: told.CgroupVersion, Storage: told.Driver, MemoryLimit: told.MemoryLimit,
+		SpeedLimit: told.CPUCfsPeriod && told.CPUCfsQuota, Foreign: foreign(e.client, told.KernelVersion)}
 }
 
 // Close lets go of the connections. It removes nothing: see Clear.
