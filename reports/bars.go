@@ -60,5 +60,12 @@ func Bars(witness *checker.Witness) []string {
 	return lines
 }
 
+// mostPlain is how many characters of a sentence are shown.
+const mostPlain = 300
+
+// Plain is a sentence that may have foreign text in it, made fit for a terminal: one line without control characters, and
+// no longer than anybody reads.
+func Plain(text string) string { return clean(text, mostPlain) }
+
 // WitnessOrder are the steps of why a witness's operations have no order, in words; none if that is not worked out.
 func WitnessOrder(witness *checker.Witness) []string { return orderLines(witness) }

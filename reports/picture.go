@@ -53,10 +53,10 @@ func beneath(witness *checker.Witness) []string {
 		if i == mostWitness {
 			break
 		}
-		lines = append(lines, clean(text, 150))
+		lines = append(lines, clean(text, 130))
 	}
 	for i, text := range orderLines(witness) {
-		lines = append(lines, fmt.Sprintf("(%d) %s", i+1, clean(text, 150)))
+		lines = append(lines, fmt.Sprintf("(%d) %s", i+1, clean(text, 126)))
 	}
 	return lines
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ type judge struct {
 	checker checker.Checker
 	accepts func([]history.Operation) error
 	whole   bool // all keys must be judged together
+	timed   bool // what an operation means hangs on when it was asked and answered
 }
 
 // judge finds the checker that answers a question about a history, of which it sees a part.
@@ -50,18 +52,42 @@ func (q Question) judge(p part, answer *Answer) (judge, error) {
 		if !slices.Contains(found.models, name) {
 			return judge{}, fmt.Errorf("%s is judged of a %s, not of a %s", answer.Consistency, strings.Join(found.models, " or "), name)
 		}
-		return judge{found.checker, model.AcceptsAll, false}, nil
+		return judge{checker: found.checker, accepts: within(model)}, nil
 	}
 	weaker, err := parse(answer.Consistency)
 	switch {
 	case err != nil:
 		return judge{}, err
 	case weaker == consistency.Linearizable:
-		return judge{checker.Linearizable{Model: model, Functions: functions}, model.AcceptsAll, model.Whole}, nil
+		return judge{checker.Linearizable{Model: model, Functions: functions}, within(model), model.Whole, model.Timed}, nil
 	case !model.IsRegister:
 		return judge{}, fmt.Errorf("%s is judged of registers, and linearizable alone of a %s", answer.Consistency, name)
 	}
-	return judge{checker.Consistent{Model: weaker, Functions: functions}, model.AcceptsAll, true}, nil
+	return judge{checker: checker.Consistent{Model: weaker, Functions: functions}, accepts: within(model), whole: true}, nil
+}
+
+// within is what a model accepts; of a counter only amounts whose sum is a number of 64 bits, in whatever order.
+func within(model models.Model) func([]history.Operation) error {
+	return func(operations []history.Operation) error {
+		if err := model.AcceptsAll(operations); err != nil || model.Name != "counter" {
+			return err
+		}
+		sums := map[string]uint64{}
+		for i := range operations {
+			o := &operations[i]
+			amount, _ := o.Argument.AsInteger()
+			if o.Function != history.Add {
+				continue
+			}
+			if amount < 0 {
+				amount = -amount // the least number stays negative, and is too large below
+			}
+			if sums[o.Key] += uint64(amount); uint64(amount) > math.MaxInt64 || sums[o.Key] > math.MaxInt64 {
+				return fmt.Errorf("operation #%d: the amounts that are added up to here make no number of 64 bits", o.ID)
+			}
+		}
+		return nil
+	}
 }
 
 // invariants are what can be judged of an object besides its consistency: less than linearizability, and with numbers.
@@ -119,7 +145,8 @@ func (q Question) transactional(name string, answer *Answer) (judge, error) {
 	if err != nil {
 		return judge{}, err
 	}
-	return judge{checker.Isolated{Consistency: model}, func(operations []history.Operation) error { return areTransactions(name, operations) }, true}, nil
+	accepts := func(operations []history.Operation) error { return areTransactions(name, operations) }
+	return judge{checker: checker.Isolated{Consistency: model}, accepts: accepts, whole: true}, nil
 }
 
 // areTransactions errs with the first operation that is no transaction of a kind.

@@ -56,20 +56,26 @@ func infer(p part) (model, why string, err error) {
 
 // transactional tells lists from registers by the first write in a transaction.
 func transactional(p part) (model, why string, err error) {
-	for i := range p.operations {
-		steps, _ := p.operations[i].Argument.AsList()
-		for _, step := range steps {
-			parts, _ := step.AsList()
-			if len(parts) == 0 {
-				continue
-			}
-			switch name, _ := parts[0].AsText(); name {
-			case "append":
-				return ListAppend, "txn with append", nil
-			case "w":
-				return RWRegister, "txn with w", nil
-			}
-		}
+	switch p.writes {
+	case "append":
+		return ListAppend, "txn with append", nil
+	case "w":
+		return RWRegister, "txn with w", nil
 	}
 	return "", "", fmt.Errorf("no transaction writes anything: say --model %s or %s", ListAppend, RWRegister)
+}
+
+// firstWrite is the function of a transaction's first write, "" if it has none.
+func firstWrite(operation history.Operation) string {
+	steps, _ := operation.Argument.AsList()
+	for _, step := range steps {
+		parts, _ := step.AsList()
+		if len(parts) == 0 {
+			continue
+		}
+		if name, _ := parts[0].AsText(); name == "append" || name == "w" {
+			return name
+		}
+	}
+	return ""
 }

@@ -36,6 +36,7 @@ type part struct {
 	operations []history.Operation
 	functions  map[history.Function]int // of the whole history
 	lists      bool                     // some read gave a list
+	writes     string                   // how the first transaction writes that does: append or w
 	total      int                      // operations of the whole history
 	untimed    bool                     // times are places in the history
 	full       bool                     // there are more operations than memory may hold
@@ -61,6 +62,9 @@ func (s Source) read(options foreign.Options, pass, passes int, memory int64) (p
 		p.untimed = p.untimed && operation.Invoked == history.Time(operation.ID)*foreign.Place
 		if _, isList := operation.Result.AsList(); isList && operation.Function == history.Read {
 			p.lists = true
+		}
+		if p.writes == "" && operation.Function == history.Txn {
+			p.writes = firstWrite(operation)
 		}
 		if passes == 1 || passOf(operation.Key, passes) == pass {
 			if p.operations = append(p.operations, operation); memory > 0 && int64(len(p.operations))*operationBytes > memory {

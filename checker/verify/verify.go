@@ -58,6 +58,9 @@ func Judge(source Source, options foreign.Options, question Question) (Answer, e
 		if err := judge.accepts(part.operations); err != nil {
 			return Answer{}, fmt.Errorf("%s: %w", source.Name, err)
 		}
+		if judge.timed && part.untimed {
+			return Answer{}, fmt.Errorf("%s: it has no times, and a %s ends by time", source.Name, answer.Model)
+		}
 		if part.full {
 			answer.Verdict, answer.Operations = checker.Unknown, len(part.operations)
 			answer.Reason = fmt.Sprintf("reading was given up after %d operations that have to be judged together: %d MB were not enough",
@@ -67,6 +70,9 @@ func Judge(source Source, options foreign.Options, question Question) (Answer, e
 		if answer.take(judge, part, question.Budget); answer.Verdict == checker.Invalid {
 			break
 		}
+	}
+	if answer.Passes > 1 && answer.Verdict == checker.Valid {
+		answer.Reason = fmt.Sprintf("%d keys, %d operations, judged in %d passes: every one of them holds", answer.Keys, answer.Operations, answer.Passes)
 	}
 	return answer, nil
 }

@@ -122,8 +122,10 @@ func TestBadQuestions(t *testing.T) {
 		{sequence("add 1 1"), "", "causal", "causal is judged of registers, and linearizable alone of a counter"},
 		{sequence("jump 1 1"), "", "", "what the history is about cannot be told by its functions (jump): say --model"},
 		{sequence("txn [[:r,1,nil]] [[:r,1,nil]]"), "", "", "no transaction writes anything"},
+		{sequence("add 9223372036854775807 nil", "add 1 nil"), "", "", "operation #2: the amounts that are added up to here make no number of 64 bits"},
+		{sequence("acquire 1000 nil"), "lease", "", "it has no times, and a lease ends by time"},
 		{"", "register", "", "the history is empty"},
-		{"{:process 0, :type :ok, :f :read}", "register", "", "history: event 0: process 0 completes what it never invoked"},
+		{"{:process 0, :type :ok, :f :read}", "register", "", "history: line 1: process 0 completes what it never invoked"},
 	} {
 		_, err := verify.Judge(source(each.text), foreign.Options{}, verify.Question{Model: each.model, Consistency: each.consistency})
 		require.ErrorContains(t, err, each.want)

@@ -22,6 +22,9 @@ func checkCommand(s screen) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, arguments []string) error {
 			path := arguments[0]
+			if _, err := os.Stat(path); path != "-" && err != nil {
+				return bad(fmt.Errorf("no run folder and no history file: %w", err))
+			}
 			if info, err := os.Stat(path); path != "-" && err == nil && !info.IsDir() || path == "-" || ask.given(command.Flags()) {
 				return ask.check(s, path)
 			}

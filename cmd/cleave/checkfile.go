@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -56,6 +57,9 @@ func (*question) help() string {
 
 // check judges a history file, or the history of a run folder.
 func (q *question) check(s screen, path string) error {
+	if err := q.proper(); err != nil {
+		return bad(err)
+	}
 	source, remove, err := sourceOf(path)
 	if err != nil {
 		return bad(err)
@@ -68,14 +72,46 @@ func (q *question) check(s screen, path string) error {
 		return bad(err)
 	}
 	q.tell(s.out, answer)
-	if q.picture != "" && answer.Witness != nil {
-		title := fmt.Sprintf("%s, %s: not %s", source.Name, answer.Model, answer.Consistency)
-		if err := replaceFile(q.picture, func(file io.Writer) error { return reports.WitnessPicture(file, answer.Witness, title) }); err != nil {
-			return broken(err)
-		}
-	}
+	failed := q.draw(s, source.Name, answer)
 	fmt.Fprintf(s.out, "%s · %s · %s as a %s\n", answer.Verdict, source.Name, answer.Consistency, answer.Model)
+	if failed != nil {
+		return broken(failed)
+	}
 	return judged(answer.Verdict)
+}
+
+// leastMemory is what a check cannot do without.
+const leastMemory = 16 << 20
+
+// proper tells what is wrong with the flags before anything is read.
+func (q *question) proper() error {
+	if q.time <= 0 {
+		return fmt.Errorf("--time: a time above 0 is wanted, not %s", q.time)
+	}
+	if q.memory < leastMemory {
+		return fmt.Errorf("--memory: %s is too little; 16MiB are the least", (*amount)(&q.memory))
+	}
+	if q.picture == "" {
+		return nil
+	}
+	folder := filepath.Dir(q.picture)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("--picture %s: there is no folder %s", q.picture, folder)
+	}
+	return nil
+}
+
+// draw writes the picture that was asked for, if there is anything to draw.
+func (q *question) draw(s screen, source string, answer verify.Answer) error {
+	switch {
+	case q.picture == "":
+		return nil
+	case answer.Witness == nil:
+		fmt.Fprintf(s.err, "cleave: no picture: there are no operations that contradict each other\n")
+		return nil
+	}
+	title := fmt.Sprintf("%s, %s: not %s", source, answer.Model, answer.Consistency)
+	return replaceFile(q.picture, func(file io.Writer) error { return reports.WitnessPicture(file, answer.Witness, title) })
 }
 
 // tell prints an answer but for its last line.
@@ -87,15 +123,15 @@ func (q *question) tell(out io.Writer, answer verify.Answer) {
 	fmt.Fprintf(out, "%s, %s, model %s%s, judged in %s\n",
 		counted(answer.Operations, "operation"), counted(answer.Keys, "key"), answer.Model, told, round(answer.Took))
 	if answer.Untimed {
-		fmt.Fprintln(out, "the history has no times: a place in it counts as a millisecond")
+		fmt.Fprintln(out, "only the order of the lines counts: a place in it is shown as a millisecond")
 	}
 	if q.explain {
 		q.methods(out, answer)
 	}
-	fmt.Fprintf(out, "%s\n", answer.Reason)
+	fmt.Fprintf(out, "%s\n", reports.Plain(answer.Reason))
 	if witness := answer.Witness; witness != nil {
 		for i, line := range witness.Explanation {
-			fmt.Fprintf(out, "  %2d. %s\n", i+1, line)
+			fmt.Fprintf(out, "  %2d. %s\n", i+1, reports.Plain(line))
 		}
 		for _, line := range reports.Bars(witness) {
 			fmt.Fprintf(out, "  %s\n", line)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,6 +48,9 @@ func convertCommand(s screen) *cobra.Command {
 			"operations as JSON Lines or EDN. FILE may be - for standard input, or a run folder.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, arguments []string) error {
+			if foreign.Format(to) == foreign.Log {
+				return bad(fmt.Errorf("--to is %s or %s: a log would lose the times", foreign.Lines, foreign.EDN))
+			}
 			input, name, err := openHistory(arguments[0])
 			if err != nil {
 				return bad(err)
@@ -86,7 +90,7 @@ func openHistory(path string) (io.ReadCloser, string, error) {
 func replaceFile(path string, write func(io.Writer) error) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".cleave-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("writing %s: %w", path, errors.Unwrap(err))
 	}
 	defer os.Remove(file.Name()) // nothing, once it has its name
 	buffered := bufio.NewWriter(file)

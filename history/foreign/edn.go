@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"cleave/history"
 )
@@ -126,6 +127,9 @@ func (r *ednReader) from(c byte, deep int) (form, error) {
 	case '#':
 		return r.dispatch(deep)
 	case '^': // metadata, and what it is about
+		if deep >= mostDeep {
+			return form{}, fmt.Errorf("forms nested deeper than %d", mostDeep)
+		}
 		if _, err := r.form(deep + 1); err != nil {
 			return form{}, err
 		}
@@ -166,16 +170,21 @@ func (r *ednReader) dispatch(deep int) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
+	if deep >= mostDeep {
+		return form{}, fmt.Errorf("forms nested deeper than %d", mostDeep)
+	}
 	switch c {
 	case '{':
 		list, err := r.until('}', deep)
 		return form{kind: formList, list: list}, err
+	case '"': // a regular expression
+		text, err := r.string()
+		return form{kind: formText, text: text}, err
+	case '#': // ##NaN
+		return r.bare(c)
 	case '_':
 		_, err := r.form(deep + 1)
 		return form{kind: formSkip}, err
-	}
-	if deep >= mostDeep {
-		return form{}, fmt.Errorf("forms nested deeper than %d", mostDeep)
 	}
 	if _, err := r.bare(c); err != nil {
 		return form{}, err
@@ -193,6 +202,9 @@ func (r *ednReader) string() (string, error) {
 		}
 		switch c {
 		case '"':
+			if !utf8.Valid(r.word) {
+				return "", errors.New("a string that is no UTF-8")
+			}
 			return r.texts.text(r.word), nil
 		case '\\':
 			if c, err = r.byte(); err != nil {
@@ -262,6 +274,9 @@ func (r *ednReader) bare(c byte) (form, error) {
 		r.word = append(r.word, c)
 	}
 	word := r.word
+	if !utf8.Valid(word) {
+		return form{}, errors.New("a word that is no UTF-8")
+	}
 	if string(word) == "nil" {
 		return form{}, nil
 	}

@@ -92,6 +92,20 @@ func TestLog(t *testing.T) {
 		"INFO  jepsen.util - 2\t:invoke\t:write\t4\nINFO  jepsen.util - 1\t:info\t:read\t:timed-out\n", foreign.Options{}))
 }
 
+// Logs of today, and history.txt, are read as well; so is EDN that Clojure alone has, and a mark of the byte order.
+func TestOtherNotations(t *testing.T) {
+	want := []string{`p0 write "" 7 -> ok nil [0 1]`}
+	for _, text := range []string{
+		"2023-01-01 10:00:00,123{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:invoke\t:write\t7\n" +
+			"2023-01-01 10:00:00,124{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:ok\t:write\t7\n",
+		"0\t:invoke\t:write\t7\n0\t:ok\t:write\t7\n",
+		"{:process 0, :type :invoke, :f :write, :value 7, :error #\"a.*\"}{:process 0, :type :ok, :f :write, :value 7, :x ##NaN, :y ##-Inf}",
+		"\ufeff{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"value\":7}\n{\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"value\":7}\n",
+	} {
+		require.Equal(t, want, told(text, foreign.Options{}), text)
+	}
+}
+
 func TestKeyed(t *testing.T) {
 	require.Equal(t, []string{`p0 write "a" 3 -> ok nil [0 1]`}, told(`{:type :invoke, :process 0, :f :write, :value ["a" 3]}
 {:type :ok, :process 0, :f :write, :value ["a" 3]}`, foreign.Options{Keyed: true}))
@@ -120,10 +134,10 @@ func TestBadHistories(t *testing.T) {
 		{"object as value", `{"type":"ok","process":1,"f":"read","value":{}}` + "\n", `line 1: "value": column 45: a value is null`},
 		{"large number", `{"type":"ok","process":1,"f":"read","value":99999999999999999999}` + "\n", "is no integer of 64 bits"},
 		{"deep", `{"type":"ok","process":1,"f":"read","value":` + strings.Repeat("[", 99) + "\n", "nested deeper than 32"},
-		{"not invoked", `{"type":"ok","process":1,"f":"read"}` + "\n", "event 0: process 1 completes what it never invoked"},
-		{"mixed processes", good + good, "event 1: process 0 invokes while its last operation is open"},
-		{"retired", good + `{"type":"info","process":0,"f":"write"}` + "\n" + good, "event 2: process 0 was retired"},
-		{"other function", good + `{"type":"ok","process":0,"f":"read"}` + "\n", "event 1: process 0 completes read , but had invoked write"},
+		{"not invoked", `{"type":"ok","process":1,"f":"read"}` + "\n", "line 1: process 1 completes what it never invoked"},
+		{"mixed processes", good + good, "line 2: process 0 invokes while its last operation is open"},
+		{"retired", good + `{"type":"info","process":0,"f":"write"}` + "\n" + good, "line 3: process 0 was retired"},
+		{"other function", good + `{"type":"ok","process":0,"f":"read"}` + "\n", "line 2: process 0 completes read, but had invoked write"},
 		{"no time", `{"type":"invoke","process":0,"f":"read","time":5}` + "\n" + `{"type":"ok","process":0,"f":"read"}` + "\n", "line 2 has no time"},
 		{"time back", `{"type":"invoke","process":0,"f":"read","time":5}` + "\n" +
 			`{"type":"ok","process":0,"f":"read","time":4}` + "\n", "line 2: time goes back from 5 to 4"},
@@ -134,6 +148,11 @@ func TestBadHistories(t *testing.T) {
 		{"EDN type", "{:type :done, :process 0, :f :read}", `line 1: :type is :invoke, :ok, :fail or :info, not "done"`},
 		{"EDN twice", "{:type :ok, :type :ok}", "line 1: :type is there twice"},
 		{"EDN odd", "{:type}", "line 1: a map with a key without a value"},
+		{"a named process", `{"type":"ok","process":"w1","f":"read"}` + "\n", `line 1: "process": a process is a number`},
+		{"EDN named process", "{:process :w1, :type :ok, :f :read}", ":process is a number, or :nemesis"},
+		{"no UTF-8", `{"type":"ok","process":1,"f":"read","value":"` + "\xff\"}\n", "a string that is no UTF-8"},
+		{"EDN no UTF-8", "{:process 1, :type :ok, :f :read, :value \"\xff\"}", "a string that is no UTF-8"},
+		{"EDN passed over for ever", "{:process 1, :type :invoke, :f :read} " + strings.Repeat("#_", 100_000), "nested deeper than 32"},
 		{"log value", "INFO  jepsen.util - 0\t:invoke\t:cas\t[1 2\n", "line 1: the value"},
 		{"log cut", "INFO  jepsen.util - 0\t:invoke\t:cas", "line 1 is cut short"},
 	} {

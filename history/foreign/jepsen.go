@@ -13,8 +13,7 @@ import (
 //
 //	{:index 3, :time 1200, :type :ok, :process 0, :f :read, :value 7}
 //
-// Operations of the nemesis and others whose process is no number are passed over, and so are fields that are not
-// needed. A field "key" is taken for the key.
+// Operations of the nemesis are passed over, and so are fields that are not needed. A field "key" is taken for the key.
 type jepsenDecoder struct {
 	reader *ednReader
 	within bool // the maps are in a vector
@@ -111,8 +110,10 @@ func operationOf(f form, texts interned) (record, error) {
 		return r, fmt.Errorf(":type is :invoke, :ok, :fail or :info, not %.40q", r.event.Type)
 	case !seen["process"]:
 		return r, errors.New(":process is needed")
+	case process.kind == formWord && process.text == nemesis:
+		return record{}, nil
 	case process.kind != formInteger:
-		return record{}, nil // the nemesis
+		return r, fmt.Errorf(":process is a number, or :%s, whose operations are passed over, but not %.40s", nemesis, process)
 	case r.event.Function == "":
 		return r, errors.New(":f is needed: the function that was asked for")
 	}

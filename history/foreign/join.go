@@ -13,19 +13,19 @@ import (
 // Operations reads a history and joins invocations with completions. Operations come in the order of their
 // completions, and at the end those that have none, by process. What is open is all that is held in memory.
 //
-// Errors name the line, or the event by its place: a completion without its invocation, a process that invokes twice
+// Errors name the line: a completion without its invocation, a process that invokes twice
 // at a time, one used again after an info.
 func Operations(input io.Reader, options Options) iter.Seq2[history.Operation, error] {
 	return func(yield func(history.Operation, error) bool) {
 		j := joiner{open: map[int]history.Operation{}, retired: map[int]bool{}}
-		for event, err := range Events(input, options) {
+		for read, err := range records(input, options) {
 			if err != nil {
 				yield(history.Operation{}, err)
 				return
 			}
-			joined, done, err := j.add(event)
+			joined, done, err := j.add(read.event)
 			if err != nil {
-				yield(history.Operation{}, fmt.Errorf("event %d: %w", event.Index, err))
+				yield(history.Operation{}, fmt.Errorf("line %d: %w", read.line, err))
 				return
 			}
 			if done && !yield(joined, nil) {
@@ -70,8 +70,8 @@ func (j *joiner) add(event history.Event) (joined history.Operation, done bool, 
 	case !busy:
 		return joined, false, fmt.Errorf("process %d completes what it never invoked", event.Process)
 	case operation.Function != event.Function || event.Key != "" && operation.Key != event.Key:
-		return joined, false, fmt.Errorf("process %d completes %s %s, but had invoked %s %s", event.Process,
-			event.Function, event.Key, operation.Function, operation.Key)
+		return joined, false, fmt.Errorf("process %d completes %s, but had invoked %s", event.Process,
+			asked(event.Function, event.Key), asked(operation.Function, operation.Key))
 	}
 	delete(j.open, event.Process)
 	operation.Outcome, operation.Result, operation.GaveUp = event.Type, event.Value, event.Time
@@ -85,6 +85,14 @@ func (j *joiner) add(event history.Event) (joined history.Operation, done bool, 
 		operation.Completed = event.Time
 	}
 	return operation, true, nil
+}
+
+// asked is a function with its key, if it has one.
+func asked(function history.Function, key string) string {
+	if key == "" {
+		return string(function)
+	}
+	return fmt.Sprintf("%s %s", function, key)
 }
 
 // echoes tells that an operation's completion only repeats what was asked for, as Jepsen's do.

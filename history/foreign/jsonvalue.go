@@ -75,6 +75,9 @@ func (s *jsonScanner) quoted(start int) ([]byte, error) {
 		case '"':
 			s.at++
 			var text string
+			if !utf8.Valid(s.text[start:s.at]) {
+				return nil, fmt.Errorf("column %d: a string that is no UTF-8", start)
+			}
 			if err := json.Unmarshal(s.text[start-1:s.at], &text); err != nil {
 				return nil, fmt.Errorf("column %d: a bad string: %w", start, err)
 			}

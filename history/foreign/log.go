@@ -3,6 +3,7 @@ package foreign
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 
 	"cleave/history"
@@ -14,33 +15,33 @@ import (
 //	INFO  jepsen.util - 4	:fail	:cas	[3 1]
 //	INFO  jepsen.util - 2	:info	:read	:timed-out
 //
-// Blanks do for tabulators. Lines that are none, and those of the nemesis, are passed over. Nothing says when they were written, so only their
-// order counts.
+//	2023-01-01 10:00:00,123{GMT}	INFO	[jepsen worker 0] jepsen.util: 0	:ok	:write	7
+//
+// Blanks do for tabulators, and what comes before the process does not matter, as in history.txt. Lines that are
+// none, and those of the nemesis, are passed over. Nothing says when they were written, so only their order counts.
 type logDecoder struct {
 	source *source
 	texts  interned
 }
+
+// logged is an operation in a line of a log: process, type, function and value.
+var logged = regexp.MustCompile(`(?:^|\s)(\S+)\s+:(invoke|ok|fail|info)\s+:?(\S+)(.*)$`)
 
 func (d *logDecoder) next() (record, error) {
 	line, whole, err := d.source.next()
 	if err != nil {
 		return record{}, err
 	}
-	_, operation, logged := bytes.Cut(line, []byte(" - "))
-	who, rest := word(operation)
-	typed, rest := word(rest)
-	function, value := word(rest)
-	if !logged || len(typed) == 0 || typed[0] != ':' {
+	found := logged.FindSubmatch(line)
+	if found == nil {
 		return record{}, nil
 	}
+	who, typed, function, value := found[1], found[2], found[3], bytes.TrimLeft(found[4], " \t")
 	process, err := strconv.Atoi(string(who))
 	if err != nil {
 		return record{}, nil // the nemesis
 	}
-	kind := history.Type(typed[1:])
-	if !isOperation(kind) {
-		return record{}, fmt.Errorf("line %d: the type is :invoke, :ok, :fail or :info, not %.40q", d.source.number, kind)
-	}
+	kind := history.Type(typed)
 	if len(value) == 0 || !whole {
 		return record{}, fmt.Errorf("line %d is cut short: wanted process, type, function and value", d.source.number)
 	}
@@ -50,16 +51,6 @@ func (d *logDecoder) next() (record, error) {
 	}
 	return record{line: d.source.number, event: history.Event{
 		Type: kind, Process: process, Client: d.texts.text(append([]byte("p"), who...)),
-		Function: named(d.texts.text(bytes.TrimPrefix(function, []byte(":")))), Value: form.value(),
+		Function: named(d.texts.text(function)), Value: form.value(),
 	}}, nil
-}
-
-// word takes the first word off a text.
-func word(text []byte) (word, rest []byte) {
-	text = bytes.TrimLeft(text, " \t")
-	end := bytes.IndexAny(text, " \t")
-	if end < 0 {
-		return text, nil
-	}
-	return text[:end], bytes.TrimLeft(text[end:], " \t")
 }

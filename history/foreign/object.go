@@ -10,8 +10,7 @@ import (
 )
 
 // lineDecoder reads JSON Lines: an object a line, with the fields of history's own files, of which an operation
-// needs type, process and f. A process may be a text, such as "nemesis": such lines are passed over, unless they are
-// of our own.
+// needs type, process and f. Lines of the process "nemesis" are passed over.
 type lineDecoder struct {
 	source  *source
 	texts   interned
@@ -44,7 +43,7 @@ type object struct {
 	record
 	lenient bool
 	seen    fields
-	nobody  bool // its process is a text: it is no client's
+	nobody  bool // its process is the nemesis
 }
 
 // fields is a set of the fields that a line may have.
@@ -207,8 +206,10 @@ func (o *object) name(field fields) error {
 // process reads who asked: a number, or the name of somebody who is no client.
 func (o *object) process() error {
 	if o.space() == '"' {
-		_, err := o.string()
-		o.nobody = true
+		name, err := o.string()
+		if o.nobody = true; err == nil && string(name) != nemesis {
+			return fmt.Errorf("a process is a number, or %q, whose lines are passed over, but not %.40q", nemesis, name)
+		}
 		return err
 	}
 	number, err := o.integer()

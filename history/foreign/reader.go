@@ -54,29 +54,40 @@ func decoderOf(input io.Reader, options Options) (decoder, error) {
 // history cannot be read; what came before stands.
 func Events(input io.Reader, options Options) iter.Seq2[history.Event, error] {
 	return func(yield func(history.Event, error) bool) {
+		for record, err := range records(input, options) {
+			if !yield(record.event, err) {
+				return
+			}
+		}
+	}
+}
+
+// records are the events with their lines.
+func records(input io.Reader, options Options) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
 		decoder, err := decoderOf(input, options)
 		if err != nil {
-			yield(history.Event{}, err)
+			yield(record{}, err)
 			return
 		}
 		clock := clock{untimed: options.Untimed}
 		for index := 0; ; {
-			record, err := decoder.next()
+			read, err := decoder.next()
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			if err == nil && record.event.Type == "" {
+			if err == nil && read.event.Type == "" {
 				continue
 			}
 			if err == nil {
-				record.event.Index = index
-				err = settle(&record, options, &clock)
+				read.event.Index = index
+				err = settle(&read, options, &clock)
 			}
 			if err != nil {
-				yield(history.Event{}, err)
+				yield(record{}, err)
 				return
 			}
-			if index++; !yield(record.event, nil) {
+			if index++; !yield(read, nil) {
 				return
 			}
 		}
@@ -85,6 +96,9 @@ func Events(input io.Reader, options Options) iter.Seq2[history.Event, error] {
 
 // Place is what an event's place in an untimed history counts for.
 const Place = history.Time(1e6)
+
+// nemesis is the process that is no client's.
+const nemesis = "nemesis"
 
 // clock gives events their times.
 type clock struct {

@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,9 @@ func (s *source) next() (line []byte, whole bool, err error) {
 	s.long = s.long[:0]
 	for {
 		part, err := s.reader.ReadSlice('\n')
+		if s.number == 1 && len(s.long) == 0 {
+			part = bytes.TrimPrefix(part, []byte("\ufeff"))
+		}
 		if err == nil && len(s.long) == 0 {
 			return trimmed(part), true, nil
 		}

@@ -148,7 +148,9 @@ func sameMembers(one, other *raftpb.ConfState) bool {
 
 // lacks tells whether somebody belongs now who does not by an earlier membership.
 func lacks(before, now *raftpb.ConfState) bool {
-	unknown := func(id uint64) bool { return !slices.Contains(before.Voters, id) && !slices.Contains(before.Learners, id) }
+	unknown := func(id uint64) bool {
+		return !slices.Contains(before.Voters, id) && !slices.Contains(before.Learners, id)
+	}
 	return slices.ContainsFunc(now.Voters, unknown) || slices.ContainsFunc(now.Learners, unknown)
 }
 
