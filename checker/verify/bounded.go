@@ -9,8 +9,9 @@ import (
 	"cleave/history"
 )
 
-// operationBytes is what an operation takes in memory while it waits to be judged, with what it refers to.
-const operationBytes = 320
+// operationBytes is what an operation takes in memory while it waits to be judged, with what it refers to, and with what
+// the growing list of them leaves behind.
+const operationBytes = 640
 
 // The bounds of a budget are watched in this rhythm, and met with this much to spare.
 const (

@@ -101,7 +101,7 @@ func TestPasses(t *testing.T) {
 // Past its bounds a judgement is unknown, and says why.
 func TestBounds(t *testing.T) {
 	answer, err := verify.Judge(source(sequence("write 1 1", "read nil 1", "write 2 2", "read nil 2")), foreign.Options{},
-		verify.Question{Budget: checker.Budget{Memory: 1000}})
+		verify.Question{Budget: checker.Budget{Memory: 2000}})
 	require.NoError(t, err)
 	require.Equal(t, checker.Unknown, answer.Verdict)
 	require.Equal(t, "reading was given up after 4 operations that have to be judged together: 0 MB were not enough", answer.Reason)

@@ -6,24 +6,26 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cleave/checker/verify"
 	"cleave/harness"
+	"cleave/models"
 	"cleave/nemesis"
 	"cleave/workloads"
 	"cleave/world"
 )
 
 // listed says which tables to print.
-type listed struct{ systems, workloads, faults, suites, bugs bool }
+type listed struct{ systems, workloads, faults, suites, bugs, models bool }
 
 func listCommand(s screen) *cobra.Command {
 	var what listed
 	command := &cobra.Command{
 		Use:   "list",
-		Short: "List systems, workloads, faults and planted bugs",
+		Short: "List systems, workloads, faults, planted bugs, and models of objects",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
 			if what == (listed{}) {
-				what = listed{true, true, true, true, true}
+				what = listed{true, true, true, true, true, true}
 			}
 			s.list(what)
 		},
@@ -33,6 +35,7 @@ func listCommand(s screen) *cobra.Command {
 	command.Flags().BoolVar(&what.faults, "faults", false, "only faults, with a picture of who sees whom")
 	command.Flags().BoolVar(&what.suites, "suites", false, "only suites of faults")
 	command.Flags().BoolVar(&what.bugs, "bugs", false, "only planted bugs")
+	command.Flags().BoolVar(&what.models, "models", false, "only models of objects, with the operations that each understands (see: cleave check)")
 	return command
 }
 
@@ -59,6 +62,23 @@ func (s screen) list(what listed) {
 	if what.bugs {
 		s.listBugs(all)
 	}
+	if what.models {
+		s.listModels()
+	}
+}
+
+func (s screen) listModels() {
+	fmt.Fprintln(s.out, "models (function: argument -> result: what it does)")
+	for _, name := range models.Names() {
+		model, _ := models.Named(name) // it is one of them
+		fmt.Fprintf(s.out, "  %-15s %s\n", model.Name, model.Summary)
+		for _, shape := range model.Shapes {
+			fmt.Fprintf(s.out, "    %-17s %s -> %s: %s\n", shape.Function, shape.Argument, shape.Result, shape.Effect)
+		}
+	}
+	const transactions = "  %-15s %s by key, in transactions\n    %-17s a list of [%s key value] and [r key nothing] -> the same with what was read\n"
+	fmt.Fprintf(s.out, transactions, verify.ListAppend, "lists", "txn", "append")
+	fmt.Fprintf(s.out, transactions, verify.RWRegister, "variables", "txn", "w")
 }
 
 func (s screen) listFaults() {
