@@ -75,6 +75,9 @@ func BenchmarkModels(b *testing.B) {
 	for _, model := range Models()[1:] {
 		for _, size := range []int{1_000, 10_000, 100_000, 1_000_000} {
 			b.Run(fmt.Sprintf("%s/%d", model, size), func(b *testing.B) {
+				if testing.Short() && size > 10_000 {
+					b.Skip("a large one, which -short leaves out")
+				}
 				operations := large(size, 10, 3, 50, 1)
 				b.ReportAllocs()
 				start := processor()
@@ -93,6 +96,9 @@ func BenchmarkStaleness(b *testing.B) {
 	for _, size := range []int{1_000, 10_000, 100_000, 1_000_000} {
 		operations := large(size, 10, 3, 50, 1)
 		b.Run(fmt.Sprintf("delta/%d", size), func(b *testing.B) {
+			if testing.Short() && size > 10_000 {
+				b.Skip("a large one, which -short leaves out")
+			}
 			start := processor()
 			defer func() { b.ReportMetric(float64(processor()-start)/1e6/float64(b.N), "cpu-ms/op") }()
 			for b.Loop() {
@@ -102,6 +108,9 @@ func BenchmarkStaleness(b *testing.B) {
 			}
 		})
 		b.Run(fmt.Sprintf("versions/%d", size), func(b *testing.B) {
+			if testing.Short() && size > 10_000 {
+				b.Skip("a large one, which -short leaves out")
+			}
 			start := processor()
 			defer func() { b.ReportMetric(float64(processor()-start)/1e6/float64(b.N), "cpu-ms/op") }()
 			for b.Loop() {

@@ -106,6 +106,9 @@ func BenchmarkRegister(b *testing.B) {
 		for _, stale := range []bool{false, true} {
 			l := load{models.Register(), history.Write, history.Read, size.operations, size.clients, size.info, stale}
 			b.Run(fmt.Sprintf("operations=%d/clients=%d/info=%d%%/stale=%t", size.operations, size.clients, size.info, stale), func(b *testing.B) {
+				if testing.Short() && size.operations > 10_000 {
+					b.Skip("a large one, which -short leaves out")
+				}
 				beside(b, l, stale)
 			})
 		}

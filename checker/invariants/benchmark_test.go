@@ -48,6 +48,9 @@ func BenchmarkInvariants(b *testing.B) {
 	} {
 		for _, size := range []int{1_000, 10_000, 100_000, 1_000_000} {
 			b.Run(fmt.Sprintf("%s/%d", c.name, size), func(b *testing.B) {
+				if testing.Short() && size > 10_000 {
+					b.Skip("a large one, which -short leaves out")
+				}
 				operations := legal(size, c.act)
 				for b.Loop() {
 					if report := c.judge(operations); report.State != evidence.Holds {

@@ -36,6 +36,9 @@ func BenchmarkRegister(b *testing.B) {
 		for _, unknown := range []int64{0, 1, 5} {
 			for _, wrong := range []bool{false, true} {
 				b.Run(fmt.Sprintf("operations=%d/clients=%d/unknown=%d%%/stale=%t", size.operations, size.clients, unknown, wrong), func(b *testing.B) {
+					if testing.Short() && size.operations > 10_000 {
+						b.Skip("a large one, which -short leaves out")
+					}
 					operations := busy(Register, size.operations, size.clients, unknown)
 					if wrong {
 						stale(operations)
@@ -59,6 +62,9 @@ func BenchmarkObjects(b *testing.B) {
 		for _, size := range []int{1000, 10_000, 100_000, 1_000_000, 10_000_000} {
 			for _, unknown := range []int64{0, 1} {
 				b.Run(fmt.Sprintf("%s/operations=%d/unknown=%d%%", name, size, unknown), func(b *testing.B) {
+					if testing.Short() && size > 10_000 {
+						b.Skip("a large one, which -short leaves out")
+					}
 					operations := busy(object, size, 20, unknown)
 					b.ReportAllocs()
 					defer processor(b)()
