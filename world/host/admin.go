@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -168,10 +169,15 @@ func (a *admin) give(w *watching, text []byte) {
 	select {
 	case w.lines <- text:
 	default:
-		a.host.log.complain("admin", "%s does not read what it is told: it is cut off", w.socket.RemoteAddr())
-		_ = w.socket.Close()
+		w.cutOff()
 		a.dismiss(w)
 	}
+}
+
+// cutOff ends the connection of somebody who does not read.
+func (w *watching) cutOff() {
+	w.admin.host.log.complain("admin", "%s does not read what it is told: it is cut off", w.socket.RemoteAddr())
+	_ = w.socket.Close()
 }
 
 // dismiss tells somebody nothing more, under the mutex.
@@ -193,7 +199,11 @@ func (w *watching) leave() {
 func (w *watching) write() {
 	for line := range w.lines {
 		_ = w.socket.SetWriteDeadline(time.Now().Add(unreadLimit))
-		if _, err := w.socket.Write(line); err != nil {
+		_, err := w.socket.Write(line)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			w.cutOff()
+		}
+		if err != nil {
 			break
 		}
 	}
