@@ -8,9 +8,10 @@ STORE    ?= store
 CONTAINERS ?= --nodes 3 --clients 6 --warmup 5s --duration 42s --quiet 20s \
 	--faults halves-leader-minority,isolate-leader,one-way-in,flapping,kill-leader,pause,loss
 FUZZTIME ?= 30s
+CALLERFAULTS ?= none,isolate-one,halves-leader-minority,halves-clients-across,shatter,bridge,one-way-in,flapping,kill-leader,kill-all
 
 .DEFAULT_GOAL := help
-.PHONY: help partition-test bugs test bench bench-cpstore images lint tidy fuzz rewrite bench-apregistry bin/cleave
+.PHONY: help partition-test callers claims bugs bugs-page test bench bench-cpstore images lint tidy fuzz rewrite bench-apregistry bin/cleave
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-zA-Z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -19,8 +20,19 @@ help: ## list the targets
 partition-test: bin/cleave ## compare SYSTEMS under the same partitions and write an HTML page under STORE; in containers with WORLD=docker
 	bin/cleave compare --systems $(SYSTEMS) --seed $(SEED) --store $(STORE) $(if $(WORLD),--world $(WORLD)) $(if $(filter docker,$(WORLD)),$(CONTAINERS)) $(COMPAREFLAGS)
 
+callers: bin/cleave ## compare how many calls of a service succeed with CP, AP and CP behind a cache, over 20 seeds; takes minutes
+	bin/cleave compare --workloads discovery --systems cpstore,cachedcp,apregistry,apregistry-plain --seeds 1-20 \
+		--faults $(CALLERFAULTS) --store $(STORE) $(COMPAREFLAGS)
+
+claims: bin/cleave ## put the literature's claims to the test, and write a page under STORE; one run each on the real systems with WORLD=docker
+	bin/cleave claims --store $(STORE) $(if $(WORLD),--world $(WORLD)) $(CLAIMSFLAGS)
+
 bugs: ## hunt every planted bug and write the track record, docs/bugs.md; fails when one that was found is not any more
 	go test -count=1 -timeout 120m ./cmd/cleave -run '^TestBugRecord$$' -v -record
+	@$(MAKE) --no-print-directory bugs-page
+
+bugs-page: ## write the kill matrix of docs/bugs.md as a page, STORE/bugs.html
+	go test -count=1 ./cmd/cleave -run '^TestKillsPage$$' -killspage $(abspath $(STORE))/bugs.html
 
 bug-NAME: ## hunt one planted bug, such as bug-zk-4785, and show the witness
 
@@ -77,6 +89,6 @@ fuzz: ## run every fuzz target for FUZZTIME
 
 rewrite: ## write the golden files under testdata anew; read the difference before you keep it
 	@set -e; \
-	for package in $$(grep -rlE --include='*_test.go' 'flag\.Bool(Var)?\(.*"rewrite"' . | sed 's|/[^/]*$$||' | sort -u); do \
+	for package in $$(grep -rlE --include='*_test.go' 'golden\.(Equal|Replay|Scripts)\(' . | sed 's|/[^/]*$$||' | sort -u); do \
 		go test -count=1 $$package -rewrite; \
 	done

@@ -88,7 +88,7 @@ func (a Atomicity) collect(h *history.History, budget Budget) (*table[ages], int
 		}
 		for _, read := range line.reads {
 			stale, _ := line.age(read)
-			written := line.ended[identify(read.Result)]
+			written := line.ended[evidence.Identify(read.Result)]
 			side, phase := sides.During(read), phases.at(read.Invoked)
 			for _, c := range []cell{{}, {side: side}, {phase: phase}, {side: side, phase: phase}} {
 				if c.side != Changing {

@@ -12,7 +12,7 @@ import (
 // must be served was served.
 //
 // An operation was answered if it is ok, or failed by a definite refusal (see Refusal): the system
-// spoke. Home, die and cache-lookup ask nothing of a system and are left out. An operation belongs to
+// spoke. Home, die, cache-lookup and reboot ask nothing of a system and are left out. An operation belongs to
 // the side on which its client stood from its invocation until it gave up; if that changed, it is of
 // side "changing" and counts in the sums alone. It belongs to the phase of its invocation.
 //
@@ -90,7 +90,7 @@ type request struct {
 
 func (a Availability) concerns(operation *history.Operation) bool {
 	switch operation.Function {
-	case history.Home, history.Die, history.CacheLookup:
+	case history.Home, history.Die, history.CacheLookup, history.CacheRead, history.Reboot:
 		return false
 	}
 	return len(a.Only) == 0 || slices.Contains(a.Only, operation.Function)

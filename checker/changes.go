@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cleave/checker/evidence"
 	"cleave/history"
 )
 
@@ -42,15 +43,15 @@ func above(key string) string { return key[:max(strings.LastIndexByte(key, '/'),
 
 func changesAt(operations []history.Operation) *changes {
 	c := &changes{unclear: math.MaxInt, writers: map[int64]*history.Operation{}}
-	seen, written := map[identity]bool{}, map[identity]int{}
+	seen, written := map[evidence.Identity]bool{}, map[evidence.Identity]int{}
 	for i := range operations {
 		operation := &operations[i]
 		if shown, sees := glimpseOf(operation); sees && !shown.children && shown.change > 0 {
 			c.sets = append(c.sets, shown.change)
-			seen[identify(shown.value)] = true
+			seen[evidence.Identify(shown.value)] = true
 		}
 		if operation.Function == history.Write && operation.Outcome != history.Fail {
-			written[identify(operation.Argument)]++
+			written[evidence.Identify(operation.Argument)]++
 		}
 	}
 	for i := range operations {
@@ -64,7 +65,7 @@ func changesAt(operations []history.Operation) *changes {
 			c.writers[operation.Version] = operation
 		case operation.Function == history.Remove && known:
 			c.removes = append(c.removes, operation.Version)
-		case operation.Function == history.Write && seen[identify(operation.Argument)] && written[identify(operation.Argument)] == 1:
+		case operation.Function == history.Write && seen[evidence.Identify(operation.Argument)] && written[evidence.Identify(operation.Argument)] == 1:
 		default:
 			c.unclear = min(c.unclear, operation.ID)
 		}

@@ -12,6 +12,8 @@ import (
 //
 //	warm-up      faults                quiet   Settle
 //	                  expired (excused)   |......       expired: invalid
+//
+// Measured if valid: how many "sessions" there were, and "sessions expired".
 type Continuity struct {
 	Settle time.Duration
 }
@@ -48,7 +50,8 @@ func (c Continuity) Check(h *history.History, _ Budget) Result {
 	if len(sessions) == 0 {
 		return Result{Verdict: Unknown, Reason: "no client said that it had a session"}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, of which %d expired, none while nothing disturbed it", counted(len(sessions), "session"), excused)}
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, of which %d expired, none while nothing disturbed it", counted(len(sessions), "session"), excused),
+		Measures: []Measure{cell{}.measure("sessions", float64(len(sessions)), Count), cell{}.measure("sessions expired", float64(excused), Count)}}
 }
 
 func expired(noted history.Event, session, when string) Result {

@@ -42,13 +42,38 @@ func (d Discovery) Check(h *history.History, budget Budget) Result {
 	if len(lookups) == 0 {
 		return Result{Verdict: Unknown, Reason: "no ok lookup to measure"}
 	}
-	survey := survey{registry: budget.Facts.registryOf(h), sides: budget.Facts.sidesOf(h), phases: phasesOf(h),
-		absent: map[absence]history.Time{}, sightings: map[sightingOf]history.Time{}, last: map[asker]inquiry{}}
+	survey := d.survey(h, budget.Facts)
 	for i := range lookups {
 		survey.look(&lookups[i])
 	}
 	return Result{Verdict: Valid, Reason: "measured on " + counted(len(lookups), "ok lookup"),
 		Measures: append(survey.measures(), survey.corrections()...)}
+}
+
+// Sighting is what one ok lookup listed, set against the truth.
+type Sighting struct {
+	Operation      *history.Operation // the lookup, of the history
+	Listed, Ghosts int                // entries, and those of them that had surely been dead at its invocation
+	Due, Missing   int                // instances surely alive throughout, and those of them that were not listed
+}
+
+// Sightings are the ok lookups one by one, in order of completion, as Check counts them together. There are none of a
+// history without lookups.
+func (d Discovery) Sightings(h *history.History) []Sighting {
+	facts := &Facts{}
+	lookups := facts.inquiries(h, d.Service, history.Lookup, history.CacheLookup)
+	survey := d.survey(h, facts)
+	all := make([]Sighting, len(lookups))
+	for i := range lookups {
+		found := survey.look(&lookups[i])
+		all[i] = Sighting{lookups[i].Operation, found.listed, found.ghosts, found.due, found.missing}
+	}
+	return all
+}
+
+func (d Discovery) survey(h *history.History, facts *Facts) survey {
+	return survey{registry: facts.registryOf(h), sides: facts.sidesOf(h), phases: phasesOf(h),
+		absent: map[absence]history.Time{}, sightings: map[sightingOf]history.Time{}, last: map[asker]inquiry{}}
 }
 
 // survey goes through the lookups.
@@ -91,7 +116,7 @@ type sightingOf struct {
 	asked    history.Time // of the life
 }
 
-func (s *survey) look(lookup *inquiry) {
+func (s *survey) look(lookup *inquiry) census {
 	who := asker{lookup.Client, lookup.Function, lookup.Key}
 	if _, known := s.last[who]; !known {
 		s.askers = append(s.askers, who)
@@ -121,6 +146,7 @@ func (s *survey) look(lookup *inquiry) {
 			s.found.at(c).add(found)
 		}
 	}
+	return found
 }
 
 // expect looks for the instance of a number, if it is due, and tells for how long it had been if it is missing.

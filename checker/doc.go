@@ -8,7 +8,7 @@
 //	linearizable.go  every operation at one instant; with search.go (the engine, porcupine, and its page),
 //	                 shrink.go (fewer operations) and order.go (why they have no order); package linear
 //	                 judges in O(n log n) what it can, package engine searches
-//	identity.go      values as keys of maps; words.go: times in words
+//	words.go         the beginning of time, and words of package evidence
 //	isolated.go      transactions, by their consistency
 //	sequential.go    no client sees the system go back
 //	availability.go  who was answered, and who had to be; with service.go (success, outages, recovery)
@@ -18,7 +18,10 @@
 //	invariants.go    queues, sets, counters, ids, locks, banks, configurations (package invariants)
 //	discovery.go     ghosts and missing instances; with lives.go (when instances were up, what lookups
 //	                 listed), facts.go (what checkers share of these), and the promises lost.go, ghost.go, phantom.go and forgetting.go
-//	cachesurvives.go clients' own caches have no end of life
+//	departures.go    for how long the dead and those who took leave are listed; newcomers.go: who registers during a
+//	                 partition, and is found; lastanswer.go: for how long the wrong side still answers
+//	cachesurvives.go clients' own caches have no end of life; cachefollows.go: and come to the truth after the heal
+//	calls.go         the calls that consumers would have made with what they were told, and how many reached a live instance
 //	livelisted.go    after the heal every list shows the living; deadgone.go: and not the dead; samelists.go: and
 //	                 all are the same; with finallists.go (which lists are judged)
 //	cancels.go       cancels reach every node that can be told
@@ -28,12 +31,18 @@
 //	oneshot.go       events come only to watches; with trails.go (what happened at each client, in order)
 //	                 and watching.go (watches, events, and what reads of znodes show)
 //	eventfirst.go    no answer shows a change before its event
-//	missed.go        no watch misses a change; with changes.go (what is known of each znode's changes)
+//	missed.go        no watch misses a change; with changes.go (what is known of each znode's changes); untold.go: what
+//	                 one-shot watches do not tell
 //	eventorder.go    events come in the order of the changes
 //	ephemerals.go    ephemeral znodes live as long as their sessions; deadowners.go: not for ever;
 //	                 continuity.go: sessions that nothing disturbs live on
 //	sequences.go     numbers of sequential znodes
 //	transactions.go  multis, whole or not at all
+//	holders.go       of the recipes: one holder at a time, and somebody in the end; herd.go: one departure wakes one;
+//	                 oneplace.go: nobody waits twice; barrier.go: all enter and leave together
+//	balanced.go      what is divided is so fairly, soon after the heal; committed.go: each message is committed once
+//	runs.go          a scheduled job runs once for each trigger, and for every one
+//	copyfollows.go   clients' own copies of a configuration come to be current after the heal
 //	convergence.go   all nodes say the same in the end
 //	vacuity.go       whether the run can show anything
 //	notes.go         no panic, and one leader a term

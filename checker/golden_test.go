@@ -1,65 +1,24 @@
 package checker
 
 import (
-	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"cleave/history"
+	"cleave/internal/golden"
 	"cleave/models"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write what the checkers say into testdata; read the difference before you keep it")
-
-// TestGolden runs the scripts in testdata. A case is a line with a checker and its options, a history
-// drawn as bars (see readScript), "----", and what the checker says of it, up to an empty line. Lines
-// with "#" are comments.
+// TestGolden runs the scripts in testdata: a line with a checker and its options, and a history drawn as bars
+// (see readScript).
 func TestGolden(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txt")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(path)
-			require.NoError(t, err)
-			said := runScripts(string(text))
-			if *rewrite {
-				require.NoError(t, os.WriteFile(path, []byte(said), 0o644))
-				return
-			}
-			require.Equal(t, string(text), said)
-		})
-	}
-}
-
-// runScripts gives the file as it ought to be.
-func runScripts(text string) string {
-	var out, drawn []string
-	skipping := false
-	for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		switch {
-		case line == "----":
-			c, measures := checkerOf(drawn[0])
-			out = append(out, line, strings.TrimRight(show(Run(c, readScript(drawn[1:]), Budget{Time: time.Second}), measures), "\n"))
-			drawn, skipping = nil, true
-			continue
-		case line == "":
-			skipping = false
-		case !skipping && !strings.HasPrefix(line, "#"):
-			drawn = append(drawn, line)
-		}
-		if !skipping {
-			out = append(out, line)
-		}
-	}
-	return strings.Join(out, "\n") + "\n"
+	golden.Scripts(t, "testdata/*.txt", func(_ *testing.T, script []string) string {
+		c, measures := checkerOf(script[0])
+		return show(Run(c, readScript(script[1:]), Budget{Time: time.Second}), measures)
+	})
 }
 
 // checkerOf reads a line like "availability grace=1s measures=function". Measures are shown by side, and
@@ -68,7 +27,7 @@ func checkerOf(line string) (c Checker, measures string) {
 	words := strings.Fields(line)
 	durations, service, kinds := map[string]time.Duration{}, "", []string(nil)
 	var functions []history.Function
-	onDemand := false
+	onDemand, parent := false, ""
 	for _, word := range words[1:] {
 		option, text, _ := strings.Cut(word, "=")
 		switch option {
@@ -76,6 +35,8 @@ func checkerOf(line string) (c Checker, measures string) {
 			measures = text + "."
 		case "service":
 			service = text
+		case "parent":
+			parent = text
 		case "kinds":
 			kinds = strings.Split(text, ",")
 		case "on-demand":
@@ -122,8 +83,20 @@ func checkerOf(line string) (c Checker, measures string) {
 		"self-preservation":    SelfPreservation{2, 85},
 		"no-eviction":          NoEviction{service, durations["notice"]},
 		"small-registry":       SmallRegistry{service, 6, durations["notice"]},
-		"cache-survives":       CacheSurvives{service},
+		"cache-survives":       CacheSurvives{Service: service, NeverEmpty: measures == "never-empty."},
+		"cache-follows":        CacheFollows{service, durations["settle"], durations["notice"], durations["allowed"]},
+		"calls":                Calls{service},
+		"one-holder":           OneHolder{},
+		"somebody-holds":       SomebodyHolds{Settle: history.Time(durations["settle"]), Allowed: history.Time(durations["allowed"])},
+		"no-herd":              NoHerd{parent},
+		"one-place":            OnePlace{durations["settle"]},
+		"barrier":              Barrier{},
 		"overrides":            Overrides{durations["notice"], durations["settle"], measures == "through.", measures == "through."},
+		"balanced":             Balanced{[]string{"g/0", "g/1"}, history.Time(durations["within"])},
+		"committed-once":       CommittedOnce{},
+		"runs-once":            RunsOnce{},
+		"every-trigger": EveryTrigger{[]string{"job/0", "job/1"}, history.Time(durations["every"]), history.Time(durations["patience"]),
+			history.Time(durations["settle"]), history.Time(durations["catch-up"])},
 	}
 	maps.Copy(checkers, propertyCheckers(reads))
 	return checkers[words[0]], measures

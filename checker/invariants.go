@@ -95,10 +95,7 @@ func (FencedWrites) Check(h *history.History, _ Budget) Result {
 }
 
 // Bank judges that reads of all accounts, lists of balances, always make the same total.
-type Bank struct {
-	Total int64
-	Debt  bool // balances below 0 are allowed
-}
+type Bank invariants.BankTerms
 
 // Name is "bank".
 func (Bank) Name() string { return "bank" }
@@ -106,7 +103,7 @@ func (Bank) Name() string { return "bank" }
 // Check judges key after key: each is a bank.
 func (b Bank) Check(h *history.History, _ Budget) Result {
 	return eachKey(h, func(operations []history.Operation) invariants.Report {
-		return invariants.Bank(operations, b.Total, b.Debt)
+		return invariants.Bank(operations, invariants.BankTerms(b))
 	}, history.Read)
 }
 

@@ -225,5 +225,6 @@ func everyChecker() []Checker {
 		Convergence{Functions: reads}, Vacuity{}, NoPanic{}, ElectionSafety{},
 		OneShot{}, EventBeforeData{}, NoMissedEvent{}, EventOrder{}, Ephemerals{}, NoDeadOwner{}, Continuity{}, Sequences{}, Transactions{},
 		LiveListed{}, DeadGone{}, SameLists{}, CancelsHeard{}, SelfPreservation{2, 85}, NoEviction{}, SmallRegistry{Most: 6}, CacheSurvives{},
+		CacheSurvives{NeverEmpty: true}, CacheFollows{}, Calls{},
 		Overrides{Through: true, Stamped: true}}
 }

@@ -2,7 +2,6 @@ package checker
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"cleave/history"
@@ -73,14 +72,6 @@ func milliseconds(length history.Time) float64 { return float64(length) / 1e6 }
 
 // ratio is part of whole. The whole must not be 0.
 func ratio(part, whole int) float64 { return float64(part) / float64(whole) }
-
-// counted is "1 read", "2 reads".
-func counted(number int, noun string) string {
-	if number == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", number, noun)
-}
 
 // phases tells which phase an instant falls into.
 type phases struct {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"cleave/checker/linear"
+	"cleave/checker/evidence"
 	"cleave/history"
 	"cleave/models"
 )
@@ -20,7 +20,8 @@ import (
 //     that order.
 //
 // The version of a write must be the one that the write itself was given. Operations without a
-// version (0) are judged by the second rule alone, and values whose writer was told none by neither.
+// version (0) are judged by the second rule alone, and values whose writer was told none by neither. A client that was
+// rebooted has seen nothing.
 //
 //	c1 |--write 1--| v5    |--read nil--| v4    invalid: c1 has seen version 5
 type Sequential struct {
@@ -39,6 +40,10 @@ func (s Sequential) Check(h *history.History, _ Budget) Result {
 	order := versionsOf(operations)
 	sessions, versions := map[string]*session{}, 0
 	for _, operation := range operations {
+		if operation.Function == history.Reboot {
+			delete(sessions, operation.Client)
+			continue
+		}
 		if operation.Version > 0 {
 			versions++
 		}
@@ -66,11 +71,12 @@ func (s Sequential) Check(h *history.History, _ Budget) Result {
 		counted(len(sessions), "client"), counted(len(operations), "ok operation"))}
 }
 
-// completed are the ok operations judged, in order of completion.
+// completed are the ok operations judged, and reboots, in order of completion.
 func (s Sequential) completed(h *history.History) []*history.Operation {
 	operations := make([]*history.Operation, 0, len(h.Operations))
 	for i := range h.Operations {
-		if operation := &h.Operations[i]; operation.Outcome == history.Ok && slices.Contains(s.Functions, operation.Function) {
+		if operation := &h.Operations[i]; operation.Outcome == history.Ok &&
+			(slices.Contains(s.Functions, operation.Function) || operation.Function == history.Reboot) {
 			operations = append(operations, operation)
 		}
 	}
@@ -83,7 +89,7 @@ func (s Sequential) completed(h *history.History) []*history.Operation {
 // written is a value of a key.
 type written struct {
 	key   string
-	value identity
+	value evidence.Identity
 }
 
 // versionsOf gives the version of each value that was written exactly once, by an ok operation that
@@ -95,8 +101,8 @@ func versionsOf(operations []*history.Operation) map[written]int64 {
 		if !writes {
 			continue
 		}
-		place := written{operation.Key, identify(value)}
-		if _, twice := order[place]; twice || again[place] || place.value == nothing || operation.Version == 0 {
+		place := written{operation.Key, evidence.Identify(value)}
+		if _, twice := order[place]; twice || again[place] || place.value == evidence.Identify(history.Nothing) || operation.Version == 0 {
 			again[place] = true
 			delete(order, place)
 			continue
@@ -143,9 +149,9 @@ func (s *session) nextValue(operation *history.Operation, order map[written]int6
 		}
 		value = observed
 	}
-	id := identify(value)
+	id := evidence.Identify(value)
 	version, known := order[written{operation.Key, id}]
-	if !known && id != nothing {
+	if !known && id != evidence.Identify(history.Nothing) {
 		return nil, ""
 	}
 	if last, seen := s.values[operation.Key]; seen && version < last.version {
@@ -163,7 +169,7 @@ func backwardsResult(before, after history.Operation, why string) Result {
 		witness.Key = before.Key
 	}
 	for _, operation := range operations {
-		sentence := fmt.Sprintf("%s (version %d%s)", linear.Tell(operation), operation.Version, by(operation.Node))
+		sentence := fmt.Sprintf("%s (version %d%s)", evidence.TellAlone(operation), operation.Version, by(operation.Node))
 		if operation.ID == after.ID {
 			sentence += ": " + why
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cleave/checker/engine"
+	"cleave/checker/evidence"
 	"cleave/history"
 	"cleave/models"
 )
@@ -55,7 +56,7 @@ func withoutOrphans(model models.Model) func(all, some []history.Operation) []hi
 			kept := make([]history.Operation, 0, len(some))
 			for i := range some {
 				orphan := slices.ContainsFunc(model.Needs(some[i]), func(value history.Value) bool {
-					id := identify(value)
+					id := evidence.Identify(value)
 					return before[id] && !left[id]
 				})
 				if !orphan {
@@ -71,11 +72,11 @@ func withoutOrphans(model models.Model) func(all, some []history.Operation) []hi
 }
 
 // brought are the values that operations bring.
-func brought(model models.Model, operations []history.Operation) map[identity]bool {
-	values := make(map[identity]bool, len(operations))
+func brought(model models.Model, operations []history.Operation) map[evidence.Identity]bool {
+	values := make(map[evidence.Identity]bool, len(operations))
 	for i := range operations {
 		for _, value := range model.Brings(operations[i]) {
-			values[identify(value)] = true
+			values[evidence.Identify(value)] = true
 		}
 	}
 	return values
@@ -83,10 +84,10 @@ func brought(model models.Model, operations []history.Operation) map[identity]bo
 
 // withWriters are the operations at some positions and all that brought what they need, in order.
 func withWriters(model models.Model, operations []history.Operation, positions []int) []history.Operation {
-	writers := make(map[identity]int, len(operations))
+	writers := make(map[evidence.Identity]int, len(operations))
 	for i := range operations {
 		for _, value := range model.Brings(operations[i]) {
-			writers[identify(value)] = i
+			writers[evidence.Identify(value)] = i
 		}
 	}
 	wanted := make([]bool, len(operations))
@@ -99,7 +100,7 @@ func withWriters(model models.Model, operations []history.Operation, positions [
 		}
 		wanted[position] = true
 		for _, value := range model.Needs(operations[position]) {
-			if writer, known := writers[identify(value)]; known {
+			if writer, known := writers[evidence.Identify(value)]; known {
 				follow = append(follow, writer)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cleave/checker/evidence"
 	"cleave/history"
 	"cleave/models"
 )
@@ -61,6 +62,30 @@ func (s Staleness) Check(h *history.History, _ Budget) Result {
 	return result
 }
 
+// ReadAge is how out of date one ok read was.
+type ReadAge struct {
+	Operation history.Operation
+	Age       history.Time // for how long, at least, what it gave had been replaced when it was asked; 0 if it had not
+	Behind    int          // by how many writes in turn
+}
+
+// Ages are the ok reads one by one, key after key, as Check counts them together. It errs where Check is Unknown because
+// a value cannot be dated.
+func (s Staleness) Ages(h *history.History) ([]ReadAge, error) {
+	var ages []ReadAge
+	for _, key := range h.Keys() {
+		line, err := s.lineOf(h.ByKey(key))
+		if err != nil {
+			return nil, fmt.Errorf("of key %s: %w", key, err)
+		}
+		for _, read := range line.reads {
+			age, behind := line.age(read)
+			ages = append(ages, ReadAge{read, age, behind})
+		}
+	}
+	return ages, nil
+}
+
 // staleness is what was found of the reads of a cell.
 type staleness struct {
 	ages   []history.Time
@@ -90,16 +115,16 @@ func (s *staleness) measures(c cell) []Measure {
 // timeline is the writes of a key, and its reads.
 type timeline struct {
 	reads   []history.Operation
-	ended   map[identity]history.Time // when the write of a value had certainly happened
-	invoked []history.Time            // of all writes, sorted
-	replace []history.Time            // at the same position: the earliest end of the writes from there on
+	ended   map[evidence.Identity]history.Time // when the write of a value had certainly happened
+	invoked []history.Time                     // of all writes, sorted
+	replace []history.Time                     // at the same position: the earliest end of the writes from there on
 	spans   *spans
 }
 
 // lineOf sorts the operations on a key. It errs if a value cannot be dated.
 func (s Staleness) lineOf(operations []history.Operation) (*timeline, error) {
 	var writes []history.Operation
-	line := &timeline{ended: map[identity]history.Time{nothing: beginning}}
+	line := &timeline{ended: map[evidence.Identity]history.Time{evidence.Identify(history.Nothing): beginning}}
 	for _, operation := range operations {
 		switch {
 		case operation.Outcome == history.Ok && slices.Contains(s.Functions, operation.Function):
@@ -113,10 +138,10 @@ func (s Staleness) lineOf(operations []history.Operation) (*timeline, error) {
 		if !isWrite {
 			return nil, fmt.Errorf("%s writes nothing that a register can hold", write.Function)
 		}
-		if _, again := line.ended[identify(value)]; again {
+		if _, again := line.ended[evidence.Identify(value)]; again {
 			return nil, fmt.Errorf("%s was written twice, so that its age cannot be told", value)
 		}
-		line.ended[identify(value)] = write.Completed
+		line.ended[evidence.Identify(value)] = write.Completed
 	}
 	if err := line.seen(writes); err != nil {
 		return nil, err
@@ -133,7 +158,7 @@ func (l *timeline) seen(writes []history.Operation) error {
 			if !sees {
 				continue
 			}
-			id := identify(value)
+			id := evidence.Identify(value)
 			ended, known := l.ended[id]
 			if !known {
 				return fmt.Errorf("%s was read, which nobody wrote", value)
@@ -152,7 +177,7 @@ func (l *timeline) index(writes []history.Operation) {
 	earliest := history.Forever
 	for i := len(writes) - 1; i >= 0; i-- {
 		value, _ := models.Written(writes[i])
-		ends[i] = l.ended[identify(value)]
+		ends[i] = l.ended[evidence.Identify(value)]
 		earliest = min(earliest, ends[i])
 		l.invoked[i], l.replace[i] = writes[i].Invoked, earliest
 	}
@@ -161,7 +186,7 @@ func (l *timeline) index(writes []history.Operation) {
 
 // age is for how long, at least, what was read had been replaced, and by how many writes in turn.
 func (l *timeline) age(read history.Operation) (age history.Time, behind int) {
-	written := l.ended[identify(read.Result)]
+	written := l.ended[evidence.Identify(read.Result)]
 	later := lastAtMost(l.invoked, written) + 1
 	if later < len(l.invoked) && l.replace[later] < read.Invoked {
 		age = read.Invoked - l.replace[later]

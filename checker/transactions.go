@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cleave/checker/evidence"
 	"cleave/history"
 	"cleave/models"
 )
@@ -60,18 +61,18 @@ func (Transactions) Check(h *history.History, _ Budget) Result {
 
 // ledger is who wrote what to a pair.
 type ledger struct {
-	writers map[identity]*history.Operation
+	writers map[evidence.Identity]*history.Operation
 	newest  []*history.Operation // acknowledged multis, in order of zxid
 }
 
 func ledgerOf(operations []history.Operation) ledger {
-	l := ledger{writers: map[identity]*history.Operation{}}
+	l := ledger{writers: map[evidence.Identity]*history.Operation{}}
 	for i := range operations {
 		operation := &operations[i]
 		if operation.Function != history.MultiWrite && operation.Function != history.MultiFail {
 			continue
 		}
-		l.writers[identify(operation.Argument)] = operation
+		l.writers[evidence.Identify(operation.Argument)] = operation
 		if operation.Function == history.MultiWrite && operation.Outcome == history.Ok && operation.Version > 0 {
 			l.newest = append(l.newest, operation)
 		}
@@ -91,13 +92,13 @@ func (l ledger) judge(read *history.Operation) *Result {
 	if !whole {
 		var related []*history.Operation
 		for _, half := range halves {
-			if writer := l.writers[identify(half)]; writer != nil {
+			if writer := l.writers[evidence.Identify(half)]; writer != nil {
 				related = append(related, writer)
 			}
 		}
 		return l.broken(read, "half of a transaction was seen", related, told+", but the two are only ever written together")
 	}
-	writer := l.writers[identify(value)]
+	writer := l.writers[evidence.Identify(value)]
 	switch {
 	case value.IsNothing():
 	case writer == nil || writer.Invoked > read.Completed:

@@ -1,17 +1,17 @@
 package checker
 
 import (
-	"fmt"
-
+	"cleave/checker/evidence"
 	"cleave/history"
 )
 
-// during is the interval of an operation: "12.300-12.310 s".
-func during(operation history.Operation) string {
-	if operation.Completed == history.Forever {
-		return fmt.Sprintf("%.3f s or later", operation.Invoked.Seconds())
-	}
-	return fmt.Sprintf("%.3f-%.3f s", operation.Invoked.Seconds(), operation.Completed.Seconds())
-}
+// beginning is before every time.
+const beginning = -history.Forever - 1
 
-func second(at history.Time) string { return fmt.Sprintf("%.3f s", at.Seconds()) }
+// The words of package evidence that nearly every checker says.
+
+func during(operation history.Operation) string { return evidence.During(operation) }
+
+func second(at history.Time) string { return evidence.Second(at) }
+
+func counted(number int, noun string) string { return evidence.Counted(number, noun) }

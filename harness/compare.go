@@ -25,8 +25,9 @@ type Comparison struct {
 	Systems   []string
 	Workloads []string
 	Faults    []string
-	Parallel  int    // how many run at a time in containers; 0 is one per core of real systems, and two of our own
-	Command   string // the command line, for the page
+	Parallel  int              // how many run at a time in containers; 0 is one per core of real systems, and two of our own
+	Command   string           // the command line, for the page
+	Against   *reports.Against // an earlier comparison to be set beside; nil for none
 }
 
 // Plans are a comparison's plans, in the order of the page: by workload, fault, system. Left out are
@@ -177,7 +178,7 @@ func cell(r *Finished) reports.Cell {
 	return reports.Cell{
 		System: r.Plan.System, World: r.Plan.World, Workload: r.Plan.Workload, Fault: r.Plan.Faults, Seed: r.Plan.Seed,
 		Link: r.Plan.Name() + "/" + reportFile, Verdict: r.Judgement.Verdict, Promises: r.Judgement.Promises,
-		Measured: r.Judgement.Measured, Replay: r.Plan.Command(),
+		Measured: r.Judgement.Measured, Replay: r.Plan.Command(), Course: reports.CourseOf(r.Report()),
 	}
 }
 
@@ -194,6 +195,7 @@ func (w Wiring) finish(c Comparison, path string, cells []reports.Cell) (Compare
 	page := reports.Comparison{
 		Title: "CP and AP under the same faults", Version: c.Base.Version, Command: c.Command, Seed: c.Base.Seed,
 		Worlds: c.worlds(), Systems: w.systemSubjects(c), Workloads: workloadSubjects(c.Workloads), Faults: faultSubjects(c.Faults), Cells: cells,
+		Against: c.Against,
 	}
 	compared := Compared{Folder: path, Page: page, Verdict: checker.Valid}
 	for _, cell := range cells {

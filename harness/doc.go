@@ -7,7 +7,10 @@
 // A map of the files: plan.go (Plan and its defaults), schedule.go (Schedule, made from a plan or
 // read from a file), handwritten.go (one in YAML, as people write it), scheduleyaml.go (and as they
 // are shown it), schema.go (its JSON Schema), execute.go (the run loop), judge.go (promises and measures), folder.go (what a
-// run leaves behind), run.go (all of it for one plan), compare.go (many plans side by side),
+// run leaves behind), run.go (all of it for one plan), kept.go (what it keeps besides the history),
+// progress.go (how far it is), judged.go (a stored run with its verdict),
+// compare.go (many plans side by side), against.go (and beside an earlier comparison),
+// callers.go (what a service's callers get of systems, over many seeds),
 // seeds.go (one plan under many seeds), collector.go (the garbage collector, for many runs),
 // strict.go (JSON with the place of every error).
 package harness

@@ -8,6 +8,7 @@ import (
 
 	"cleave/history"
 	"cleave/nemesis"
+	"cleave/reports"
 	"cleave/workloads"
 	"cleave/world"
 )
@@ -16,8 +17,8 @@ import (
 // line as it happens; output may be nil. When the context ends, it stops and gives the history up to
 // then, with the context's error.
 func Execute(ctx context.Context, plan Plan, schedule Schedule, system world.System, w world.World, output io.Writer,
-	progress func(history.Time)) (*history.History, error) {
-	e := &execution{world: w, recorder: history.NewRecorder(output), generator: workloads.NewGenerator(schedule.Operations)}
+	progress func(reports.Progress)) (*history.History, error) {
+	e := &execution{world: w, gauge: gauge{end: history.Time(plan.Duration)}, recorder: history.NewRecorder(output), generator: workloads.NewGenerator(schedule.Operations)}
 	const besides = 200 // notes, faults and phases, of a run without much trouble
 	e.recorder.Expect(2*len(schedule.Operations) + besides)
 	run := history.Run{System: plan.System, Workload: plan.Workload, Seed: plan.Seed, Nodes: nodes(plan),
@@ -42,6 +43,7 @@ type execution struct {
 	recorder  *history.Recorder
 	generator *workloads.Generator
 	users     []*user
+	gauge     gauge
 }
 
 // user is a client with the process number under which it now acts.
@@ -55,12 +57,13 @@ type user struct {
 func (e *execution) record(event history.Event) {
 	event.Time = e.world.Now()
 	e.recorder.Append(event)
+	e.gauge.hear(event)
 }
 
 // populate adds nodes and clients and starts every client's work.
 func (e *execution) populate(plan Plan, run history.Run, system world.System) error {
 	e.world.OnNote(func(note history.Note) { e.record(history.Event{Type: history.NoteEvent, Note: &note}) })
-	cluster := world.Cluster{Nodes: run.Nodes, Bug: plan.Bug}
+	cluster := world.Cluster{Nodes: run.Nodes, Workload: plan.Workload, Bug: plan.Bug}
 	if err := e.world.Populate(system, cluster, run.Clients); err != nil {
 		return err
 	}
@@ -119,7 +122,7 @@ func (e *execution) complete(u *user, request history.Request, c history.Complet
 }
 
 // pass lets time pass to the end, a second at a time, so that it can be stopped and watched.
-func (e *execution) pass(ctx context.Context, end history.Time, progress func(history.Time)) error {
+func (e *execution) pass(ctx context.Context, end history.Time, progress func(reports.Progress)) error {
 	for now := history.Time(0); now < end; {
 		now = min(now+history.Time(time.Second), end)
 		if err := e.world.Run(now); errors.Is(err, world.ErrRunaway) {
@@ -129,7 +132,7 @@ func (e *execution) pass(ctx context.Context, end history.Time, progress func(hi
 			return err
 		}
 		if progress != nil {
-			progress(now)
+			progress(e.gauge.read(now))
 		}
 		if err := ctx.Err(); err != nil {
 			return err

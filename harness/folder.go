@@ -23,7 +23,8 @@ const (
 	verdictFile  = "verdict.json"
 	measuresFile = "measures.json"
 	reportFile   = "report.html"
-	storyFile    = "story.json" // of a run that was shrunk
+	lossesFile   = "losses.json" // of a simulated run that lost messages
+	storyFile    = "story.json"  // of a run that was shrunk
 	nodesFolder  = "nodes"
 
 	// Of a world of containers alone.
@@ -144,6 +145,7 @@ type Stored struct {
 	Environment []world.Fact
 	Traffic     []world.Traffic
 	Story       *reports.Story // nil if nobody told one
+	Losses      []reports.Loss // messages lost, in simulation
 }
 
 // optional is the error of reading a file that need not be there.
@@ -172,6 +174,7 @@ func LoadSetup(path string) (Stored, error) {
 	}
 	err = errors.Join(optional(readStrict(filepath.Join(path, environmentFile), &stored.Environment)),
 		optional(readStrict(filepath.Join(path, trafficFile), &stored.Traffic)),
+		optional(readStrict(filepath.Join(path, lossesFile), &stored.Losses)),
 		optional(readStrict(filepath.Join(path, storyFile), &stored.Story)))
 	if err != nil {
 		return stored, err

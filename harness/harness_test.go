@@ -14,6 +14,7 @@ import (
 	"cleave/checker"
 	"cleave/history"
 	"cleave/nemesis"
+	"cleave/reports"
 	"cleave/workloads"
 	"cleave/world"
 	"cleave/world/sim"
@@ -84,7 +85,7 @@ func TestAGoodAndABrokenRegister(t *testing.T) {
 		wiring := toyWiring(stale)
 		system, err := wiring.System(toyPlan())
 		require.NoError(t, err)
-		schedule, err := Generate(toyPlan(), system)
+		schedule, err := wiring.Generate(toyPlan(), system)
 		require.NoError(t, err)
 		finished, err := wiring.Dry(context.Background(), toyPlan(), schedule)
 		require.NoError(t, err)
@@ -98,11 +99,11 @@ func TestAnInterruptedRunLeavesItsHistory(t *testing.T) {
 	wiring, plan := toyWiring(false), toyPlan()
 	system, err := wiring.System(plan)
 	require.NoError(t, err)
-	schedule, err := Generate(plan, system)
+	schedule, err := wiring.Generate(plan, system)
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(context.Background())
-	_, err = wiring.Run(ctx, plan, schedule, path, func(now history.Time) {
-		if now >= history.Time(5*time.Second) {
+	_, err = wiring.Run(ctx, plan, schedule, path, func(p reports.Progress) {
+		if p.Done >= 5 {
 			stop()
 		}
 	})

@@ -84,7 +84,8 @@ func judgePromises(promised []workloads.Promise, h *history.History, budget chec
 func timed(c checker.Checker) bool {
 	switch c.(type) {
 	case checker.Availability, checker.Continuity, checker.Convergence, checker.Membership, checker.NoLostRegistration, checker.NoGhostForever,
-		checker.NoDeadOwner, checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CancelsHeard, checker.Overrides:
+		checker.NoDeadOwner, checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CancelsHeard, checker.Overrides, checker.CacheFollows,
+		checker.SomebodyHolds, checker.Balanced, checker.EveryTrigger, checker.CopyFollows:
 		return true
 	}
 	return false
@@ -127,7 +128,7 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 	if plan.World != Simulation {
 		all = slices.Insert(all, len(all)-1, workloads.Promise{Text: "the harness kept time", Checker: checker.Timekeeping{}})
 	}
-	if nemesis.MovesMembers(faults) && guarantee == workloads.Consistent {
+	if nemesis.MovesMembers(faults) && guarantee != workloads.Available {
 		all = slices.Insert(all, len(all)-1, workloads.Promise{Text: "members come and go one by one, and all belong in the end",
 			Checker: checker.Membership{Settle: settle(plan) - lateness(plan)}})
 	}
@@ -164,10 +165,11 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 		case checker.Continuity:
 			excused = plan.Loss > 0 || short
 		case checker.Convergence:
-			excused = short || plan.Loss > 0 && slices.Contains(c.Functions, history.Owners) // a session may still end
+			excused = short || plan.Loss > 0 && (slices.Contains(c.Functions, history.Owners) || slices.Contains(c.Functions, history.Children)) // a session may still end
 		case checker.NoLostRegistration, checker.NoGhostForever, checker.NoDeadOwner:
 			excused = short
-		case checker.LiveListed, checker.DeadGone, checker.SameLists:
+		case checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CacheFollows, checker.CopyFollows, checker.SomebodyHolds,
+			checker.Balanced, checker.EveryTrigger:
 			excused = short || plan.Loss > 0
 		case checker.Membership:
 			if short || plan.Loss > 0 {

@@ -35,6 +35,8 @@ type Plan struct {
 	// SnapshotEvery is how many entries of its log the CP store applies from one snapshot to the next; 0 for the
 	// usual number.
 	SnapshotEvery uint64 `json:"snapshotEvery,omitempty"`
+	// Alike has every system asked the same, so that they can be compared (see workloads.Shape).
+	Alike bool `json:"alike,omitempty"`
 	// Bug is a planted bug, "" for none.
 	Bug string `json:"bug"`
 	// Capture keeps what went over the network of a world of containers, as frames.pcap.
@@ -155,6 +157,7 @@ func (p Plan) Options() []reports.Option {
 		{Name: "latency", Value: text(p.Latency)}, {Name: "jitter", Value: text(p.Jitter)}, {Name: "loss", Value: fmt.Sprint(p.Loss)},
 		{Name: "scale", Value: fmt.Sprint(p.Scale)}, {Name: "bug", Value: p.Bug}, {Name: "check-time", Value: text(p.CheckTime)},
 		{Name: "snapshot-every", Value: numbered(p.SnapshotEvery)}, {Name: "pcap", Value: switched(p.Capture)},
+		{Name: "alike", Value: switched(p.Alike)},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cleave/checker"
 	"cleave/history"
@@ -38,6 +39,8 @@ type Keep struct {
 	File   func(name string) io.Writer    // a file of the run folder
 	Step   func(world.Step)               // hears every event, in a world that can be run again to the byte; may be nil
 	Passed func(world.Passage)            // hears what becomes of every message, in simulation; may be nil
+	// Lost hears of every loss on a directed link, in simulation; may be nil.
+	Lost func(from, to string, at history.Time)
 }
 
 // Check tells what keeps a schedule from being run.
@@ -147,6 +150,7 @@ type Finished struct {
 	Story       *reports.Story  // how it came to break a promise, if somebody told it
 	Environment []world.Fact    // of a world of containers: what it is made of
 	Traffic     []world.Traffic // and what went over its links
+	Losses      []reports.Loss  // messages lost on links, in simulation
 }
 
 // ErrPlan is wrapped by errors in what was asked for.
@@ -192,7 +196,7 @@ func (w Wiring) Dry(ctx context.Context, plan Plan, schedule Schedule) (Finished
 
 // Run runs and judges a schedule and leaves a run folder. What was recorded when it is interrupted
 // stays there.
-func (w Wiring) Run(ctx context.Context, plan Plan, schedule Schedule, path string, progress func(history.Time)) (Finished, error) {
+func (w Wiring) Run(ctx context.Context, plan Plan, schedule Schedule, path string, progress func(reports.Progress)) (Finished, error) {
 	if err := w.Check(plan, schedule); err != nil {
 		return Finished{}, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
@@ -200,7 +204,8 @@ func (w Wiring) Run(ctx context.Context, plan Plan, schedule Schedule, path stri
 	if err != nil {
 		return Finished{}, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
-	finished, err := w.run(ctx, plan, schedule, f, progress)
+	defer f.untell()
+	finished, err := w.run(ctx, plan, schedule, f, f.telling(progress))
 	if closing := f.close(); err == nil {
 		err = closing
 	}
@@ -210,7 +215,7 @@ func (w Wiring) Run(ctx context.Context, plan Plan, schedule Schedule, path stri
 	return finished, finished.write(f)
 }
 
-func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder, progress func(history.Time)) (Finished, error) {
+func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder, progress func(reports.Progress)) (Finished, error) {
 	finished := Finished{Plan: plan, Schedule: schedule}
 	system, err := w.System(plan)
 	if err != nil {
@@ -219,8 +224,9 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	finished.System = system
 	var output io.Writer
 	var keep Keep
+	lost := losses{}
 	if f != nil {
-		finished.Folder, output, keep = f.path, f.history, Keep{Log: f.log, File: f.file}
+		finished.Folder, output, keep = f.path, f.history, Keep{Log: f.log, File: f.file, Lost: lost.count}
 	}
 	place, err := w.World(ctx, plan, system, schedule, keep)
 	if err != nil {
@@ -238,6 +244,7 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	if closing := place.Close(); err == nil {
 		err = closing
 	}
+	finished.Losses = lost.all()
 	if f != nil && finished.Environment != nil {
 		err = cmp.Or(err, finished.describe(f))
 	}
@@ -246,6 +253,9 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	}
 	if c, can := place.(counted); can {
 		finished.Events, finished.Hash = c.Events(), fmt.Sprintf("%016x", c.Hash())
+	}
+	if f != nil {
+		f.tell(reports.Progress{Phase: reports.PhaseJudging, Done: 1, Of: 1})
 	}
 	judge := Judge
 	if w.Unmeasured && f == nil {
@@ -273,11 +283,20 @@ func (r *Finished) write(f *folder) error {
 			return err
 		}
 	}
+	if len(r.Losses) > 0 {
+		if err := f.writeLosses(r.Losses); err != nil {
+			return err
+		}
+	}
 	if err := f.writeJSON(verdictFile, r.Judgement); err != nil {
 		return err
 	}
+	run, err := r.Report(), error(nil)
+	if run.Logs, err = f.logs(append(slices.Clone(r.History.Run.Nodes), clients(r.History.Run)...)); err != nil {
+		return err
+	}
 	var page bytes.Buffer
-	if err := reports.WriteRun(&page, r.Report()); err != nil {
+	if err := reports.WriteRun(&page, run); err != nil {
 		return err
 	}
 	return f.writeWhole(reportFile, page.Bytes())
@@ -322,7 +341,7 @@ func (r *Finished) Report() reports.Run {
 		World: r.Plan.World, Version: r.Plan.Version, Seed: r.Plan.Seed, Options: r.Plan.Options(),
 		Verdict: r.Judgement.Verdict, Promises: r.Judgement.Promises, Measured: r.Judgement.Measured, History: r.History,
 		Replay: r.Replay(), Folder: r.Folder, Porcupine: r.Porcupine, Events: r.Events, Hash: r.Hash,
-		Environment: options(r.Environment), Traffic: traffic(r.Traffic), Story: r.Story,
+		Environment: options(r.Environment), Traffic: traffic(r.Traffic), Losses: r.Losses, Story: r.Story,
 	}
 }
 
@@ -353,7 +372,7 @@ func (r *Finished) Replay() string {
 // Rejudge judges a stored run again, offline.
 func (w Wiring) Rejudge(stored Stored) (Finished, error) {
 	finished := Finished{Plan: stored.Plan, Schedule: stored.Schedule, History: stored.History, Folder: stored.Path,
-		Environment: stored.Environment, Traffic: stored.Traffic, Story: stored.Story}
+		Environment: stored.Environment, Traffic: stored.Traffic, Losses: stored.Losses, Story: stored.Story}
 	w.Able = nil // nothing is run
 	system, err := w.System(stored.Plan)
 	if err != nil {

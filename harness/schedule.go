@@ -24,23 +24,9 @@ type Schedule struct {
 
 // Generate makes the schedule of a plan for a system, of faults that its world can do.
 func (w Wiring) Generate(plan Plan, system world.System) (Schedule, error) {
-	return generate(plan, system, func(kind nemesis.Kind) bool {
+	able := func(kind nemesis.Kind) bool {
 		return doable(kind, system) && w.able(plan, system, []nemesis.Kind{kind}) == nil
-	})
-}
-
-// Generate makes the schedule of a plan for a system, in simulation.
-func Generate(plan Plan, system world.System) (Schedule, error) {
-	return generate(plan, system, func(kind nemesis.Kind) bool { return doable(kind, system) })
-}
-
-// doable tells whether a kind does anything to a system.
-func doable(kind nemesis.Kind, system world.System) bool {
-	return (!system.Diskless || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks)) &&
-		(system.Enlists || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfMembers))
-}
-
-func generate(plan Plan, system world.System, able func(nemesis.Kind) bool) (Schedule, error) {
+	}
 	workload, err := workloads.Find(plan.Workload)
 	if err != nil {
 		return Schedule{}, err
@@ -67,11 +53,17 @@ func generate(plan Plan, system world.System, able func(nemesis.Kind) bool) (Sch
 	return schedule, nil
 }
 
+// doable tells whether a kind does anything to a system.
+func doable(kind nemesis.Kind, system world.System) bool {
+	return (!system.Diskless || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks)) &&
+		(system.Enlists || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfMembers))
+}
+
 func shapeOf(plan Plan, system world.System) workloads.Shape {
 	return workloads.Shape{
 		Seed: plan.Seed, Guarantee: workloads.Guarantee(system.Guarantee), Clients: placements(plan),
 		Faults: time.Duration(plan.Warmup), Quiet: time.Duration(plan.Duration - plan.Quiet), End: time.Duration(plan.Duration),
-		Settle: settle(plan), Every: time.Duration(plan.Every),
+		Settle: settle(plan), Every: time.Duration(plan.Every), Alike: plan.Alike,
 	}
 }
 

@@ -35,7 +35,7 @@ func TestAPlanMayNameASuite(t *testing.T) {
 		for _, fault := range schedule.Faults {
 			drawn[fault.Kind] = true
 		}
-		schedule, err = Generate(plan, world.System{Guarantee: "CP"})
+		schedule, err = Wiring{}.Generate(plan, world.System{Guarantee: "CP"})
 		require.NoError(t, err)
 		require.NotEmpty(t, schedule.Faults)
 	}

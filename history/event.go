@@ -69,6 +69,7 @@ const (
 	Lookup      Function = "lookup"       // the list of instances of the service Key, asked of a server
 	CacheLookup Function = "cache-lookup" // the same from the client's own cache, which has no end of life
 	Home        Function = "home"         // go back to the node beside the client, so that final reads see every node
+	Reboot      Function = "reboot"       // the client's own process begins again, with what is on its disk, or without if Value is "bare"; always ok
 	SetStatus   Function = "set-status"   // an operator overrides the status of the instance Key by Value, e.g. OUT_OF_SERVICE
 	ClearStatus Function = "clear-status" // the operator takes the override of Key back
 	Status      Function = "status"       // the status of the instance Key, asked of a server: a text, or nothing if it lists no such instance
@@ -108,6 +109,18 @@ const (
 	Txn       Function = "txn"        // micro-operations, a list of [function key value]: r, w, append; the result has the reads filled in
 )
 
+// The functions of the recipes.
+const (
+	Join  Function = "join"  // take part in Key, a group or an election, from now on
+	Leave Function = "leave" // take part no more; of a barrier, wait until all have left
+	Enter Function = "enter" // wait at the barrier Key until Value have come
+
+	// Consume has the next message handled of one of the parts of Key, a group's, that the client has: the result is [part number].
+	Consume Function = "consume"
+
+	CacheRead Function = "cache-read" // read Key from the client's own copy, with the version that it is of
+)
+
 // Phase is a part of a run, in the order Warmup, Faults, Quiet.
 type Phase string
 
@@ -142,7 +155,9 @@ type Placement struct {
 // it first wrote), "halt" (its disk failed), "exit" (its process ended by itself), "self-preservation"
 // (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early) and "late" ("1.3s": the harness stood still); of a client
 // with a session, "connected" (Detail "n2 session 0x1f"), "disconnected" ("n2"), "expired" ("0x1f") and
-// "event" ("<created|deleted|changed|children> <path>": a watch fired).
+// "event" ("<created|deleted|changed|children> <path>": a watch fired); of a recipe's client, "holds" and "yields" ("lock/a",
+// "lock/b shared": from now on, as far as it knows, it holds that, or does no more) and "woken" (by a change of a
+// path, it asks again).
 type Note struct {
 	Node   string `json:"node"`
 	Kind   string `json:"kind"`

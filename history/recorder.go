@@ -35,9 +35,6 @@ func (r *Recorder) Append(event Event) {
 	}
 }
 
-// Len is the number of events so far.
-func (r *Recorder) Len() int { return len(r.events) }
-
 // History joins what was recorded. It errors if a line could not be written, or if the events are no
 // history, which is a fault of the caller.
 func (r *Recorder) History() (*History, error) {

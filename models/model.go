@@ -117,14 +117,6 @@ func flag(truth bool) history.Value {
 	return history.Integer(0)
 }
 
-// emptyHanded tells that an operation took nothing, or was refused, or only looked: it changed nothing.
-func emptyHanded(operation history.Operation) bool {
-	if operation.Outcome != history.Ok {
-		return false
-	}
-	return !operation.Function.Mutates() || operation.Result.IsNothing()
-}
-
 // resultOf is what an ok operation with one of the functions gave, unless that is nothing: what it needs.
 func resultOf(functions ...history.Function) func(history.Operation) []history.Value {
 	return func(operation history.Operation) []history.Value {

@@ -104,11 +104,8 @@ func Observed(operation history.Operation) (history.Value, bool) {
 		return operation.Result, true
 	case history.Pair:
 		return observedPair(operation.Result), true
-	case history.CAS:
-		expected, _, wellFormed := swap(operation)
-		return expected, wellFormed
 	}
-	return history.Nothing, false
+	return Expected(operation)
 }
 
 // Expected is the value that a compare-and-set replaces, and whether the operation is one.

@@ -1,9 +1,7 @@
 package models_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,10 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/golden"
 	"cleave/models"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write what the models say into testdata; read the difference before you keep it")
 
 // TestScripts runs testdata/<model>.txt. A line is an operation and, behind a bar, the state after it, or
 // "impossible":
@@ -32,15 +29,9 @@ func TestScripts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			model, known := models.Named(name)
 			require.True(t, known)
-			path := filepath.Join("testdata", name+".txt")
-			text, err := os.ReadFile(path)
-			require.NoError(t, err)
-			said := runScript(t, model, strings.Split(strings.TrimRight(string(text), "\n"), "\n"))
-			if *rewrite {
-				require.NoError(t, os.WriteFile(path, []byte(said), 0o644))
-				return
-			}
-			require.Equal(t, string(text), said)
+			golden.Replay(t, filepath.Join("testdata", name+".txt"), func(text string) string {
+				return runScript(t, model, strings.Split(strings.TrimRight(text, "\n"), "\n"))
+			})
 		})
 	}
 }

@@ -1,11 +1,8 @@
 package nemesis
 
 import (
-	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,12 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/golden"
 	"cleave/internal/link"
 	"cleave/internal/rng"
 )
-
-// rewrite writes the golden files anew. Read the difference before you keep it.
-var rewrite = flag.Bool("rewrite", false, "write testdata anew")
 
 // target is a world in which n2 leads, that writes down what is done to it.
 type target struct {
@@ -167,7 +162,7 @@ func TestEveryKindAsAScript(t *testing.T) {
 			for thing, count := range world.held {
 				require.Zero(t, count, "%s is still held at the end", thing)
 			}
-			golden(t, kind.Name, "# "+kind.Summary+"\n"+world.log.String())
+			golden.Equal(t, "testdata/"+kind.Name+".txt", "# "+kind.Summary+"\n"+world.log.String())
 		})
 	}
 }
@@ -239,7 +234,7 @@ func TestOverlappingDisturbancesCompose(t *testing.T) {
 	for thing, count := range world.held {
 		require.Zero(t, count, "%s is still held at the end", thing)
 	}
-	golden(t, "overlap-disturbances", "# loss from 1 to 6 s and from 2 to 4 s, duplicate from 3 to 4 s, delay from 5 to 7 s,\n"+
+	golden.Equal(t, "testdata/overlap-disturbances.txt", "# loss from 1 to 6 s and from 2 to 4 s, duplicate from 3 to 4 s, delay from 5 to 7 s,\n"+
 		"# full-disk from 5 to 9 s, power-loss from 6 to 8 s\n"+world.log.String())
 }
 
@@ -263,18 +258,7 @@ func TestOverlappingFaultsCompose(t *testing.T) {
 		{Kind: "shatter", Start: seconds(2), Duration: seconds(2)},
 		{Kind: "kill-leader", Start: seconds(3), Duration: seconds(4)},
 	}, five())
-	golden(t, "overlap", "# isolate-leader from 1 to 6 s, shatter from 2 to 4 s, kill-leader from 3 to 7 s\n"+world.log.String())
-}
-
-func golden(t *testing.T, name, got string) {
-	path := filepath.Join("testdata", name+".txt")
-	if *rewrite {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
+	golden.Equal(t, "testdata/overlap.txt", "# isolate-leader from 1 to 6 s, shatter from 2 to 4 s, kill-leader from 3 to 7 s\n"+world.log.String())
 }
 
 // Whatever the draw, a shape does what its name says.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/internal/golden"
 	"cleave/internal/rng"
 )
 
@@ -73,7 +74,7 @@ func TestAimsAsAScript(t *testing.T) {
 		{Kind: "kill-one", Start: seconds(7), Duration: seconds(1), Target: "n1,n3"},
 		{Kind: "slow-sync", Start: seconds(9), Duration: seconds(1), Target: All},
 	}, five())
-	golden(t, "aims", "# isolate-leader at a minority, one-way-in at the quorum's edge, pause at the followers,\n"+
+	golden.Equal(t, "testdata/aims.txt", "# isolate-leader at a minority, one-way-in at the quorum's edge, pause at the followers,\n"+
 		"# kill-one at n1 and n3, slow-sync at all\n"+world.log.String())
 }
 

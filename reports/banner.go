@@ -14,6 +14,7 @@ type banner struct {
 	Class, Icon, Word string
 	Headline          string
 	Lines             []string // the promises broken, or not judged
+	Kept              []string // all promises, if all were kept
 }
 
 // mostBannerLines is how many promises the banner names.
@@ -28,13 +29,20 @@ func bannerOf(run Run) banner {
 		if total > 0 {
 			b.Headline = fmt.Sprintf("%d of %d promises kept", t.kept, total)
 		}
+		for i, result := range run.Promises {
+			if i == mostBannerLines && len(run.Promises) > mostBannerLines+1 {
+				b.Kept = append(b.Kept, fmt.Sprintf("and %d more", len(run.Promises)-i))
+				break
+			}
+			b.Kept = append(b.Kept, promiseWords(result))
+		}
 		return b
 	case checker.Invalid:
-		return banner{"bad", "✗", "INVALID", fmt.Sprintf("%d of %s BROKEN", t.broken, plural(total, "promise", "promises")),
-			linesOf(run.Promises, checker.Invalid)}
+		return banner{Class: "bad", Icon: "✗", Word: "INVALID",
+			Headline: fmt.Sprintf("%d of %s BROKEN", t.broken, plural(total, "promise", "promises")), Lines: linesOf(run.Promises, checker.Invalid)}
 	}
-	b := banner{"unsure", "?", "UNKNOWN", fmt.Sprintf("%d of %s could not be judged", t.unknown, plural(total, "promise", "promises")),
-		linesOf(run.Promises, checker.Unknown)}
+	b := banner{Class: "unsure", Icon: "?", Word: "UNKNOWN",
+		Headline: fmt.Sprintf("%d of %s could not be judged", t.unknown, plural(total, "promise", "promises")), Lines: linesOf(run.Promises, checker.Unknown)}
 	if total == 0 {
 		b.Headline = "nothing was promised, so nothing was judged"
 	}

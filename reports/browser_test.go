@@ -2,6 +2,8 @@ package reports_test
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,22 +59,52 @@ func TestPagesInABrowser(t *testing.T) {
 		require.NoError(t, os.WriteFile(file, []byte(page), 0o600))
 		for _, v := range views {
 			t.Run(name+"-"+v.name, func(t *testing.T) {
-				media := chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-					_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: v.media,
-						Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme}}})
-					return err
-				})
-				require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(v.width, v.height), media))
+				lookAt(t, ctx, v.width, v.height, v.media, v.scheme)
 				open(t, ctx, file)
 				wide, err := chromedp.Run(ctx, chromedp.Evaluate[float64]("document.documentElement.scrollWidth - innerWidth"))
 				require.NoError(t, err)
 				require.LessOrEqual(t, wide, 0.0, "the page must not scroll sideways as a whole")
+				if os.Getenv(screenshots) == "" {
+					return
+				}
 				picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 				require.NoError(t, err)
 				require.NoError(t, os.WriteFile(filepath.Join(folder, name+"-"+v.name+".png"), picture, 0o600))
 			})
 		}
 	}
+}
+
+// A picture of a page for docs/, as docs/reports.md says: of a report, at a moment of it, in a window of so many pixels.
+var (
+	pictureOf = flag.String("picture-of", "", "take a picture of this report, by its absolute path, perhaps with #op=…")
+	pictureTo = flag.String("picture-to", "", "as this PNG file")
+	pictureAt = flag.String("picture-at", "#time", "scrolled to this part of the page")
+)
+
+func TestPictureForTheDocs(t *testing.T) {
+	if *pictureOf == "" {
+		t.Skip("-picture-of takes a picture of a report for docs/")
+	}
+	ctx := browser(t)
+	lookAt(t, ctx, 1060, 980, "screen", "light")
+	open(t, ctx, *pictureOf)
+	scroll := fmt.Sprintf("document.documentElement.style.scrollBehavior = 'auto'; document.querySelector(%q).scrollIntoView()", *pictureAt)
+	require.NoError(t, chromedp.Do(ctx, chromedp.WaitReady("html[data-ready]"), chromedp.Evaluate[chromedp.Void](scroll), chromedp.Sleep(time.Second)))
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	require.NoError(t, err)
+	require.Less(t, len(picture), 200_000)
+	require.NoError(t, os.WriteFile(*pictureTo, picture, 0o600))
+}
+
+// lookAt has pages look as they do on such a screen, or on paper, of somebody who prefers light or dark.
+func lookAt(t *testing.T, ctx context.Context, width, height int64, media, scheme string) {
+	t.Helper()
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media,
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return err
+	})))
 }
 
 // open opens a page from its file and requires that it asks for nothing else and complains of

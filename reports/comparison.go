@@ -23,7 +23,8 @@ type Cell struct {
 	Verdict                 checker.Verdict
 	Promises, Measured      []checker.Result
 	Seed                    uint64
-	Replay                  string // the command line that runs it again
+	Replay                  string  // the command line that runs it again
+	Course                  *Course // what it was like over time; nil if nobody kept that
 }
 
 // Comparison is all that the page comparing many runs shows. Tables, columns and rows come in the
@@ -35,6 +36,7 @@ type Comparison struct {
 	Systems, Workloads, Faults []Subject
 	Worlds                     []string // in which the runs were, in order; none is simulation alone
 	Cells                      []Cell
+	Against                    *Against // an earlier comparison to be set beside; nil for none
 }
 
 // WriteComparison writes the page that sets systems side by side: a single HTML file without script
@@ -53,7 +55,12 @@ type comparisonView struct {
 	Systems  []Subject
 	Summary  []summary
 	Tables   []comparisonTable
+	Glances  []glance
+	Callers  []callers // none unless calls were measured
+	Courses  []sideBySide
+	NotDrawn string      // how many of them there is no room for
 	Differ   *divergence // nil unless something ran in two worlds
+	Changes  *changes    // nil unless it is set beside an earlier one
 	Replays  []replayRow
 	Footer   []Option
 	Cut      string
@@ -78,11 +85,15 @@ func newComparisonView(c Comparison) comparisonView {
 	c.Workloads = c.Workloads[:min(len(c.Workloads), mostWorkloads)]
 	c.Faults = c.Faults[:min(len(c.Faults), mostFaults)]
 	c.Worlds = c.Worlds[:min(len(c.Worlds), mostWorlds)]
-	v := comparisonView{Style: style(), Title: name(c.Title), Command: clean(c.Command, 4000), Verdicts: verdictsOf(c), Worlds: worldsOf(c),
-		Summary: summaryOf(c), Tables: tablesOf(c), Differ: divergenceOf(c), Footer: []Option{{"cleave", name(c.Version)}, {"seed", fmt.Sprint(c.Seed)}}}
+	v := comparisonView{Style: style() + sheet("comparison.css"), Title: name(c.Title), Command: clean(c.Command, 4000),
+		Verdicts: verdictsOf(c), Worlds: worldsOf(c),
+		Summary: summaryOf(c), Tables: tablesOf(c), Differ: divergenceOf(c), Changes: changesOf(c),
+		Footer: []Option{{"cleave", name(c.Version)}, {"seed", fmt.Sprint(c.Seed)}}}
 	for _, system := range c.Systems {
 		v.Systems = append(v.Systems, Subject{Name: name(system.Name), Text: sentence(system.Text)})
 	}
+	v.Glances, v.Callers = glancesOf(v.Tables), callersOf(v.Tables)
+	v.Courses, v.NotDrawn = sidesOf(c)
 	shown := 0
 	for _, t := range v.Tables {
 		for _, group := range t.Groups {

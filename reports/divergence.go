@@ -36,14 +36,17 @@ type divergingRow struct {
 	Lone         bool // known in one world only
 }
 
-// What two runs of one schedule may differ by and still be alike. Nothing is known of how much a measure
-// scatters from run to run, so these are plain limits and no test of significance.
-const (
-	pointsApart       = 0.10  // of ratios
-	factorApart       = 2     // of lengths of time and of counts,
-	millisecondsApart = 500.0 // and by more than this
-	countApart        = 2.0
-)
+// limits are what two numbers may differ by and still be alike.
+type limits struct {
+	points       float64 // of ratios, 1 being all
+	factor       float64 // of lengths of time and of counts,
+	milliseconds float64 // and by more than this
+	count        float64
+}
+
+// worldsApart is for two runs of one schedule. Nothing is known of how much a measure scatters from run to run, so these are
+// plain limits and no test of significance.
+var worldsApart = limits{points: 0.10, factor: 2, milliseconds: 500, count: 2}
 
 const divergenceRule = "A promise differs if its verdicts do. A measure is marked where it differs by more than what one would put down to " +
 	"chance at a glance: shares by more than 10 points; lengths of time by more than a factor of two and by more than 500 ms; counts by more " +
@@ -266,10 +269,10 @@ func verdictValue(result *checker.Result) value {
 }
 
 // difference says how far the second value is from the first, and whether that is far.
-func difference(one, other checker.Measure) (words string, far bool) {
+func (l limits) difference(one, other checker.Measure) (words string, far bool) {
 	apart := other.Value - one.Value
 	low, high := min(one.Value, other.Value), max(one.Value, other.Value)
-	many := high > factorApart*low
+	many := high > l.factor*low
 	sign := "+"
 	if apart < 0 {
 		sign = "−"
@@ -280,11 +283,11 @@ func difference(one, other checker.Measure) (words string, far bool) {
 	case apart == 0:
 		return "none", false
 	case one.Unit == checker.Ratio:
-		return fmt.Sprintf("%s%.1f points", sign, 100*math.Abs(apart)), math.Abs(apart) > pointsApart
+		return fmt.Sprintf("%s%.1f points", sign, 100*math.Abs(apart)), math.Abs(apart) > l.points
 	case one.Unit == checker.Milliseconds:
-		words, far = sign+duration(math.Abs(apart)), many && math.Abs(apart) > millisecondsApart
+		words, far = sign+duration(math.Abs(apart)), many && math.Abs(apart) > l.milliseconds
 	default:
-		words, far = sign+valueWords(checker.Measure{Value: math.Abs(apart)}), many && math.Abs(apart) > countApart
+		words, far = sign+valueWords(checker.Measure{Value: math.Abs(apart)}), many && math.Abs(apart) > l.count
 	}
 	switch {
 	case !many || low <= 0:

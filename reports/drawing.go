@@ -92,7 +92,8 @@ type axis struct {
 	end     history.Time
 	windows []window
 	phases  []interval
-	names   []string // of the phases
+	names   []string     // of the phases
+	columns history.Time // the width of columns that count; 0 for that of the pictures
 }
 
 func newAxis(h *history.History, windows []window) axis {
@@ -171,6 +172,9 @@ func step(end history.Time, most int) history.Time {
 // a short one.
 func (a axis) bin() history.Time {
 	const second = history.Time(1e9)
+	if a.columns > 0 {
+		return a.columns
+	}
 	if a.end >= 20*second {
 		return max(second, step(a.end, 150))
 	}

@@ -15,6 +15,7 @@ func MarkdownComparison(out io.Writer, comparison Comparison) error {
 	if v.Worlds != "" {
 		fmt.Fprintf(&text, "%s\n\n", marked(v.Worlds))
 	}
+	markdownChanges(&text, v.Changes)
 	for _, t := range v.Tables {
 		fmt.Fprintf(&text, "## %s, during the faults\n\n%s\n", marked(t.Workload.Name), marked(t.Workload.Text))
 		for _, group := range t.Groups {
@@ -29,6 +30,29 @@ func MarkdownComparison(out io.Writer, comparison Comparison) error {
 	fmt.Fprintf(&text, "\nMade by `%s`.\n", strings.ReplaceAll(v.Command, "`", "'"))
 	_, err := io.WriteString(out, text.String())
 	return err
+}
+
+// markdownChanges are what has changed since an earlier comparison.
+func markdownChanges(text *strings.Builder, c *changes) {
+	if c == nil {
+		return
+	}
+	fmt.Fprintf(text, "## What has changed\n\n%s\n\n%s\n\n", marked(c.Lead), marked(c.Rule))
+	if len(c.Runs) > 0 {
+		text.WriteString("| run | what | before | now | difference |\n|---|---|---:|---:|---|\n")
+	}
+	for _, run := range c.Runs {
+		for _, row := range run.Rows {
+			fmt.Fprintf(text, "| %s | %s | %s | %s | %s %s: %s |\n", marked(run.Title), marked(row.Label), marked(row.Before.Text), marked(row.Now.Text),
+				row.Icon, row.Word, marked(row.Difference))
+		}
+	}
+	text.WriteString("\n")
+	for _, note := range append(c.Notes, c.Cut) {
+		if note != "" {
+			fmt.Fprintf(text, "%s\n\n", marked(note))
+		}
+	}
 }
 
 func markdownGroup(text *strings.Builder, t comparisonTable, group comparisonGroup) {

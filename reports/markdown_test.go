@@ -8,13 +8,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/internal/golden"
 	"cleave/reports"
 )
 
 func TestMarkdown(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, reports.MarkdownComparison(&out, sampleComparison()))
-	golden(t, "comparison.md", out.String())
+	golden.Equal(t, "testdata/comparison.md", out.String())
 	require.ErrorContains(t, reports.MarkdownComparison(brokenPipe{}, sampleComparison()), "the pipe is broken")
 	require.NoError(t, reports.MarkdownComparison(&bytes.Buffer{}, reports.Comparison{}))
 }

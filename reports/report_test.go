@@ -2,11 +2,10 @@ package reports_test
 
 import (
 	"bytes"
-	"flag"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -19,10 +18,9 @@ import (
 
 	"cleave/checker"
 	"cleave/history"
+	"cleave/internal/golden"
 	"cleave/reports"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
 
 func runPage(t testing.TB, run reports.Run) string {
 	t.Helper()
@@ -38,27 +36,14 @@ func comparisonPage(t testing.TB, comparison reports.Comparison) string {
 	return page.String()
 }
 
-// golden compares a text with a file of testdata.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	file = filepath.Join("testdata", file)
-	if *rewrite {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(file, []byte(got), 0o600))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
-}
-
 func TestTerminal(t *testing.T) {
 	var run, comparison bytes.Buffer
 	require.NoError(t, reports.TerminalRun(&run, fixed(t), false))
-	golden(t, "run.txt", run.String())
+	golden.Equal(t, "testdata/run.txt", run.String())
 	require.NoError(t, reports.TerminalComparison(&comparison, sampleComparison(), false))
-	golden(t, "comparison.txt", comparison.String())
+	golden.Equal(t, "testdata/comparison.txt", comparison.String())
 	require.LessOrEqual(t, widest(run.String()), 80)
-	require.LessOrEqual(t, widest(comparison.String()), 100)
+	require.LessOrEqual(t, widest(comparison.String()), 80)
 	require.NotContains(t, run.String()+comparison.String(), "\x1b")
 }
 
@@ -283,7 +268,7 @@ func TestLongTextIsCutWithANote(t *testing.T) {
 	require.LessOrEqual(t, widest(out.String()), 80)
 	out.Reset()
 	require.NoError(t, reports.TerminalComparison(&out, comparison, false))
-	require.LessOrEqual(t, widest(out.String()), 100)
+	require.LessOrEqual(t, widest(out.String()), 80)
 }
 
 // A link that could lead out of the folder is not made a link.
@@ -305,7 +290,8 @@ func parse(t testing.TB, page string) *html.Node {
 
 // harmless are all elements that a page may have.
 var harmless = strings.Fields(`html head body meta link title style nav main header footer section article figure details summary
-	h1 h2 h3 p ul ol li dl dt dd div span strong code pre br a table caption thead tbody tr th td svg rect path text desc`)
+	h1 h2 h3 p ul ol li dl dt dd div span strong code pre br a table caption thead tbody tr th td svg rect path text desc
+	button select option input label form output script`)
 
 // requireWellFormed requires that a page has only harmless elements, refers to nothing outside, has
 // each id once, names every picture, and has a heading for every table.
@@ -335,8 +321,25 @@ func requireWellFormed(t *testing.T, root *html.Node) {
 		if node.Data == "style" {
 			require.NotRegexp(t, `@import|url\(|https?:`, node.FirstChild.Data)
 		}
+		if node.Data == "script" {
+			requireOurs(t, root, node.FirstChild.Data)
+		}
 	}
 	for id := range used {
 		require.True(t, ids[id], "nothing has the id %s", id)
 	}
+}
+
+// requireOurs requires that the page's own policy lets this script run, by its hash, and nothing else.
+func requireOurs(t *testing.T, root *html.Node, script string) {
+	t.Helper()
+	sum := sha256.Sum256([]byte(script))
+	for node := range root.Descendants() {
+		if node.Data == "meta" && len(node.Attr) == 2 && node.Attr[0].Val == "Content-Security-Policy" {
+			require.Contains(t, node.Attr[1].Val, "script-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"';")
+			require.NotContains(t, node.Attr[1].Val, "unsafe")
+			return
+		}
+	}
+	require.Fail(t, "a page with a script has no policy")
 }

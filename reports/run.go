@@ -34,11 +34,13 @@ type Run struct {
 	Hash                  string           // rolling hash of those events
 	Environment           []Option         // of a world of containers: engine, kernel, images, versions, addresses
 	Traffic               []Traffic        // of a world of containers: what its network carried, by directed link
+	Losses                []Loss           // messages lost on links, in simulation
+	Logs                  []Log            // what its nodes wrote; none if they are not kept
 	Story                 *Story           // how it came to break a promise; nil if nobody told it
 }
 
-// WriteRun writes the page of one run: a single HTML file of at most a few megabytes, without script
-// or outside reference. It errors only if out does.
+// WriteRun writes the page of one run: a single HTML file of less than 10 MB without outside reference. Its one script
+// draws the run at any moment; without it the page has the same run as pictures and tables. It errors only if out does.
 func WriteRun(out io.Writer, run Run) error {
 	return write(out, "run.html", newRunView(run))
 }
@@ -46,6 +48,13 @@ func WriteRun(out io.Writer, run Run) error {
 // runView is the page of a run as data; every text in it is clean.
 type runView struct {
 	Style                   template.CSS
+	Script                  template.JS
+	Policy                  string
+	Data                    string // packed, "" if there is nothing to draw
+	Sampled                 string // says which operations the data has not, "" if it has all
+	Bug                     string // planted on purpose, "" if none was
+	Consistency             string // the strongest that held, "" if nobody measured it
+	Messages                string // the line that keeps the messages, "" if they are here or cannot be kept
 	Title, Tested           string
 	Summary                 string // what the system is
 	Banner                  banner
@@ -78,7 +87,8 @@ const mostMeasureTables = 40
 
 func newRunView(run Run) runView {
 	windows := windowsOr(run.History)
-	v := runView{Style: style(), Banner: bannerOf(run), Tested: tested(run), Summary: sentence(run.SystemSummary),
+	v := runView{Style: style() + sheet("run.css"), Script: script(), Banner: bannerOf(run), Consistency: strongestOf(run.Measured),
+		Messages: messagesOf(run), Bug: bugOf(run.Options), Tested: tested(run), Summary: sentence(run.SystemSummary),
 		Title:  fmt.Sprintf("%s, %s, %s, seed %d", name(run.System), name(run.Workload), name(run.Fault), run.Seed),
 		Replay: clean(run.Replay, 4000), Folder: sentence(run.Folder), Again: again(run.World), Real: isReal(run.World),
 		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options),
@@ -87,6 +97,7 @@ func newRunView(run Run) runView {
 		v.Measures = v.Measures[:mostMeasureTables]
 		v.MeasuresCut = fmt.Sprintf("Only the first %d checkers' measures are shown; measures.json has them all.", mostMeasureTables)
 	}
+	v.Policy = policy(v.Script, v.Style)
 	v.Faults, v.FaultsCut = faultRows(windows)
 	v.Disturbs, v.Fills, v.Ends = disturbs(windows), fills(windows), ends(run.History)
 	v.Promises, v.Evidence = v.results(run.Promises, "evidence", windows, ofPromise)
@@ -97,11 +108,44 @@ func newRunView(run Run) runView {
 	v.Empty = run.History == nil || len(run.History.Events) == 0
 	if !v.Empty {
 		a := newAxis(run.History, windows)
-		v.Charts = []*drawing{faultChart(a), nodeChart(run.History, a), availabilityChart(run.History, a),
-			latencyChart(run.History, a), rateChart(run.History, a)}
+		t := truthOf(run)
+		v.Charts = append([]*drawing{faultChart(a), nodeChart(run.History, a), availabilityChart(run.History, a),
+			latencyChart(run.History, a), rateChart(run.History, a)}, append(t.charts(a), lossCharts(run.Losses, a)...)...)
+		var kept sampling
+		v.Data, kept = packExhibit(run, a, t)
+		v.Sampled = kept.words()
 	}
 	v.Footer = footer(run)
 	return v
+}
+
+// strongestOf is the strongest consistency that held, in words; "" if it was not measured.
+func strongestOf(measured []checker.Result) string {
+	for _, result := range measured {
+		if reason, found := strings.CutPrefix(result.Reason, "measured: "); found && result.Checker == (checker.Strongest{}).Name() {
+			return sentence(reason)
+		}
+	}
+	return ""
+}
+
+// bugOf is the bug that was planted, by the options of the run.
+func bugOf(options []Option) string {
+	for _, option := range options {
+		if option.Name == "bug" && option.Value != "none" {
+			return name(option.Value)
+		}
+	}
+	return ""
+}
+
+// messagesOf is the line that keeps the messages of a broken run and draws who told whom what; "" if they are drawn
+// already, nothing is broken, or messages are not to be had.
+func messagesOf(run Run) string {
+	if run.Story != nil || run.Verdict != checker.Invalid || isReal(run.World) || run.Folder == "" {
+		return ""
+	}
+	return "cleave shrink " + sentence(run.Folder)
 }
 
 // results makes the rows of properties, and their evidence.
@@ -110,13 +154,14 @@ func (v *runView) results(results []checker.Result, id string, windows []window,
 	var found []*evidence
 	for i, result := range results {
 		row := resultRow{mark: marked(result), Words: promiseWords(result), Checker: name(result.Checker), Reason: sentence(result.Reason)}
-		if e := evidenceOf(fmt.Sprintf("%s-%d", id, i), result, windows); e != nil {
-			if len(found) < mostEvidence {
-				row.Link = "#" + e.ID
-				found = append(found, e)
-			} else {
-				v.Hidden = fmt.Sprintf("Only the first %d witnesses are drawn; verdict.json has them all.", mostEvidence)
-			}
+		switch {
+		case result.Witness == nil:
+		case len(found) < mostEvidence:
+			e := evidenceOf(fmt.Sprintf("%s-%d", id, i), result, windows)
+			row.Link = "#" + e.ID
+			found = append(found, e)
+		default:
+			v.Hidden = fmt.Sprintf("Only the first %d witnesses are drawn; verdict.json has them all.", mostEvidence)
 		}
 		if len(rows) == mostRows {
 			v.ResultsCut = fmt.Sprintf("Only the first %d properties are listed; verdict.json has them all.", mostRows)

@@ -11,6 +11,7 @@ import (
 
 	"cleave/checker"
 	"cleave/history"
+	"cleave/internal/golden"
 	"cleave/reports"
 )
 
@@ -87,10 +88,10 @@ func TestStory(t *testing.T) {
 	run := storyReport(t)
 	var terminal, page bytes.Buffer
 	require.NoError(t, reports.TerminalStory(&terminal, *run.Story, false))
-	golden(t, "story.txt", terminal.String())
+	golden.Equal(t, "testdata/story.txt", terminal.String())
 	require.LessOrEqual(t, widest(terminal.String()), 80)
 	require.NoError(t, reports.MarkdownStory(&page, *run.Story, run.Replay))
-	golden(t, "story.md", page.String())
+	golden.Equal(t, "testdata/story.md", page.String())
 	require.Equal(t, runPage(t, storyReport(t)), runPage(t, storyReport(t)))
 }
 

@@ -87,6 +87,10 @@ func (c *storyDrawing) arrow(p Passage) {
 	}
 	hint := fmt.Sprintf("%s to %s: %s, sent at %s, arrived at %s", name(p.From), name(p.To), name(what), clock(p.Sent), clock(p.Ended))
 	class, path := "message", ""
+	if c.late(p) {
+		class = "message message-late"
+		hint += ", after " + duration(float64(p.Ended-p.Sent)/1e6) + ": late"
+	}
 	if p.Lost {
 		x2, y2 = x1+(x2-x1)*0.4+4, y1+(y2-y1)*0.4
 		class, hint = "message-lost", strings.Replace(hint, "arrived at", "lost by", 1)
@@ -99,6 +103,22 @@ func (c *storyDrawing) arrow(p Passage) {
 	if !p.idle() {
 		c.label("message-label", "start", (x1+x2)/2+5, (y1+y2)/2+4, clip(what, 18))
 	}
+}
+
+// late tells whether a message was under way for ten times as long as most: it was held back, or lost and sent again.
+func (c *storyDrawing) late(p Passage) bool {
+	if c.usual == 0 {
+		var times []history.Time
+		for _, one := range c.story.Passages {
+			if !one.Lost {
+				times = append(times, one.Ended-one.Sent)
+			}
+		}
+		if slices.Sort(times); len(times) > 0 {
+			c.usual = max(times[len(times)/2], 1)
+		}
+	}
+	return !p.Lost && p.Ended-p.Sent >= 10*c.usual
 }
 
 // passageTable lists the messages, for those who cannot see the picture.

@@ -56,7 +56,8 @@ type storyDrawing struct {
 	windows []window
 	times   warp
 	lanes   []string
-	taken   []box2 // by labels
+	taken   []box2       // by labels
+	usual   history.Time // how long most messages are under way, once somebody asked
 }
 
 // box2 is room taken by a text.

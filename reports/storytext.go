@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,7 @@ type storyView struct {
 	Title     string
 	Sentences []string
 	Picture   *drawing
+	Late      bool // a message in it came late
 }
 
 func storyOf(run Run) *storyView {
@@ -55,6 +57,7 @@ func storyOf(run Run) *storyView {
 	}
 	if run.History != nil && len(run.History.Events) > 0 {
 		v.Picture = storyChart(run.Story, run.History)
+		v.Late = slices.ContainsFunc(v.Picture.Shapes, func(s shape) bool { return strings.HasSuffix(s.Class, "message-late") })
 	}
 	return v
 }

@@ -10,10 +10,13 @@ import (
 	"cleave/history"
 )
 
+// Columns is how wide a terminal is that does not say: what is written for one fits.
+const Columns = 80
+
 // The widths of what is written to a terminal, in columns.
 const (
-	runWidth        = 80
-	comparisonWidth = 100
+	runWidth        = Columns
+	comparisonWidth = Columns
 )
 
 // TerminalRun writes what matters of one run as text of at most 80 columns; only the
@@ -79,12 +82,10 @@ func (s *screen) promises(results []checker.Result) {
 
 // strongest says which consistency was measured, if one was.
 func (s *screen) strongest(measured []checker.Result) {
-	for _, result := range measured {
-		if reason, found := strings.CutPrefix(result.Reason, "measured: "); found && result.Checker == (checker.Strongest{}).Name() {
-			s.line("")
-			s.line(s.paint("bold", "Consistency, of all operations together"))
-			s.wrapped(sentence(reason), 2, runWidth)
-		}
+	if reason := strongestOf(measured); reason != "" {
+		s.line("")
+		s.line(s.paint("bold", "Consistency, of all operations together"))
+		s.wrapped(reason, 2, runWidth)
 	}
 }
 
@@ -179,6 +180,9 @@ func (s *screen) numbers(run Run) {
 	for _, measure := range []string{"longest outage", "latency p99", "stale reads", "staleness max", "ghosts", "ghost age max", "missing", "missing longest"} {
 		add(measure, measure, "")
 	}
+	add("caches answered", "caches answered", "")
+	add("oldest list from a cache", "list age max", history.CacheLookup)
+	add("calls that reached, with a retry", "calls reached with a retry", "")
 	if len(rows) == 0 {
 		return
 	}

@@ -13,7 +13,7 @@ const (
 	mostColumns  = (comparisonWidth - labelColumn) / systemColumn
 )
 
-// TerminalComparison writes tables of faults by systems as text of at most 100 columns. It errors
+// TerminalComparison writes tables of faults by systems as text of at most 80 columns. It errors
 // only if out does.
 func TerminalComparison(out io.Writer, comparison Comparison, color bool) error {
 	s := &screen{out: out, color: color}
@@ -34,6 +34,15 @@ func TerminalComparison(out io.Writer, comparison Comparison, color bool) error 
 		s.wrapped(line.System+" ("+line.Workload+"): "+line.Text, 2, comparisonWidth)
 	}
 	s.divergence(v.Differ)
+	s.changes(v.Changes)
+	return s.err
+}
+
+// TerminalChanges writes what has changed since an earlier comparison, and nothing else, as text of at most 80 columns; nothing
+// if there is none. It errors only if out does.
+func TerminalChanges(out io.Writer, comparison Comparison, color bool) error {
+	s := &screen{out: out, color: color}
+	s.changes(changesOf(comparison))
 	return s.err
 }
 
@@ -84,9 +93,9 @@ func (s *screen) table(t comparisonTable, from, until int) {
 
 // The columns of what differs between worlds, on a terminal.
 const (
-	differColumn = 52
+	differColumn = 36
 	worldColumn  = 14
-	apartColumn  = 20
+	apartColumn  = 16
 )
 
 // divergence writes what differs between worlds; what is alike is only counted.
@@ -129,4 +138,42 @@ func (s *screen) differing(row divergingRow) {
 		line += " " + s.paint(v.Class, columnOf(v.Text, worldColumn-1))
 	}
 	s.line(line + " " + columnOf(row.Difference, apartColumn-1))
+}
+
+// changes writes what has changed since an earlier comparison, regressions first.
+func (s *screen) changes(c *changes) {
+	if c == nil {
+		return
+	}
+	s.line("")
+	s.line(s.paint("bold", "What has changed"))
+	s.wrapped(c.Lead, 2, comparisonWidth)
+	s.wrapped(c.Rule, 2, comparisonWidth)
+	left := 0
+	for _, direction := range []direction{worse, moved, better} {
+		shown := 0
+		for _, run := range c.Runs {
+			for _, row := range run.Rows {
+				switch {
+				case row.direction != direction:
+				case shown == mostDiffering:
+					left++
+				default:
+					shown++
+					s.changed(run, row)
+				}
+			}
+		}
+	}
+	if left > 0 {
+		s.line("    " + plural(left, "further change is", "further changes are") + " on the page.")
+	}
+	for _, note := range append(c.Notes, c.Cut) {
+		s.wrapped(note, 2, comparisonWidth)
+	}
+}
+
+func (s *screen) changed(run changedRun, row changedRow) {
+	s.line("  " + s.paint(row.Class, fit(row.Icon+" "+row.Word, 13)) + strings.TrimSpace(fit(run.Title+": "+row.Label, comparisonWidth-15)))
+	s.line(strings.Repeat(" ", 17) + strings.TrimSpace(fit(row.Before.Text+" -> "+row.Now.Text+", "+row.Difference, comparisonWidth-17)))
 }

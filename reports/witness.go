@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -40,15 +41,13 @@ type evidence struct {
 	Lines   []string
 	Order   []string // why there is none, step by step
 	Picture *drawing
-	Link    string // porcupine's page
+	Link    string       // porcupine's page
+	Moment  template.URL // its time in the run, as the address of a moment; "" without operations
 }
 
-// evidenceOf shows a result's witness; nil if it has none.
+// evidenceOf shows a result's witness.
 func evidenceOf(id string, result checker.Result, windows []window) *evidence {
 	witness := result.Witness
-	if witness == nil {
-		return nil
-	}
 	e := &evidence{ID: id, Promise: promiseWords(result), Checker: name(result.Checker), Key: name(witness.Key), Reason: sentence(result.Reason)}
 	for i, line := range witness.Explanation {
 		if i == mostWitness {
@@ -60,8 +59,23 @@ func evidenceOf(id string, result checker.Result, windows []window) *evidence {
 	e.Order = orderLines(witness)
 	if len(witness.Operations) > 0 {
 		e.Picture = witnessChart(id+"-picture", witness, windows)
+		e.Moment = momentOf(witness)
 	}
 	return e
+}
+
+// momentOf is where in the run a witness stands: the operation to point at, and the time of all, as the script of the page
+// reads it from an address.
+func momentOf(witness *checker.Witness) template.URL {
+	from, to, id := history.Forever, history.Time(0), contradicting(witness)
+	for _, o := range witness.Operations {
+		from, to = min(from, o.Invoked), max(to, known(o))
+	}
+	if id < 0 {
+		id = witness.Operations[0].ID
+	}
+	around := max((to-from)/4, 50_000_000)
+	return template.URL(fmt.Sprintf("#op=%d&from=%.3f&to=%.3f", id, max(from-around, 0).Seconds(), (to + around).Seconds()))
 }
 
 // witnessChart draws the operations of a witness, a row each, by client.

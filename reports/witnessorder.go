@@ -10,6 +10,9 @@ import (
 
 // orderLines are the relations of a witness in words, each leading to the next, and the last to the first.
 func orderLines(witness *checker.Witness) []string {
+	if len(witness.Order) == 0 {
+		return nil
+	}
 	what := map[int]string{}
 	for _, operation := range witness.Operations {
 		what[operation.ID] = fmt.Sprintf("%s's %s", name(operation.Client), name(label(operation)))

@@ -149,6 +149,8 @@ func functionWords(f history.Function) string {
 		return "lookups"
 	case history.CacheLookup:
 		return "cached lookups"
+	case history.CacheRead:
+		return "reads of copies"
 	case history.Stat:
 		return "reads of versions"
 	case history.Watch:
@@ -190,3 +192,6 @@ func valueWords(m checker.Measure) string {
 	}
 	return fmt.Sprintf("%.2f", m.Value)
 }
+
+// MeasureWords is a measure's value with its unit, as reports write it.
+func MeasureWords(m checker.Measure) string { return valueWords(m) }

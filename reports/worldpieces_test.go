@@ -32,7 +32,7 @@ func TestDifference(t *testing.T) {
 		{checker.Ratio, math.NaN(), 1, "?", false},
 		{checker.Milliseconds, 1, math.Inf(1), "?", false},
 	} {
-		words, far := difference(checker.Measure{Value: c.one, Unit: c.unit}, checker.Measure{Value: c.other, Unit: c.unit})
+		words, far := worldsApart.difference(checker.Measure{Value: c.one, Unit: c.unit}, checker.Measure{Value: c.other, Unit: c.unit})
 		require.Equal(t, c.words, words)
 		require.Equal(t, c.far, far, c.words)
 	}

@@ -14,15 +14,16 @@ import (
 
 	"cleave/checker"
 	"cleave/history"
+	"cleave/internal/golden"
 	"cleave/reports"
 )
 
 func TestTerminalOfWorlds(t *testing.T) {
 	var run, comparison bytes.Buffer
 	require.NoError(t, reports.TerminalRun(&run, containerReport(t), false))
-	golden(t, "container.txt", run.String())
+	golden.Equal(t, "testdata/container.txt", run.String())
 	require.NoError(t, reports.TerminalComparison(&comparison, sampleWorlds(), false))
-	golden(t, "worlds.txt", comparison.String())
+	golden.Equal(t, "testdata/worlds.txt", comparison.String())
 	require.LessOrEqual(t, widest(run.String()), 80)
 	require.LessOrEqual(t, widest(comparison.String()), 100)
 }

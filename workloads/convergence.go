@@ -124,7 +124,8 @@ func deadPromise(c Conditions) Promise {
 }
 
 func convergenceMeasures(_ Guarantee, c Conditions) []Promise {
-	measures := []Promise{{"ghosts, missing instances and the age of lists", checker.Discovery{Service: service}}}
+	measures := []Promise{{"ghosts, missing instances and the age of lists", checker.Discovery{Service: service}},
+		{"for how long those who left are listed", checker.Departures{Service: service}}}
 	if clocks(c.Faults) && c.Ghost > 0 {
 		measures = append(measures, deadPromise(c))
 	}

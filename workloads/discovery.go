@@ -36,9 +36,32 @@ func planDiscovery(shape Shape) []Planned {
 		} else {
 			plan = append(plan, lookups(shape, number, place.Client)...)
 		}
-		plan = append(plan, finalReads(shape, place.Client, history.Lookup, []string{service})...)
+		if number >= providers && paired(shape) {
+			plan = append(plan, finalLists(shape, place.Client)...)
+		} else {
+			plan = append(plan, finalReads(shape, place.Client, history.Lookup, []string{service})...)
+		}
+	}
+	if shape.Guarantee == Cached && !shape.Alike {
+		plan = append(plan, reboots(shape, shape.Clients[providers:])...)
 	}
 	return inOrder(plan)
+}
+
+// paired tells whether consumers look into their caches each time before they ask a server. Both at about the same
+// instant show what a consumer could do that has no answer of a server.
+func paired(shape Shape) bool { return shape.Alike || shape.Guarantee == Cached }
+
+// reboots has the last consumer begin again amid the faults, with the cache on its disk, and the last but one without.
+func reboots(shape Shape, consumers []history.Placement) (plan []Planned) {
+	at := history.Time(shape.Faults+shape.Quiet) / 2
+	for i, how := range []history.Value{history.Nothing, history.Text("bare")} {
+		if last := len(consumers) - 1 - i; last >= 0 {
+			plan = append(plan, Planned{At: at, Client: consumers[last].Client, Must: true,
+				Request: history.Request{Function: history.Reboot, Value: how}})
+		}
+	}
+	return plan
 }
 
 // lives plans what one provider's instances do: each registers, lives, and leaves or dies; some time
@@ -76,7 +99,10 @@ func lookups(shape Shape, number int, client string) []Planned {
 	var plan []Planned
 	for at := time.Duration(stream.Below(int64(shape.Every))); at < shape.Quiet+shape.Settle; at += spread(stream, shape.Every) {
 		function := history.Lookup
-		if shape.Guarantee == Available && stream.Chance(1, 3) {
+		switch {
+		case paired(shape):
+			plan = append(plan, Planned{At: history.Time(at), Client: client, Request: history.Request{Function: history.CacheLookup, Key: service}})
+		case shape.Guarantee == Available && stream.Chance(1, 3):
 			function = history.CacheLookup
 		}
 		plan = append(plan, Planned{At: history.Time(at), Client: client, Request: history.Request{Function: function, Key: service}})
@@ -90,14 +116,21 @@ func discoveryPromises(guarantee Guarantee, c Conditions) []Promise {
 		{"nothing is listed that was never registered", checker.NoPhantom{Service: service}},
 		{"no node breaks an invariant of its own", checker.NoPanic{}},
 	}
-	if guarantee == Consistent {
-		return append([]Promise{
-			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
-			{"no session ever sees the state go back", checker.Sequential{Functions: []history.Function{history.Lookup}}},
-			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Lookup}, Settle: c.Spread}},
-			{"the dead are gone after their session's time", checker.NoGhostForever{Service: service, Settle: c.Settle, Allowed: c.Ghost}},
-			{"no two leaders in one term", checker.ElectionSafety{}},
-		}, common...)
+	ofStores := append([]Promise{
+		{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace, Boot: c.Boot}},
+		{"no session ever sees the state go back", checker.Sequential{Functions: []history.Function{history.Lookup}}},
+		{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Lookup}, Settle: c.Spread}},
+		{"the dead are gone after their session's time", checker.NoGhostForever{Service: service, Settle: c.Settle, Allowed: c.Ghost}},
+		{"no two leaders in one term", checker.ElectionSafety{}},
+	}, common...)
+	switch guarantee {
+	case Consistent:
+		return ofStores
+	case Cached:
+		return append(ofStores,
+			Promise{"a cache that has answered always does, and is never empty", checker.CacheSurvives{Service: service, NeverEmpty: true}},
+			Promise{"after the heal every cache comes to show the living, and not the dead",
+				checker.CacheFollows{Service: service, Settle: c.Settle, Notice: c.Notice, Allowed: c.Ghost}})
 	}
 	promises := append([]Promise{
 		{"whoever reaches any node is served", checker.Availability{Grace: c.Grace, Boot: c.Boot, OnDemand: c.OnDemand}},
@@ -119,5 +152,11 @@ func preserves(faults []string) bool {
 }
 
 func discoveryMeasures(guarantee Guarantee, c Conditions) []Promise {
-	return []Promise{{"ghosts, missing instances and the age of lists", checker.Discovery{Service: service}}}
+	return []Promise{
+		{"ghosts, missing instances and the age of lists", checker.Discovery{Service: service}},
+		{"for how long those who left are listed", checker.Departures{Service: service}},
+		{"who registers during a partition, and is found", checker.Newcomers{Service: service, Notice: c.Notice}},
+		{"for how long each side still answers", checker.LastAnswer{}},
+		{"how many calls would have reached a live instance", checker.Calls{Service: service}},
+	}
 }

@@ -8,5 +8,7 @@
 // A map of the files: workload.go (Workload, Shape, Promise), planned.go (planned operations),
 // generator.go (what to do next), store.go (promises of all workloads for stores with sessions),
 // registry.go (the same for registries), and the workloads: register.go, discovery.go, watches.go,
-// sessions.go, sequences.go, multi.go, convergence.go, selfpreservation.go, statusoverride.go.
+// sessions.go, sequences.go, multi.go, convergence.go, selfpreservation.go, statusoverride.go, and
+// the recipes: election.go, locks.go, queue.go, barrier.go, consumers.go, scheduler.go,
+// config.go, group.go, dubbo.go.
 package workloads

@@ -86,6 +86,15 @@ const (
 	followKey
 	preservationKey
 	overrideKey
+	electionKey
+	lockKey
+	queueKey
+	barrierKey
+	consumersKey
+	schedulerKey
+	configKey
+	groupKey
+	dubboKey
 )
 
 // spread is a wait of half to one and a half times a mean.
@@ -145,6 +154,7 @@ func registerMeasures(guarantee Guarantee, c Conditions) []Promise {
 			{"are reads after ZooKeeper's own sync linearizable too?",
 				checker.Linearizable{Model: models.Register(), Functions: append(writes, history.SyncRead)}},
 			{"are local reads linearizable too?", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
+			{"for how long each side still answers", checker.LastAnswer{}},
 		}
 	}
 	return []Promise{

@@ -95,5 +95,6 @@ func selfPreservationPromises(_ Guarantee, c Conditions) []Promise {
 }
 
 func selfPreservationMeasures(_ Guarantee, c Conditions) []Promise {
-	return []Promise{{"ghosts, missing instances and the age of lists", checker.Discovery{Service: service}}}
+	return []Promise{{"ghosts, missing instances and the age of lists", checker.Discovery{Service: service}},
+		{"for how long those who left are listed", checker.Departures{Service: service}}}
 }

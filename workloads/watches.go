@@ -35,7 +35,7 @@ func Watches() Workload {
 		Summary:  "clients write znodes and watch each other's, once, for good, and with all that is below",
 		Plan:     planWatches,
 		Promises: watchesPromises,
-		Measures: nothingMeasured,
+		Measures: watchesMeasures,
 	}
 }
 
@@ -148,4 +148,8 @@ func watchesPromises(_ Guarantee, c Conditions) []Promise {
 		{"no watch misses a change while its client is connected", checker.NoMissedEvent{Settle: c.Settle}},
 		{"events come in the order of the changes", checker.EventOrder{}},
 	}, storePromises(c, c.Spread, history.Stat, history.Stat, history.Watch, history.Write, history.Remove)...)
+}
+
+func watchesMeasures(Guarantee, Conditions) []Promise {
+	return []Promise{{"the changes that one-shot watches do not tell", checker.Untold{}}}
 }

@@ -27,13 +27,17 @@ type Promise struct {
 	Checker checker.Checker
 }
 
-// Guarantee is the side of the CAP line a system stands on. It fixes its promises.
+// Guarantee is the side of the CAP line a system stands on, or what it makes of both. It fixes its promises.
 type Guarantee string
 
 // The guarantees.
 const (
 	Consistent Guarantee = "CP" // linearizable writes, sequential reads, unavailable without a quorum
 	Available  Guarantee = "AP" // answers on every side, converges after the heal
+
+	// Cached is a consistent store behind a cache on every host: writes and reads as Consistent, and a cache that
+	// answers whatever happens, as of some time ago.
+	Cached Guarantee = "CP+cache"
 )
 
 // Shape is what a plan depends on.
@@ -47,6 +51,9 @@ type Shape struct {
 	Settle time.Duration
 	// Every is the mean time between two operations of one client.
 	Every time.Duration
+	// Alike has every system asked the same, whether its clients have caches or not, so that they can be compared: of the
+	// workloads that look services up, discovery does so.
+	Alike bool
 }
 
 // Conditions are what promises depend on besides the system.
@@ -64,7 +71,8 @@ type Conditions struct {
 // All lists every workload.
 func All() []Workload {
 	return []Workload{Register(), Discovery(), Watches(), Sessions(), Sequences(), Multi(),
-		Convergence(), SelfPreservation(), StatusOverride()}
+		Convergence(), SelfPreservation(), StatusOverride(),
+		Election(), Lock(), FencedLock(), Queue(), Barriers(), Consumers(), Scheduler(), Config(), Group(), Dubbo()}
 }
 
 // Find is the workload of a name.

@@ -22,7 +22,7 @@ func shape(guarantee Guarantee) Shape {
 // Every plan is legal, in order, the same for the same seed, and ends with final reads by everybody.
 func TestPlans(t *testing.T) {
 	for _, workload := range All() {
-		for _, guarantee := range []Guarantee{Consistent, Available} {
+		for _, guarantee := range []Guarantee{Consistent, Available, Cached} {
 			s := shape(guarantee)
 			plan := workload.Plan(s)
 			require.NoError(t, Validate(plan, s.Clients))
@@ -115,7 +115,7 @@ func TestFindNamesWhatThereIs(t *testing.T) {
 // Both kinds of system declare promises, each in words and with a checker of its own.
 func TestPromisesAreDeclared(t *testing.T) {
 	for _, workload := range All() {
-		for _, guarantee := range []Guarantee{Consistent, Available} {
+		for _, guarantee := range []Guarantee{Consistent, Available, Cached} {
 			texts := map[string]bool{}
 			promises := workload.Promises(guarantee, Conditions{Faults: []string{"shatter"}})
 			for _, promise := range append(promises, workload.Measures(guarantee, Conditions{})...) {

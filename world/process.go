@@ -68,7 +68,8 @@ type Environment interface {
 	// Dial starts connecting to another process, by name. Opened or Closed follows, never before
 	// Dial has returned.
 	Dial(to string) Connection
-	// Send sends a datagram.
+	// Send sends a datagram. Between two clients, who can do so in simulation alone, it passes while one would in that
+	// direction between their hosts.
 	Send(to string, payload []byte)
 	// Disk is the process's own disk.
 	Disk() Disk

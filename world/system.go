@@ -11,7 +11,7 @@ type System struct {
 	Name string
 	// Summary is one sentence for lists and reports.
 	Summary string
-	// Guarantee is the side of the CAP line it stands on: "CP" or "AP". It fixes what it promises.
+	// Guarantee is the side of the CAP line it stands on, "CP" or "AP", or "CP+cache". It fixes what it promises.
 	Guarantee string
 	// Grace is how long after any change of connectivity a client may still be without service.
 	Grace time.Duration
@@ -60,9 +60,10 @@ func (s System) Carries(workload string) bool {
 
 // Cluster is what every node and client of one run knows.
 type Cluster struct {
-	Nodes []string // all nodes, in order
-	Bug   string   // the planted bug, "" for none
-	Roll  Roll     // who of the nodes is to be a member, as of when a node boots
+	Nodes    []string // all nodes, in order
+	Workload string   // what the clients do
+	Bug      string   // the planted bug, "" for none
+	Roll     Roll     // who of the nodes is to be a member, as of when a node boots
 }
 
 // Bug is a mistake that can be planted in a system, off by default.

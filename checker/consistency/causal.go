@@ -16,15 +16,22 @@ import (
 //
 // It takes O(n k log n) for k sessions and 8 bytes for each operation and session.
 func causal(r *record) (*breach, string) {
-	g, order, found := r.happensBefore()
+	_, past, found := r.pasts()
 	if found != nil {
 		return found, ""
 	}
-	past := g.clocks(order, len(r.sessions), r.place)
-	if found := r.initialTooLate(past); found != nil {
-		return found, ""
-	}
 	return r.overwritten(past), ""
+}
+
+// pasts are the order of sessions and of who read from whom, and what of each session comes before each node in it. If
+// there is no such order, or in it an initial value was seen too late, there is a breach.
+func (r *record) pasts() (*graph, *clocks, *breach) {
+	g, order, found := r.happensBefore()
+	if found != nil {
+		return nil, nil, found
+	}
+	past := g.clocks(order, len(r.sessions), r.place)
+	return g, past, r.initialTooLate(past)
 }
 
 // place is where a node stands in the sessions: see clocks.
@@ -249,12 +256,8 @@ func (r *record) trail(from, to int32) []int32 {
 // on one order of such replacements. On a single key without compare-and-set it is sequential consistency.
 // It takes O(n k log n).
 func convergent(r *record) (*breach, string) {
-	g, order, found := r.happensBefore()
+	g, past, found := r.pasts()
 	if found != nil {
-		return found, ""
-	}
-	past := g.clocks(order, len(r.sessions), r.place)
-	if found := r.initialTooLate(past); found != nil {
 		return found, ""
 	}
 	for i := range r.nodes {

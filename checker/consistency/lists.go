@@ -96,7 +96,7 @@ func Converges(operations []history.Operation, from history.Time) evidence.Findi
 		if !known {
 			continue
 		}
-		finals := finalReads(byKey[key], max(from, settled))
+		finals := finalReads(byKey[key], max(from, settled+1))
 		if len(finals) > 1 {
 			compared++
 		}
@@ -115,11 +115,11 @@ func Converges(operations []history.Operation, from history.Time) evidence.Findi
 
 // settledAfter is when the last write had completed, or its value had been read if its outcome is unknown.
 func settledAfter(operations []history.Operation) (after history.Time, known bool) {
-	first := map[label]history.Time{} // when a value had first been seen
+	first := map[evidence.Identity]history.Time{} // when a value had first been seen
 	for i := range operations {
 		v, sees := seen(&operations[i])
-		if at, already := first[labelOf(0, v)]; sees && operations[i].Outcome == history.Ok && (!already || operations[i].Completed < at) {
-			first[labelOf(0, v)] = operations[i].Completed
+		if at, already := first[evidence.Identify(v)]; sees && operations[i].Outcome == history.Ok && (!already || operations[i].Completed < at) {
+			first[evidence.Identify(v)] = operations[i].Completed
 		}
 	}
 	for i := range operations {
@@ -129,7 +129,7 @@ func settledAfter(operations []history.Operation) (after history.Time, known boo
 			continue
 		}
 		ended := o.Completed
-		if at, was := first[labelOf(0, v)]; was {
+		if at, was := first[evidence.Identify(v)]; was {
 			ended = min(ended, at)
 		}
 		if ended == history.Forever {

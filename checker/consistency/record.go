@@ -69,18 +69,11 @@ type value struct {
 
 // label is a value of a key as a map key.
 type label struct {
-	key    int32
-	number int64
-	other  string // the value as JSON, if it is no integer
+	key   int32
+	value evidence.Identity
 }
 
-func labelOf(key int32, v history.Value) label {
-	if number, isInteger := v.AsInteger(); isInteger {
-		return label{key: key, number: number}
-	}
-	text, _ := v.MarshalJSON() // never errs
-	return label{key: key, other: string(text)}
-}
+func labelOf(key int32, v history.Value) label { return label{key, evidence.Identify(v)} }
 
 // recorder makes a record of all operations, some of which do not count.
 type recorder struct {

@@ -18,7 +18,6 @@ type drawn struct {
 	clients    int64
 	lost       int64 // percent of operations whose outcome nobody learnt
 	wrong      int64 // percent of operations with a result drawn at random instead of a true one
-	values     int64 // how many values there are; 0 for few
 }
 
 // history draws operations that take effect at random instants of their intervals.

@@ -7,34 +7,49 @@ import (
 	"cleave/models"
 )
 
-// Tell says what an operation did, and when, as the beginning of a sentence.
+// Tell says what an operation did, when, and to which object, as the beginning of a sentence:
+// "c1 wrote 7 to x at 1.000-1.020 s, acknowledged".
 func Tell(operation history.Operation) string {
-	client, when := Who(operation), During(operation)
-	value, writes := models.Written(operation)
-	expected, swaps := models.Expected(operation)
-	known := operation.Outcome == history.Ok
+	did, wanted := written(operation, operation.Key)
 	switch {
-	case swaps && known:
-		return fmt.Sprintf("%s replaced %s%s by %s at %s, acknowledged", client, expected, of(operation), value, when)
-	case swaps:
-		return fmt.Sprintf("%s asked at %s to replace %s%s by %s and never learnt the outcome",
-			client, Second(operation.Invoked), expected, of(operation), value)
-	case writes && known:
-		return fmt.Sprintf("%s wrote %s to %s at %s, acknowledged", client, value, operation.Key, when)
-	case writes:
-		return fmt.Sprintf("%s asked at %s to write %s to %s and never learnt the outcome", client, Second(operation.Invoked), value, operation.Key)
+	case did != "" && operation.Outcome == history.Ok:
+		return acknowledged(operation, did)
+	case did != "":
+		return unlearnt(operation, wanted)
 	}
 	if value, reads := models.Observed(operation); reads {
-		return fmt.Sprintf("%s read %s from %s at %s", client, value, operation.Key, when)
+		return fmt.Sprintf("%s read %s%s at %s", Who(operation), value, after(" from ", operation.Key), During(operation))
 	}
 	return tellOther(operation)
 }
 
-func of(operation history.Operation) string {
-	if operation.Key == "" {
+// written says what an operation that writes a register did, or wanted; nothing of another one. The key is named
+// unless it is empty.
+func written(operation history.Operation, key string) (did, wanted string) {
+	value, writes := models.Written(operation)
+	if !writes {
+		return "", ""
+	}
+	if expected, swaps := models.Expected(operation); swaps {
+		swap := fmt.Sprintf("%s%s by %s", expected, after(" of ", key), value)
+		return "replaced " + swap, "to replace " + swap
+	}
+	return fmt.Sprintf("wrote %s%s", value, after(" to ", key)), fmt.Sprintf("to write %s%s", value, after(" to ", key))
+}
+
+func after(word, key string) string {
+	if key == "" {
 		return ""
 	}
-	return " of " + operation.Key
+	return word + key
+}
+
+func acknowledged(operation history.Operation, did string) string {
+	return fmt.Sprintf("%s %s at %s, acknowledged", Who(operation), did, During(operation))
+}
+
+func unlearnt(operation history.Operation, wanted string) string {
+	return fmt.Sprintf("%s asked at %s %s and never learnt the outcome", Who(operation), Second(operation.Invoked), wanted)
 }
 
 // past are functions as what somebody did.
@@ -55,9 +70,7 @@ func tellOther(operation history.Operation) string {
 	if !operation.Argument.IsNothing() {
 		text += " " + operation.Argument.String()
 	}
-	if operation.Key != "" {
-		text += " on " + operation.Key
-	}
+	text += after(" on ", operation.Key)
 	if !ok {
 		return fmt.Sprintf("%s at %s and never learnt the outcome", text, Second(operation.Invoked))
 	}

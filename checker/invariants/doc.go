@@ -8,5 +8,5 @@
 // operations whose intervals touch are concurrent. Package checker makes checkers of these.
 //
 // A map of the files: report.go (Report, Number and what all share), queue.go, set.go, counter.go, ids.go (unique
-// ids, bank, configuration versions), mutex.go (mutual exclusion, tokens and fenced writes).
+// ids, configuration versions), bank.go, mutex.go (mutual exclusion, tokens and fenced writes).
 package invariants

@@ -10,7 +10,7 @@ import (
 // UniqueIDs judges that all operations were given different results; the caller selects operations that are given
 // one. Counted: "given" and "given twice". It takes O(n).
 func UniqueIDs(operations []history.Operation) Report {
-	given := map[label]int{}
+	given := map[evidence.Identity]int{}
 	twice := 0
 	var broken *evidence.Finding
 	for i := range operations {
@@ -18,9 +18,9 @@ func UniqueIDs(operations []history.Operation) Report {
 		if o.Outcome != history.Ok || o.Result.IsNothing() {
 			continue
 		}
-		first, again := given[labelOf(o.Result)]
+		first, again := given[evidence.Identify(o.Result)]
 		if !again {
-			given[labelOf(o.Result)] = i
+			given[evidence.Identify(o.Result)] = i
 			continue
 		}
 		twice++
@@ -38,58 +38,6 @@ func UniqueIDs(operations []history.Operation) Report {
 		return undecided("none was given")
 	}
 	return Report{evidence.Holding(fmt.Sprintf("%d given, all different", len(given))), numbers}
-}
-
-// Bank judges reads of all accounts, whose results are lists of balances, or of pairs of an account and its
-// balance: their sum is always total, and unless debt is allowed no balance is below 0. Counted: "reads", "wrong
-// totals" and "debts". It takes time in proportion to the balances read.
-func Bank(operations []history.Operation, total int64, debt bool) Report {
-	reads, wrong, debts := 0, 0, 0
-	var broken *evidence.Finding
-	for i := range operations {
-		o := &operations[i]
-		if o.Function != history.Read || o.Outcome != history.Ok {
-			continue
-		}
-		sum, least, isList := balances(o.Result)
-		if !isList {
-			return undecided(fmt.Sprintf("a read gave %s, which is no list of balances", o.Result))
-		}
-		reads++
-		found := evidence.Finding{}
-		switch {
-		case sum != total:
-			wrong++
-			found = evidence.Against("money was made or lost", []history.Operation{*o}, o.ID, fmt.Sprintf("that makes %d, and not %d", sum, total))
-		case least < 0 && !debt:
-			debts++
-			found = evidence.Against("a balance is below 0", []history.Operation{*o}, o.ID, fmt.Sprintf("a balance is %d", least))
-		}
-		if broken == nil && found.State != "" {
-			broken = &found
-		}
-	}
-	numbers := []Number{count("reads", reads), count("wrong totals", wrong), count("debts", debts)}
-	switch {
-	case broken != nil:
-		return Report{*broken, numbers}
-	case reads == 0:
-		return undecided("no ok read of all accounts")
-	}
-	return Report{evidence.Holding(fmt.Sprintf("%s, always %d in all", evidence.Counted(reads, "read"), total)), numbers}
-}
-
-func balances(v history.Value) (sum, least int64, isList bool) {
-	list, isList := v.AsList()
-	for _, balance := range list {
-		if pair, isPair := balance.AsList(); isPair && len(pair) == 2 {
-			balance = pair[1]
-		}
-		number, isNumber := balance.AsInteger()
-		isList = isList && isNumber
-		sum, least = sum+number, min(least, number)
-	}
-	return sum, least, isList
 }
 
 // ConfigVersions judges a configuration that has a version: no client is shown a lower one than it had seen, and

@@ -147,9 +147,13 @@ func FencedWrites(operations []history.Operation, token func(history.Operation) 
 	return ordered(accepted, false, "fenced write", "a write with an old token was accepted")
 }
 
-// TokenOf is the token of a write of a pair: [token value].
+// TokenOf is the token of a write of a pair, [token value], or that which an ok write says it was made with, in a result
+// of that form.
 func TokenOf(o history.Operation) (int64, bool) {
 	pair, isPair := o.Argument.AsList()
+	if !isPair {
+		pair, isPair = o.Result.AsList()
+	}
 	if o.Function != history.Write || !isPair || len(pair) != 2 {
 		return 0, false
 	}

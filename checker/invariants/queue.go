@@ -21,13 +21,13 @@ import (
 // "enqueued", "dequeued", "unexpected", "duplicated", "lost", "reordered" (elements that another one overtook) and
 // "left". It takes O(n log n).
 func Queue(operations []history.Operation) Report {
-	q := queue{in: map[label]*history.Operation{}, out: map[label]*history.Operation{}, order: of(operations, history.Enqueue)}
+	q := queue{in: map[evidence.Identity]*history.Operation{}, out: map[evidence.Identity]*history.Operation{}, order: of(operations, history.Enqueue)}
 	for i := range q.order {
 		o := &q.order[i]
-		if _, again := q.in[labelOf(o.Argument)]; again {
+		if _, again := q.in[evidence.Identify(o.Argument)]; again {
 			return undecided(fmt.Sprintf("%s was enqueued twice, so that nobody can tell which of the two came out", o.Argument))
 		}
-		q.in[labelOf(o.Argument)] = o
+		q.in[evidence.Identify(o.Argument)] = o
 	}
 	dequeues := of(operations, history.Dequeue)
 	for i := range dequeues {
@@ -55,7 +55,7 @@ func Queue(operations []history.Operation) Report {
 }
 
 type queue struct {
-	in, out map[label]*history.Operation
+	in, out map[evidence.Identity]*history.Operation
 	order   []history.Operation // enqueues, by invocation
 	unknown []history.Operation // dequeues of unknown outcome
 	empty   []history.Operation // dequeues that found nothing
@@ -74,7 +74,7 @@ func (q *queue) finds(reason string, operations []history.Operation, culprit int
 
 // takes looks at an element that came out.
 func (q *queue) takes(o *history.Operation) {
-	element := labelOf(o.Result)
+	element := evidence.Identify(o.Result)
 	enqueue, known := q.in[element]
 	switch before, again := q.out[element]; {
 	case again:
@@ -101,7 +101,7 @@ func (q *queue) takes(o *history.Operation) {
 func (q *queue) findLost() {
 	var missing []history.Operation
 	for _, o := range q.order {
-		if _, out := q.out[labelOf(o.Argument)]; !out {
+		if _, out := q.out[evidence.Identify(o.Argument)]; !out {
 			q.left++
 			if o.Outcome == history.Ok {
 				missing = append(missing, o)
@@ -147,7 +147,7 @@ func (q *queue) findReordered() {
 	var gone []passage
 	for i := range q.order {
 		o := &q.order[i]
-		if dequeue, out := q.out[labelOf(o.Argument)]; out {
+		if dequeue, out := q.out[evidence.Identify(o.Argument)]; out {
 			gone = append(gone, passage{o, dequeue, min(o.Completed, dequeue.Completed)})
 		}
 	}

@@ -40,20 +40,6 @@ func quantiles(name string, of []history.Time) []Number {
 
 func undecided(reason string) Report { return Report{Finding: evidence.Undecidable(reason)} }
 
-// label is a value as a map key.
-type label struct {
-	number int64
-	other  string // the value as JSON, if it is no integer
-}
-
-func labelOf(v history.Value) label {
-	if number, isInteger := v.AsInteger(); isInteger {
-		return label{number: number}
-	}
-	text, _ := v.MarshalJSON() // never errs
-	return label{other: string(text)}
-}
-
 // byInvocation and byCompletion are the operations in order; those that are in order already are not copied.
 func byInvocation(operations []history.Operation) []history.Operation {
 	return sorted(operations, func(o *history.Operation) history.Time { return o.Invoked })

@@ -54,14 +54,14 @@ const none = -1
 type set struct {
 	adds, reads []history.Operation
 	elements    []element
-	place       map[label]int32
+	place       map[evidence.Identity]int32
 	doubled     int
 	unexpected  int
 	broken      *evidence.Finding
 }
 
 func newSet(operations []history.Operation) *set {
-	s := &set{adds: of(operations, history.Add), place: map[label]int32{}}
+	s := &set{adds: of(operations, history.Add), place: map[evidence.Identity]int32{}}
 	for i, o := range s.adds {
 		at := s.at(o.Argument)
 		e := &s.elements[at]
@@ -86,7 +86,7 @@ func newSet(operations []history.Operation) *set {
 
 // at is the place of an element.
 func (s *set) at(v history.Value) int32 {
-	id := labelOf(v)
+	id := evidence.Identify(v)
 	at, known := s.place[id]
 	if !known {
 		at = int32(len(s.elements))
@@ -141,7 +141,7 @@ func (s *set) findAbsent() {
 	for number := int32(len(s.reads)) - 1; number >= 0 && len(left) > 0; number-- {
 		list, _ := s.reads[number].Result.AsList()
 		for _, v := range list {
-			s.elements[s.place[labelOf(v)]].stamp = number
+			s.elements[s.place[evidence.Identify(v)]].stamp = number
 		}
 		kept := left[:0]
 		for _, i := range left {

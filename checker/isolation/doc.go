@@ -24,7 +24,7 @@
 //
 // A map of the files: transactions.go (the arrays and their Builder), operations.go (from a history), check.go
 // (Check, and its Result), models.go (the models and what they forbid), anomalies.go (their names), versions.go
-// (who wrote what), bank.go (transfers between accounts);
+// (who wrote what);
 //
 //	lists.go         lists: the order of versions, and what is wrong with single reads
 //	listedges.go     and what depends on what

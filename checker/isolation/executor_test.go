@@ -219,7 +219,7 @@ func (e *executor) record(tasks []*task) *Transactions {
 				}
 			}
 			if e.kind == ListAppend {
-				b.ReadList(int(step.Key), values...)
+				b.readList(int(step.Key), values...)
 			} else {
 				b.ReadRegister(int(step.Key), append([]Value{Initial}, values...)[len(values)])
 			}

@@ -16,6 +16,16 @@ type workload struct {
 	unknown, failed                int64 // of 1000
 }
 
+// readList is a read of a list that gave these elements, which are copied.
+func (b *Builder) readList(key int, elements ...Value) {
+	from := len(b.Elements)
+	b.Elements = append(b.Elements, elements...)
+	for _, value := range elements {
+		b.Values = max(b.Values, int(value))
+	}
+	b.step(Step{Key: int32(key), Value: Value(from), Length: int32(len(elements))})
+}
+
 // slot is one transaction's time.
 type slot struct {
 	process         int
@@ -81,7 +91,7 @@ func (w workload) generate(seed uint64) *Transactions {
 			at := int(random.Below(int64(w.keys)))
 			if random.Chance(1, 2) {
 				if outcome == Committed {
-					b.ReadList(keys.keys[at], lists[keys.keys[at]]...)
+					b.readList(keys.keys[at], lists[keys.keys[at]]...)
 				}
 				continue
 			}

@@ -1,10 +1,7 @@
 package isolation
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,55 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/golden"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write what the checker says into testdata; read the difference before you keep it")
-
-// TestGolden runs the scripts in testdata. A case is a line with the model asked for, a transaction a line,
-// "----", and what the checker says, up to an empty line. Lines with "#" are comments. A transaction is
+// TestGolden runs the scripts in testdata: a line with the model asked for, and a transaction a line, which is
 //
 //	p1 0-10 append x 1, r y [2 3]         process, call and return in milliseconds, steps
 //	p1 0-? append x 1                     its outcome is unknown
 //	p1 0-10 append x 1 fail               it failed
-func TestGolden(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txt")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(path)
-			require.NoError(t, err)
-			said := runScripts(t, string(text))
-			if *rewrite {
-				require.NoError(t, os.WriteFile(path, []byte(said), 0o644))
-				return
-			}
-			require.Equal(t, string(text), said)
-		})
-	}
-}
-
-// runScripts gives the file as it ought to be.
-func runScripts(t *testing.T, text string) string {
-	var out, drawn []string
-	skipping := false
-	for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		switch {
-		case line == "----":
-			out = append(out, line, answer(t, drawn))
-			drawn, skipping = nil, true
-			continue
-		case line == "":
-			skipping = false
-		case !skipping && !strings.HasPrefix(line, "#"):
-			drawn = append(drawn, line)
-		}
-		if !skipping {
-			out = append(out, line)
-		}
-	}
-	return strings.Join(out, "\n") + "\n"
-}
+func TestGolden(t *testing.T) { golden.Scripts(t, "testdata/*.txt", answer) }
 
 func answer(t *testing.T, script []string) string {
 	name, option, _ := strings.Cut(script[0], " ")

@@ -123,9 +123,3 @@ const (
 	undecided
 	ruledOut
 )
-
-// forbids tells whether a model, or one that it implies, forbids an anomaly that is no cycle.
-func (m Model) forbids(anomaly Anomaly) bool {
-	d := definitionOf(m)
-	return slices.Contains(d.forbids, anomaly) || slices.ContainsFunc(d.implies, func(weaker Model) bool { return weaker.forbids(anomaly) })
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"cleave/checker/evidence"
 	"cleave/history"
 )
 
@@ -18,7 +19,7 @@ func FromOperations(operations []history.Operation) (*Transactions, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{Builder: NewBuilder(kind), keys: map[string]int{}, processes: map[int]int{}, values: []history.Value{history.Nothing}}
+	r := &reader{Builder: NewBuilder(kind), keys: map[evidence.Identity]int{}, processes: map[int]int{}, values: []history.Value{history.Nothing}}
 	r.List = make([]Transaction, 0, len(operations))
 	for i := range operations {
 		if err := r.operation(&operations[i]); err != nil {
@@ -75,14 +76,14 @@ func stepsOf(o *history.Operation) history.Value {
 // reader numbers keys, values and processes as they come.
 type reader struct {
 	*Builder
-	keys      map[string]int
+	keys      map[evidence.Identity]int
 	names     []string
 	processes map[int]int
-	callers   []int              // by number of a process, its own
-	values    []history.Value    // by Value
-	numbers   []map[int64]Value  // by key
-	texts     []map[string]Value // by key, for values that are no numbers
-	longest   []struct {         // by key: the longest list read so far
+	callers   []int                         // by number of a process, its own
+	values    []history.Value               // by Value
+	numbers   []map[int64]Value             // by key
+	texts     []map[evidence.Identity]Value // by key, for values that are no numbers
+	longest   []struct {                    // by key: the longest list read so far
 		raw  []history.Value
 		from int
 	}
@@ -154,13 +155,12 @@ func (r *reader) step(step history.Value, answered bool) error {
 }
 
 func (r *reader) key(name history.Value) int {
-	text := identity(name)
-	key, known := r.keys[text]
+	key, known := r.keys[evidence.Identify(name)]
 	if !known {
 		key = len(r.names)
-		r.keys[text] = key
+		r.keys[evidence.Identify(name)] = key
 		r.names = append(r.names, name.String())
-		r.numbers, r.texts = append(r.numbers, map[int64]Value{}), append(r.texts, map[string]Value{})
+		r.numbers, r.texts = append(r.numbers, map[int64]Value{}), append(r.texts, map[evidence.Identity]Value{})
 		r.longest = append(r.longest, struct {
 			raw  []history.Value
 			from int
@@ -169,21 +169,13 @@ func (r *reader) key(name history.Value) int {
 	return key
 }
 
-// identity is a text that two values share only if they are the same.
-func identity(value history.Value) string {
-	if text, isText := value.AsText(); isText {
-		return "\"" + text // the text 1 is not the number 1
-	}
-	return value.String()
-}
-
 func (r *reader) value(key int, value history.Value) Value {
 	number, isNumber := value.AsInteger()
 	id, known := Value(0), false
 	if isNumber {
 		id, known = r.numbers[key][number]
 	} else {
-		id, known = r.texts[key][identity(value)]
+		id, known = r.texts[key][evidence.Identify(value)]
 	}
 	if known {
 		return id
@@ -193,7 +185,7 @@ func (r *reader) value(key int, value history.Value) Value {
 	if isNumber {
 		r.numbers[key][number] = id
 	} else {
-		r.texts[key][identity(value)] = id
+		r.texts[key][evidence.Identify(value)] = id
 	}
 	return id
 }

@@ -30,6 +30,19 @@ func TestOperationsRoundTrip(t *testing.T) {
 	}
 }
 
+// TestKeysThatLookAlike wants keys that print alike to stay apart.
+func TestKeysThatLookAlike(t *testing.T) {
+	list, text := history.List, history.Text
+	keys := []history.Value{list(text("a b")), list(text("a"), text("b")), text("1"), history.Integer(1)}
+	var steps []history.Value
+	for _, key := range keys {
+		steps = append(steps, list(text("w"), key, history.Integer(1)))
+	}
+	made, err := FromOperations([]history.Operation{{Function: history.Txn, Argument: list(steps...), Result: list(steps...), Outcome: history.Ok}})
+	require.NoError(t, err)
+	require.Equal(t, len(keys), made.Keys)
+}
+
 // TestBadOperations wants one line that names the operation.
 func TestBadOperations(t *testing.T) {
 	list, text, number := history.List, history.Text, history.Integer

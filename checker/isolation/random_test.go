@@ -143,7 +143,7 @@ func (s *sketch) read(b *Builder, key int32, length int) {
 	}
 	switch {
 	case b.Kind == ListAppend:
-		b.ReadList(int(key), values...)
+		b.readList(int(key), values...)
 	case length == 0:
 		b.ReadRegister(int(key), Initial)
 	default:

@@ -149,16 +149,6 @@ func (b *Builder) Write(key int, value Value) {
 	b.step(Step{Key: int32(key), Value: value, Length: Written})
 }
 
-// ReadList is a read of a list that gave these elements, which are copied.
-func (b *Builder) ReadList(key int, elements ...Value) {
-	from := len(b.Elements)
-	b.Elements = append(b.Elements, elements...)
-	for _, value := range elements {
-		b.Values = max(b.Values, int(value))
-	}
-	b.step(Step{Key: int32(key), Value: Value(from), Length: int32(len(elements))})
-}
-
 // ReadRegister is a read of a register that gave this value.
 func (b *Builder) ReadRegister(key int, value Value) {
 	b.Values = max(b.Values, int(value))

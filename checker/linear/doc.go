@@ -32,5 +32,5 @@
 // (Gibbons and Korach's zones), collection.go (what queues, stacks and priority queues share) with queue.go, stack.go,
 // priority.go and deadline.go (takes of unknown outcome); set.go with setwitness.go, counter.go, lock.go; order.go (sorting, a heap), tree.go
 // (trees of extremes and of counts), cover.go (unions of intervals); history.go (Judge: operations of package history,
-// by the names of models), tell.go (an operation in words), explain.go and explainobjects.go (contradictions in words).
+// by the names of models), explain.go and explainobjects.go (contradictions in words).
 package linear

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cleave/checker/evidence"
 	"cleave/history"
 	"cleave/models"
 )
@@ -35,7 +36,7 @@ func (a Answer) Alone(operations []history.Operation) ([]history.Operation, Answ
 func Explain(operations, failed []history.Operation, answer Answer) []string {
 	sentences := make([]string, 0, len(operations)+1)
 	for i := range operations {
-		sentences = append(sentences, Tell(operations[i]))
+		sentences = append(sentences, evidence.TellAlone(operations[i]))
 	}
 	if answer.Verdict != Invalid {
 		return append(sentences, "no order of these operations, each at an instant within its interval, gives these answers")
@@ -93,7 +94,7 @@ func (s story) unwritten() (int, string) {
 	value, _ := sawOf(s.operations[culprit])
 	for i := range s.failed {
 		if written, writes := broughtBy(s.failed[i]); writes && written.Equal(value) {
-			asked := wanted(s.failed[i])
+			asked := evidence.Wanted(s.failed[i])
 			if _, swaps := models.Expected(s.failed[i]); swaps {
 				asked = "to write " + value.String()
 			}
@@ -119,9 +120,9 @@ func (s story) backwards() (int, string) {
 	}
 	found, _ := sawOf(s.operations[s.role(1)])
 	if found.Equal(value) {
-		return s.role(1), fmt.Sprintf("nobody had asked to write %s before %s", value, second(early.Invoked))
+		return s.role(1), fmt.Sprintf("nobody had asked to write %s before %s", value, evidence.Second(early.Invoked))
 	}
-	return s.role(1), fmt.Sprintf("that rests on %s, which nobody had asked to write before %s", value, second(early.Invoked))
+	return s.role(1), fmt.Sprintf("that rests on %s, which nobody had asked to write before %s", value, evidence.Second(early.Invoked))
 }
 
 // interleaved: two values that were each there before and after the other. The culprit is the last
@@ -135,7 +136,7 @@ func (s story) interleaved() (int, string) {
 		return none, "each of these values was first when the other no longer can have been, since one of them was never taken"
 	}
 	return mine[1], fmt.Sprintf("%s, and %s, when %s; a value that was written once cannot come back",
-		s.proof(other[0]), Tell(s.operations[other[1]]), s.proof(mine[0]))
+		s.proof(other[0]), evidence.TellAlone(s.operations[other[1]]), s.proof(mine[0]))
 }
 
 func (s story) invoked(place int) history.Time {
@@ -153,10 +154,10 @@ func (s story) proof(place int) string {
 	operation := s.operations[place]
 	value, writes := s.value(place)
 	if writes {
-		return fmt.Sprintf("%s had been written and acknowledged at %s", value, second(operation.Completed))
+		return fmt.Sprintf("%s had been written and acknowledged at %s", value, evidence.Second(operation.Completed))
 	}
-	did, _ := did(operation)
-	return fmt.Sprintf("%s had %s by %s", operation.Client, did, second(operation.Completed))
+	did, _ := evidence.Did(operation)
+	return fmt.Sprintf("%s had %s by %s", operation.Client, did, evidence.Second(operation.Completed))
 }
 
 // value is the value that an operation wrote, or else saw.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cleave/checker/evidence"
 	"cleave/history"
 )
 
@@ -20,9 +21,9 @@ func (s story) collection() (culprit int, but string) {
 		return again, fmt.Sprintf("%s took it, too, and it was put in once", s.operations[first].Client)
 	case TooEarly:
 		put := s.operations[s.role(1)]
-		return s.role(0), fmt.Sprintf("nobody had asked to put %s in before %s", put.Argument, second(put.Invoked))
+		return s.role(0), fmt.Sprintf("nobody had asked to put %s in before %s", put.Argument, evidence.Second(put.Invoked))
 	case Gone:
-		return s.role(1), fmt.Sprintf("%s had taken it by %s", s.client(0), second(s.operations[s.role(0)].Completed))
+		return s.role(1), fmt.Sprintf("%s had taken it by %s", s.client(0), evidence.Second(s.operations[s.role(0)].Completed))
 	case Overtaken:
 		return s.overtaken()
 	case NotLeast:
@@ -40,13 +41,13 @@ func (s story) overtaken() (int, string) {
 	first := s.operations[s.role(0)]
 	before := fmt.Sprintf("%s had been put in before it", first.Argument)
 	if first.Completed < history.Forever {
-		before += fmt.Sprintf(", by %s,", second(first.Completed))
+		before += fmt.Sprintf(", by %s,", evidence.Second(first.Completed))
 	}
 	if s.role(3) < 0 {
 		return s.role(2), before + " and was never taken"
 	}
 	last := s.operations[s.role(3)]
-	return s.role(2), fmt.Sprintf("%s and was still there when %s asked at %s", before, last.Client, second(last.Invoked))
+	return s.role(2), fmt.Sprintf("%s and was still there when %s asked at %s", before, last.Client, evidence.Second(last.Invoked))
 }
 
 // certain tells from when to when values were certainly in; roles are pairs of who shows it.
@@ -58,9 +59,9 @@ func (s story) certain(roles []int) string {
 		if !puts {
 			value = from.Result
 		}
-		parts[i] = fmt.Sprintf("%s from %s on", value, second(from.Completed))
+		parts[i] = fmt.Sprintf("%s from %s on", value, evidence.Second(from.Completed))
 		if to >= 0 {
-			parts[i] = fmt.Sprintf("%s from %s to %s", value, second(from.Completed), second(s.operations[to].Invoked))
+			parts[i] = fmt.Sprintf("%s from %s to %s", value, evidence.Second(from.Completed), evidence.Second(s.operations[to].Invoked))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -97,7 +98,7 @@ func (s story) count() (int, string) {
 	}
 	if len(s.answer.Roles) > 1 && s.operations[s.role(1)].Function == history.Read {
 		return s.role(0), fmt.Sprintf("it was %d at least by then, since %s had read %s by %s", s.answer.Count,
-			s.client(1), s.operations[s.role(1)].Result, second(s.operations[s.role(1)].Completed))
+			s.client(1), s.operations[s.role(1)].Result, evidence.Second(s.operations[s.role(1)].Completed))
 	}
 	return s.role(0), fmt.Sprintf("adds acknowledged before it make %d", s.answer.Count)
 }
@@ -108,16 +109,16 @@ func (s story) lock() (int, string) {
 	case NotHeld:
 		return s.role(0), "it did not hold the lock"
 	case HeldAlready:
-		return s.role(1), fmt.Sprintf("it had got the lock by %s and not given it back", second(s.operations[s.role(0)].Completed))
+		return s.role(1), fmt.Sprintf("it had got the lock by %s and not given it back", evidence.Second(s.operations[s.role(0)].Completed))
 	case TwoHolders:
-		return s.role(2), fmt.Sprintf("%s held it from %s %s", s.client(0), second(s.operations[s.role(0)].Completed), s.until(s.role(1)))
+		return s.role(2), fmt.Sprintf("%s held it from %s %s", s.client(0), evidence.Second(s.operations[s.role(0)].Completed), s.until(s.role(1)))
 	}
 	from, to := "it was free from the start", "ever after"
 	if s.role(1) >= 0 {
-		from = fmt.Sprintf("%s had given it back by %s", s.client(1), second(s.operations[s.role(1)].Completed))
+		from = fmt.Sprintf("%s had given it back by %s", s.client(1), evidence.Second(s.operations[s.role(1)].Completed))
 	}
 	if s.role(2) >= 0 {
-		to = fmt.Sprintf("until %s asked for it at %s", s.client(2), second(s.operations[s.role(2)].Invoked))
+		to = fmt.Sprintf("until %s asked for it at %s", s.client(2), evidence.Second(s.operations[s.role(2)].Invoked))
 	}
 	return s.role(0), fmt.Sprintf("%s, and nobody had it %s", from, to)
 }
@@ -127,5 +128,5 @@ func (s story) until(role int) string {
 	if role < 0 {
 		return "on, and never gave it back"
 	}
-	return "to " + second(s.operations[role].Invoked)
+	return "to " + evidence.Second(s.operations[role].Invoked)
 }

@@ -1,9 +1,7 @@
 package linear
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,44 +9,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/golden"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write what is said into testdata; read the difference before you keep it")
-
-// TestContradictionsInWords judges the histories of testdata/contradictions.txt. A case is the name of a model, an operation
-// a line, "----", and what is said of them, up to an empty line. An operation is client, times in
-// milliseconds, function, and words "to x" for the argument and "= x" for the result; "10-?" has an unknown outcome.
-func TestContradictionsInWords(t *testing.T) {
-	const path = "testdata/contradictions.txt"
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	var said []string
-	for _, script := range strings.Split(strings.TrimSpace(string(text)), "\n\n") {
-		drawn, _, _ := strings.Cut(script, "\n----")
-		said = append(said, drawn+"\n----\n"+sayOf(t, strings.Split(drawn, "\n")))
-	}
-	if *rewrite {
-		require.NoError(t, os.WriteFile(path, []byte(strings.Join(said, "\n")), 0o644))
-		return
-	}
-	require.Equal(t, string(text), strings.Join(said, "\n"))
-}
+// TestContradictionsInWords judges the histories of testdata: a line with the name of a model, and an operation a line,
+// which is client, times in milliseconds, function, and words "to x" for the argument and "= x" for the result; "10-?"
+// has an unknown outcome.
+func TestContradictionsInWords(t *testing.T) { golden.Scripts(t, "testdata/*.txt", sayOf) }
 
 // sayOf judges the operations of a script.
 func sayOf(t *testing.T, lines []string) string {
-	for strings.HasPrefix(lines[0], "#") {
-		lines = lines[1:]
-	}
 	var operations []history.Operation
 	for _, line := range lines[1:] {
 		operations = append(operations, read(t, line))
 	}
 	answer := Judge(lines[0], operations)
 	if answer.Verdict != Invalid {
-		return fmt.Sprintf("%s %s\n", answer.Verdict, answer.Cause)
+		return fmt.Sprintf("%s %s", answer.Verdict, answer.Cause)
 	}
 	few, alone := answer.Alone(operations)
-	return strings.Join(Explain(few, nil, alone), "\n") + "\n"
+	return strings.Join(Explain(few, nil, alone), "\n")
 }
 
 // read makes an operation of a line.

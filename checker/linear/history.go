@@ -3,6 +3,7 @@ package linear
 import (
 	"slices"
 
+	"cleave/checker/evidence"
 	"cleave/history"
 	"cleave/models"
 )
@@ -16,7 +17,7 @@ func Judge(model string, operations []history.Operation) Answer {
 		return Answer{Verdict: Unsuited, Cause: "there is no special algorithm for a " + model}
 	}
 	w := &writer{given: operations, dense: make([]Operation, 0, len(operations)), sources: make([]int32, 0, len(operations)),
-		numbers: map[int64]int64{}, texts: map[string]int64{}}
+		numbers: map[int64]int64{}, texts: map[evidence.Identity]int64{}}
 	for i := range operations {
 		o := &operations[i]
 		if o.Outcome == history.Fail || o.Outcome == history.Info && !o.Function.Mutates() {
@@ -57,8 +58,8 @@ type writer struct {
 	given   []history.Operation
 	dense   []Operation
 	sources []int32
-	numbers map[int64]int64  // names of numbers
-	texts   map[string]int64 // names of other values, by their JSON
+	numbers map[int64]int64             // names of numbers
+	texts   map[evidence.Identity]int64 // names of other values
 }
 
 // add writes an operation.
@@ -89,11 +90,10 @@ func (w *writer) name(value history.Value) int64 {
 		}
 		return name
 	}
-	text, _ := value.MarshalJSON() // never errs
-	name, known := w.texts[string(text)]
+	name, known := w.texts[evidence.Identify(value)]
 	if !known {
 		name = fresh
-		w.texts[string(text)] = fresh
+		w.texts[evidence.Identify(value)] = fresh
 	}
 	return name
 }

@@ -37,6 +37,9 @@ func (q Question) judge(p part, answer *Answer) (judge, error) {
 	if name == ListAppend || name == RWRegister {
 		return q.transactional(name, answer)
 	}
+	if object, known := objectNamed(name); known {
+		return q.object(object, answer)
+	}
 	model, known := models.Named(name)
 	if !known {
 		return judge{}, fmt.Errorf("unknown model %.40q; there are: %s", name, strings.Join(Models(), ", "))
@@ -90,20 +93,14 @@ func within(model models.Model) func([]history.Operation) error {
 	}
 }
 
-// invariants are what can be judged of an object besides its consistency: less than linearizability, and with numbers.
-var invariants = map[string]struct {
-	checker checker.Checker
-	models  []string
-}{
-	"queue":            {checker.Queue{}, []string{"fifo-queue"}},
-	"set-full":         {checker.SetFull{}, []string{"set"}},
-	"counter-bounds":   {checker.CounterBounds{}, []string{"counter"}},
-	"mutual-exclusion": {checker.Exclusion{}, []string{"lock", "fenced-lock"}},
-	"fencing-tokens":   {checker.FencingTokens{}, []string{"fenced-lock"}},
-}
-
 // Models are all models.
-func Models() []string { return slices.Concat(models.Names(), []string{ListAppend, RWRegister}) }
+func Models() []string {
+	names := slices.Concat(models.Names(), []string{ListAppend, RWRegister})
+	for _, object := range Objects {
+		names = append(names, object.Name)
+	}
+	return names
+}
 
 // Consistencies are the consistencies of single operations and of transactions, the strongest of each first, with hyphens
 // where there may be blanks; and the invariants of other objects.

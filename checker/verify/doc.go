@@ -9,5 +9,6 @@
 // judged.
 //
 // A map of the files: verify.go (Question, Answer, Judge), passes.go (reading some keys at a time), bounded.go
-// (time and memory), infer.go (which object a history is about), consistencies.go (which checker judges what).
+// (time and memory), infer.go (which object a history is about), consistencies.go (which checker judges what),
+// objects.go (invariants, and the objects that they alone are judged by).
 package verify

@@ -27,7 +27,7 @@ var signs = []sign{
 	{history.Enqueue, "fifo-queue"}, {history.Dequeue, "fifo-queue"}, {history.Push, "stack"}, {history.Pop, "stack"},
 	{history.Insert, "priority-queue"}, {history.RemoveMin, "priority-queue"}, {history.Renew, "lease"},
 	{history.Acquire, "lock"}, {history.TryLock, "lock"}, {history.Release, "lock"}, {history.Lead, "leader"},
-	{history.Append, "text"}, {history.CAS, "cas-register"}, {history.Write, "register"},
+	{history.Append, "text"}, {transfer, "bank"}, {generate, "generator"}, {history.CAS, "cas-register"}, {history.Write, "register"},
 }
 
 // infer tells what object a history is about, by its functions, and by what.
@@ -40,6 +40,9 @@ func infer(p part) (model, why string, err error) {
 			return "set", "add, and reads that give lists", nil
 		}
 		return "counter", "add, and no read that gives a list", nil
+	}
+	if p.functions[history.Append] > 0 && p.lists {
+		return "log", "append, and reads that give lists", nil
 	}
 	for _, sign := range signs {
 		if p.functions[sign.function] > 0 {

@@ -69,6 +69,42 @@ func TestModels(t *testing.T) {
 	}
 }
 
+// What no model has is judged by its invariant alone: a legal history, one that is not, and how many operations show it.
+func TestObjects(t *testing.T) {
+	differing := sequence("write 1 1") + script("1 invoke read nil", "1 ok read 0", "2 invoke read nil", "2 ok read 1")
+	move := "transfer {:from,0,:to,1,:amount,5} {:from,0,:to,1,:amount,5}"
+	for _, each := range []struct {
+		model, consistency string
+		right, wrong       string
+		told               bool // the functions tell the model
+		witness            int
+	}{
+		{"bank", "constant-total", sequence("read nil {0,10,1,0}", move, "read nil {0,5,1,5}", "read nil [15,-5]"),
+			sequence("read nil {0,10,1,0}", move, "read nil {0,5,1,0}"), true, 2},
+		{"log", "monotonic-prefix", sequence("append :a :a", "read nil [:a]", "read nil [:a,:b]"),
+			sequence("append :a :a", "read nil [:a,:b]", "read nil [:a]"), true, 2},
+		{"generator", "unique-ids", sequence("generate nil 3", "generate nil 4"), sequence("generate nil 3", "generate nil 3"), true, 2},
+		{"register", "converging", differing + script("1 invoke read nil", "1 ok read 1"), differing, false, 2},
+	} {
+		for want, text := range map[checker.Verdict]string{checker.Valid: each.right, checker.Invalid: each.wrong} {
+			question := verify.Question{}
+			if !each.told {
+				question.Consistency = each.consistency
+			}
+			answer, err := verify.Judge(source(text), foreign.Options{}, question)
+			require.NoError(t, err, each.model)
+			require.Equal(t, []string{each.model, each.consistency}, []string{answer.Model, answer.Consistency})
+			require.Equal(t, want, answer.Verdict, "%s: %s", each.model, answer.Reason)
+			if want == checker.Invalid {
+				require.Len(t, answer.Witness.Operations, each.witness)
+			}
+		}
+	}
+	answer, err := verify.Judge(source(sequence("read nil [9223372036854775807,1]", "transfer 1 1")), foreign.Options{}, verify.Question{})
+	require.NoError(t, err)
+	require.Equal(t, checker.Unknown, answer.Verdict, "a total of more than 64 bits")
+}
+
 // A history that is read in passes has the verdict that it has when it is read at once.
 func TestPasses(t *testing.T) {
 	var text strings.Builder
@@ -118,6 +154,9 @@ func TestBadQuestions(t *testing.T) {
 		{register, "", "perfect", `unknown consistency "perfect"; there are: linearizable`},
 		{register, "", "serializable", "serializable is a consistency of transactions, of which this history has none"},
 		{register, "", "set-full", "set-full is judged of a set, not of a register"},
+		{register, "bank", "", "operation #0: a bank knows read, transfer, but not write"},
+		{sequence("generate nil 1"), "", "linearizable", `a generator is judged by unique-ids alone, not by "linearizable"`},
+		{register, "", "constant-total", "constant-total is judged of a bank, not of a register"},
 		{register, "list-append", "", "operation #0: a list-append knows txn with a list"},
 		{sequence("add 1 1"), "", "causal", "causal is judged of registers, and linearizable alone of a counter"},
 		{sequence("jump 1 1"), "", "", "what the history is about cannot be told by its functions (jump): say --model"},

@@ -98,7 +98,7 @@ func BenchmarkRun(b *testing.B) {
 			plan.System = name
 			system, err := wiring.System(plan)
 			require.NoError(b, err)
-			schedule, err := harness.Generate(plan, system)
+			schedule, err := wiring.Generate(plan, system)
 			require.NoError(b, err)
 			for b.Loop() {
 				_, err := wiring.Dry(context.Background(), plan, schedule)

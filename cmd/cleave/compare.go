@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,19 +28,38 @@ func compareCommand(s screen) *cobra.Command {
 		Workloads: []string{workloads.Register().Name, workloads.Discovery().Name}} // what a system of each kind carries
 	store := "store"
 	var together []string
+	seeds := ""
+	earlier := earlier{margin: reports.Margin{Points: 10, Factor: 2}}
 	command := &cobra.Command{
-		Use:     "compare",
-		Short:   "Run systems under the same faults, side by side, and leave an index page that compares them",
-		Example: "  cleave compare --systems cpstore,apregistry --faults isolate-leader,shatter",
-		Args:    cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
+		Use:   "compare [FOLDER]",
+		Short: "Run systems under the same faults, side by side, and leave an index page that compares them",
+		Long: "Run systems under the same faults, side by side, and leave an index page that compares them.\n\n" +
+			"With --against, verdicts that have changed since an earlier comparison or run, and numbers that have moved by more than\n" +
+			"the margin, are shown; what has become worse is a regression, and the exit code then is 1. With a FOLDER as well nothing\n" +
+			"is run: it is set beside the earlier one as it is.",
+		Example: "  cleave compare --systems cpstore,apregistry --faults isolate-leader,shatter\n" +
+			"  cleave compare --workloads discovery --systems cpstore,cachedcp,apregistry --seeds 1-20\n" +
+			"  cleave compare --against store/compare/20260101T120000000-1",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(command *cobra.Command, arguments []string) error {
+			if err := s.ci.begin(store); err != nil {
+				return bad(err)
+			}
+			if len(arguments) == 1 {
+				return s.compareFolders(command, arguments[0], earlier)
+			}
 			comparison.Base = base
 			comparison.Worlds = worlds(together, base.World)
 			comparison.Command = commandLine(command)
-			return s.compare(command.Context(), comparison, store)
+			if seeds != "" {
+				return s.callers(command.Context(), comparison, store, seeds, earlier)
+			}
+			_, err := s.compare(command.Context(), comparison, store, earlier)
+			return err
 		},
 	}
 	planFlags(command.Flags(), &base, false)
+	s.ci.flags(command.Flags())
 	command.Flags().StringVar(&base.World, "world", base.World, "where all run: sim, or docker for containers (see: cleave doctor)")
 	command.Flags().StringSliceVar(&together, "worlds", nil, "instead of --world, run the same schedules in each of these and show where they differ")
 	command.MarkFlagsMutuallyExclusive("world", "worlds")
@@ -49,6 +69,10 @@ func compareCommand(s screen) *cobra.Command {
 	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run (see: cleave list --workloads)")
 	command.Flags().StringSliceVar(&comparison.Faults, "faults", comparison.Faults, "faults to run them under")
 	command.Flags().StringVar(&store, "store", store, "where run folders go")
+	command.Flags().StringVar(&seeds, "seeds", "",
+		"ask all the same (--alike), and add up over many seeds, such as 1-20, how many calls of a service would have succeeded")
+	command.MarkFlagsMutuallyExclusive("seed", "seeds")
+	earlier.flags(command.Flags())
 	return command
 }
 
@@ -62,27 +86,30 @@ func commandLine(command *cobra.Command) string {
 	return strings.Join(words, " ")
 }
 
-func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string) error {
+func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string, earlier earlier) (path string, err error) {
 	plans, leftOut := wiring.Plans(comparison)
 	switch {
 	case len(plans) == 0 && len(leftOut) > 0:
-		return bad(errors.New("nothing to compare: " + strings.Join(leftOut, ", ")))
+		return "", bad(errors.New("nothing to compare: " + strings.Join(leftOut, ", ")))
 	case len(plans) == 0:
-		return bad(errors.New("nothing to compare: --systems, --workloads and --faults must each name one at least"))
+		return "", bad(errors.New("nothing to compare: --systems, --workloads and --faults must each name one at least"))
 	}
 	if err := checkAll(plans); err != nil {
-		return bad(err)
+		return "", bad(err)
 	}
 	if err := checkMachine(ctx, plans...); err != nil {
-		return bad(err)
+		return "", bad(err)
+	}
+	if comparison.Against, err = earlier.of(plans); err != nil {
+		return "", bad(err)
 	}
 	s.first(plans[0])
 	for _, reason := range leftOut {
 		fmt.Fprintf(s.out, "left out: %s\n", reason)
 	}
-	path := newPath(store, "compare", comparison.Base.Seed)
+	path = newPath(store, "compare", comparison.Base.Seed)
 	if err := os.MkdirAll(path, 0o755); err != nil {
-		return broken(err)
+		return path, broken(err)
 	}
 	began, ended := time.Now(), 0
 	compared, err := wiring.Compare(ctx, comparison, path, func(finished harness.Finished) {
@@ -90,19 +117,57 @@ func (s screen) compare(ctx context.Context, comparison harness.Comparison, stor
 		s.ended(finished, ended, len(plans))
 	})
 	if errors.Is(err, context.Canceled) {
-		return broken(fmt.Errorf("interrupted; the runs that ended are in %s", filepath.Join(path, "index.html")))
+		return path, broken(fmt.Errorf("interrupted; the runs that ended are in %s", filepath.Join(path, "index.html")))
 	}
 	failed := err
 	latest(store, path)
+	if err := s.ci.comparison(compared.Page, path); err != nil {
+		return path, broken(err)
+	}
 	if err := reports.TerminalComparison(s.out, compared.Page, s.color()); err != nil {
-		return broken(err)
+		return path, broken(err)
 	}
 	fmt.Fprintf(s.out, "%d runs of %s, in %.1f s\n", len(plans), time.Duration(comparison.Base.Duration), time.Since(began).Seconds())
 	s.last(string(compared.Verdict), filepath.Join(path, "index.html"), comparison.Command)
 	if failed != nil {
-		return broken(failed)
+		return path, broken(failed)
 	}
-	return judged(compared.Verdict)
+	return path, s.regressed(compared)
+}
+
+// callers compares, and adds up over many seeds what a service's callers would have got.
+func (s screen) callers(ctx context.Context, comparison harness.Comparison, store, seeds string, earlier earlier) error {
+	first, last, err := seedRange(seeds)
+	switch {
+	case err != nil:
+		return bad(err)
+	case !slices.Contains(comparison.Workloads, workloads.Discovery().Name):
+		return bad(errors.New("--seeds: calls are those of the workload discovery, which --workloads does not name"))
+	case !slices.Equal(comparison.Worlds, []string{harness.Simulation}):
+		return bad(errors.New("--seeds: many seeds run in simulation alone"))
+	}
+	comparison.Base.Seed, comparison.Base.Alike = first, true
+	path, failed := s.compare(ctx, comparison, store, earlier)
+	if path == "" {
+		return failed
+	}
+	ended, of := 0, int(last-first+1)*len(comparison.Faults)*len(comparison.Systems)
+	callers, err := wiring.Callers(ctx, comparison, first, last, func(finished harness.Finished) {
+		ended++
+		s.ended(finished, ended, of)
+	})
+	if err != nil {
+		return broken(err)
+	}
+	var text bytes.Buffer
+	if err := reports.MarkdownCallers(&text, callers); err != nil {
+		return broken(err)
+	}
+	fmt.Fprintf(s.out, "\n%s", text.String())
+	if err := os.WriteFile(filepath.Join(path, "callers.md"), text.Bytes(), 0o644); err != nil {
+		return broken(err)
+	}
+	return failed
 }
 
 // simulated are the names of the systems that run in simulation.

@@ -53,10 +53,14 @@ func userOptions(name string, client world.Client, edge world.Edge) host.Options
 
 // wireUser runs a client that speaks ZooKeeper's protocol to a port of each node.
 func wireUser(name string, client world.Client, places world.Places, port int, edge world.Edge) (world.User, error) {
+	return host.NewUser(wireOptions(name, client, places, port, edge))
+}
+
+func wireOptions(name string, client world.Client, places world.Places, port int, edge world.Edge) host.Options {
 	options := userOptions(name, client, edge)
 	options.Bare, options.Peers = true, map[string]string{}
 	for _, node := range places.Nodes {
 		options.Peers[node] = at(places, node, port)
 	}
-	return host.NewUser(options)
+	return options
 }

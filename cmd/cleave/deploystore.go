@@ -32,12 +32,17 @@ func deployStore(options cpstore.Options) *world.Deployment {
 			}
 		},
 		User: func(name, place string, places world.Places, edge world.Edge) (world.User, error) {
-			return wireUser(name, system.Client(name, place, places.Cluster), places, storePort, edge)
+			return wireStoreUser(name, system.Client(name, place, places.Cluster), places, edge)
 		},
 		Monitor: monitor,
 		Clock:   setClock,
 		Enlist:  enlist,
 	}
+}
+
+// wireStoreUser puts a client on real sockets that speaks ZooKeeper's protocol.
+func wireStoreUser(name string, client world.Client, places world.Places, edge world.Edge) (world.User, error) {
+	return wireUser(name, client, places, storePort, edge)
 }
 
 // serverNumber is the N of server.N for a node, whose name it ends: "3" for "n3".

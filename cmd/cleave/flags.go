@@ -45,6 +45,7 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 	}
 	flags.Uint64Var(&plan.Loss, "loss", plan.Loss, "percent of messages lost")
 	flags.Uint64Var(&plan.SnapshotEvery, "snapshot-every", plan.SnapshotEvery, "entries of the CP store's log from one snapshot to the next (0: 100)")
+	flags.BoolVar(&plan.Alike, "alike", plan.Alike, "ask every system the same, whether its clients have caches or not, to compare them (discovery)")
 	flags.IntVar(&plan.Scale, "scale", plan.Scale, "divides the times of the AP registry (30s between heartbeats, ...)")
 }
 

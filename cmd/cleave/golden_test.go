@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/internal/ensemble"
+	"cleave/internal/golden"
 	"cleave/internal/zkscript"
 )
 
@@ -20,28 +20,23 @@ var slow = flag.Bool("slow", false, "play the recorded scripts too that take mor
 // Our node answers recorded scripts of raw requests, with every error that can be had, as the real
 // ZooKeeper did, save for ids and times. What each golden file was recorded from is in its head.
 func TestRawRequestsAreAnsweredTheSame(t *testing.T) {
-	scripts, err := filepath.Glob(filepath.FromSlash("../../systems/cpstore/testdata/zookeeper/*.txt"))
-	require.NoError(t, err)
-	require.NotEmpty(t, scripts)
-	for _, path := range scripts {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
-			script, err := os.ReadFile(path)
-			require.NoError(t, err)
-			if zkscript.Slow(string(script)) {
-				if !*slow {
-					t.Skip("it takes more than a minute: give -slow")
-				}
-				t.Parallel()
+	golden.Files(t, "../../systems/cpstore/testdata/zookeeper/*.txt", func(t *testing.T, path string) {
+		script, err := os.ReadFile(path)
+		require.NoError(t, err)
+		if zkscript.Slow(string(script)) {
+			if !*slow {
+				t.Skip("it takes more than a minute: give -slow")
 			}
-			golden, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".golden")
-			require.NoError(t, err)
-			extra := append([]string{"4lw.commands.whitelist=ruok,srvr,isro"}, zkscript.Config(string(script))...)
-			e := servers(t, ensemble.Cleave, 1, extra...)
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-			defer cancel()
-			transcript, err := zkscript.Run(ctx, e.Address(0), string(script))
-			require.NoError(t, err)
-			require.Equal(t, zkscript.Transcript(string(golden)), transcript)
-		})
-	}
+			t.Parallel()
+		}
+		recorded, err := os.ReadFile(strings.TrimSuffix(path, ".txt") + ".golden")
+		require.NoError(t, err)
+		extra := append([]string{"4lw.commands.whitelist=ruok,srvr,isro"}, zkscript.Config(string(script))...)
+		e := servers(t, ensemble.Cleave, 1, extra...)
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer cancel()
+		transcript, err := zkscript.Run(ctx, e.Address(0), string(script))
+		require.NoError(t, err)
+		require.Equal(t, zkscript.Transcript(string(recorded)), transcript)
+	})
 }

@@ -44,7 +44,7 @@ func (s screen) list(what listed) {
 	if what.systems {
 		fmt.Fprintln(s.out, "systems")
 		for _, system := range all {
-			fmt.Fprintf(s.out, "  %-17s %s  %-10s  %s\n", system.Name, system.Guarantee, strings.Join(worldsOf(system), ","), system.Summary)
+			fmt.Fprintf(s.out, "  %-17s %-8s  %-10s  %s\n", system.Name, system.Guarantee, strings.Join(worldsOf(system), ","), system.Summary)
 		}
 	}
 	if what.workloads {
@@ -79,6 +79,9 @@ func (s screen) listModels() {
 	const transactions = "  %-15s %s by key, in transactions\n    %-17s a list of [%s key value] and [r key nothing] -> the same with what was read\n"
 	fmt.Fprintf(s.out, transactions, verify.ListAppend, "lists", "txn", "append")
 	fmt.Fprintf(s.out, transactions, verify.RWRegister, "variables", "txn", "w")
+	for _, object := range verify.Objects {
+		fmt.Fprintf(s.out, "  %-15s %s\n    judged by %s alone\n", object.Name, object.Summary, object.Invariant)
+	}
 }
 
 func (s screen) listFaults() {

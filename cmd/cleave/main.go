@@ -72,20 +72,15 @@ func main() {
 
 // execute runs a command line and gives the exit code.
 func execute(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
-	root := &cobra.Command{
-		Use:           "cleave",
-		Short:         "Cleave puts distributed systems under partitions, crashes and pauses, and says with evidence what they kept",
-		SilenceUsage:  true,
-		SilenceErrors: true,
-	}
-	s := screen{out: stdout, err: stderr}
-	root.AddCommand(runCommand(s), sweepCommand(s), mergeCommand(s), compareCommand(s), replayCommand(s), shrinkCommand(s),
-		checkCommand(s), convertCommand(s), reportCommand(s), listCommand(s), scheduleCommand(s), versionCommand(s),
-		nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand())
+	s := screen{out: stdout, err: stderr, ci: &ci{}}
+	root := rootCommand(s)
 	root.SetArgs(arguments)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	if told := s.ci.publish(s); told != nil {
+		err = broken(told)
+	}
 	if err == nil {
 		return exitValid
 	}
@@ -98,4 +93,18 @@ func execute(ctx context.Context, arguments []string, stdout, stderr io.Writer) 
 		fmt.Fprintf(stderr, "cleave: %v\n", ended.err)
 	}
 	return ended.code
+}
+
+// rootCommand is the command with all its verbs.
+func rootCommand(s screen) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "cleave",
+		Short:         "Cleave puts distributed systems under partitions, crashes and pauses, and says with evidence what they kept",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(runCommand(s), sweepCommand(s), mergeCommand(s), compareCommand(s), claimsCommand(s), replayCommand(s), shrinkCommand(s),
+		checkCommand(s), convertCommand(s), reportCommand(s), serveCommand(s), showCommand(s), listCommand(s), scheduleCommand(s), versionCommand(s),
+		nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand())
+	return root
 }

@@ -18,8 +18,14 @@ func mergeCommand(s screen) *cobra.Command {
 			"  cleave sweep --seeds 1-10000 --shard 2/2 --collect\n" +
 			"  cleave merge store/sweeps/cpstore-register-random-shard-*/*",
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, arguments []string) error { return s.merge(arguments, store) },
+		RunE: func(_ *cobra.Command, arguments []string) error {
+			if err := s.ci.begin(store); err != nil {
+				return bad(err)
+			}
+			return s.merge(arguments, store)
+		},
 	}
+	s.ci.flags(command.Flags())
 	command.Flags().StringVar(&store, "store", store, "where the merged sweep's folder goes")
 	return command
 }

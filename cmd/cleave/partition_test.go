@@ -33,7 +33,7 @@ func TestBothSidesOfAPartitionServeAndComeTogether(t *testing.T) {
 				plan.Duration = plan.Warmup + nemesis.Duration(time.Minute) + plan.Quiet
 				system, err := wiring.System(plan)
 				require.NoError(t, err)
-				schedule, err := harness.Generate(plan, system)
+				schedule, err := wiring.Generate(plan, system)
 				require.NoError(t, err)
 				finished, err := wiring.Dry(t.Context(), plan, schedule)
 				require.NoError(t, err)

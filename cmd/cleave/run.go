@@ -31,6 +31,9 @@ func runCommand(s screen) *cobra.Command {
 			"  cleave run --system apregistry --workload discovery --faults random --seeds 1-500",
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			if err := s.ci.begin(options.store); err != nil {
+				return bad(err)
+			}
 			if options.schedule != "" {
 				plan.Faults = harness.FileFaults
 			}
@@ -53,6 +56,7 @@ func runCommand(s screen) *cobra.Command {
 		},
 	}
 	planFlags(command.Flags(), &plan, true)
+	s.ci.flags(command.Flags())
 	command.Flags().StringVar(&options.store, "store", "store", "where run folders go")
 	command.Flags().StringVar(&options.schedule, "schedule", "", "take faults and operations from a schedule file instead of --faults")
 	command.Flags().StringVar(&options.seeds, "seeds", "", "run many seeds, such as 1-500, and keep the folders of those that are not valid")
@@ -188,6 +192,9 @@ func (s screen) runSeeds(ctx context.Context, plan harness.Plan, options runOpti
 		return s.execute(ctx, found.Plan, found.Schedule, options.store)
 	}
 	total := count[checker.Valid] + count[checker.Unknown] + count[checker.Invalid]
+	if err := s.ci.seeds(plan, first, last, count[checker.Valid]); err != nil {
+		return broken(err)
+	}
 	fmt.Fprintf(s.out, "%s · %d seeds: %d valid, %d unknown, %d invalid\n", verdict, total,
 		count[checker.Valid], count[checker.Unknown], count[checker.Invalid])
 	if err != nil {
@@ -202,6 +209,9 @@ func (s screen) keep(ctx context.Context, found harness.Finished, store string) 
 	if err != nil {
 		fmt.Fprintf(s.err, "cleave: seed %d could not be kept: %v\n", found.Plan.Seed, err)
 		return
+	}
+	if err := s.ci.run(kept); err != nil {
+		fmt.Fprintf(s.err, "cleave: %v\n", err)
 	}
 	reason := ""
 	for _, result := range kept.Judgement.Promises {

@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"cleave/harness"
-	"cleave/history"
 	"cleave/reports"
 )
 
-// screen is where a command prints: results on out, progress on err.
-type screen struct{ out, err io.Writer }
+// screen is where a command prints: results on out, progress on err; and whom else it tells.
+type screen struct {
+	out, err io.Writer
+	ci       *ci
+}
 
 // terminal tells whether a writer is one.
 func terminal(w io.Writer) bool {
@@ -41,25 +43,25 @@ func (s screen) first(plan harness.Plan) {
 }
 
 // progress shows how far a run is: on a terminal, one line drawn again and again; elsewhere a line every
-// ten seconds, if those are real.
-func (s screen) progress(plan harness.Plan) func(history.Time) {
+// ten seconds.
+func (s screen) progress(plan harness.Plan) func(reports.Progress) {
 	if plan.World == inContainers {
 		fmt.Fprintf(s.err, "bringing up %d nodes of %s in containers\n", plan.Nodes, plan.System)
 	}
 	if !terminal(s.err) {
-		if plan.World != inContainers {
-			return nil
-		}
-		return func(now history.Time) {
-			if whole := now / history.Time(time.Second); whole%10 == 0 {
-				fmt.Fprintf(s.err, "%3d of %3.0f s\n", whole, float64(plan.Duration)/1e9)
+		const often = 10 * time.Second
+		told := time.Now()
+		return func(p reports.Progress) {
+			if now := time.Now(); now.Sub(told) >= often {
+				told = now
+				fmt.Fprintln(s.err, p.Line(reports.Columns))
 			}
 		}
 	}
-	return func(now history.Time) {
-		fmt.Fprintf(s.err, "\r%3.0f of %3.0f s", now.Seconds(), float64(plan.Duration)/1e9)
-		if now >= history.Time(plan.Duration) {
-			fmt.Fprint(s.err, "\r\x1b[K")
+	return func(p reports.Progress) {
+		fmt.Fprintf(s.err, "\r\x1b[K%s", p.Line(columns(s.err)-1))
+		if p.Done >= p.Of {
+			s.wipe()
 		}
 	}
 }
@@ -72,6 +74,9 @@ func (s screen) result(finished harness.Finished) error {
 		return broken(err)
 	}
 	s.last(string(finished.Judgement.Verdict), finished.Folder, finished.Replay())
+	if err := s.ci.run(finished); err != nil {
+		return broken(err)
+	}
 	return judged(finished.Judgement.Verdict)
 }
 

@@ -14,6 +14,7 @@ import (
 	"cleave/checker"
 	"cleave/harness"
 	"cleave/harness/shrink"
+	"cleave/harness/sweep"
 	"cleave/reports"
 )
 
@@ -21,6 +22,7 @@ import (
 type shrinkOptions struct {
 	shrink.Options
 	store   string
+	sweep   string // the folder of the sweep that the run and what comes of it belong to, "" for none
 	checker string
 }
 
@@ -30,9 +32,15 @@ func shrinkCommand(s screen) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "shrink FOLDER",
 		Short: "Make an invalid run as small as it can be and still break the same promise, and tell its story",
-		Args:  cobra.ExactArgs(1),
+		Long: "Make an invalid run as small as it can be and still break the same promise, and tell its story.\n\n" +
+			"What comes of a run that a sweep kept goes into the sweep's folder, unless --store is given, and its page tells the story.",
+		Args: cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, arguments []string) error {
-			return s.shrink(command.Context(), filepath.Clean(arguments[0]), options)
+			path := filepath.Clean(arguments[0])
+			if !command.Flags().Changed("store") {
+				options.sweep, _ = sweep.FolderOf(path)
+			}
+			return s.shrink(command.Context(), path, options)
 		},
 	}
 	flags := command.Flags()
@@ -93,7 +101,6 @@ func (s screen) shrink(ctx context.Context, path string, options shrinkOptions) 
 	if err != nil {
 		return err
 	}
-	name := original.Plan.Name() + "-shrunk"
 	original.Plan.Version = version()
 	s.first(original.Plan)
 	options.Progress = s.shrinking()
@@ -108,17 +115,31 @@ func (s screen) shrink(ctx context.Context, path string, options shrinkOptions) 
 	shrunk.From = path
 	kept := context.WithoutCancel(ctx) // what there is so far is not lost by an interruption
 	s.keepFinds(kept, shrunk.Finds, options.store)
-	finished, err := shrunk.Folder(kept, wiring, newPath(options.store, name, original.Plan.Seed), nil)
+	finished, err := shrunk.Folder(kept, wiring, options.place(original.Plan, shrunk.Violation), nil)
 	if err != nil {
 		return broken(err)
 	}
-	latest(options.store, finished.Folder)
+	if options.sweep != "" {
+		if err := sweep.Rewrite(options.sweep); err != nil {
+			return broken(err)
+		}
+	} else {
+		latest(options.store, finished.Folder)
+	}
 	if err := reports.TerminalStory(s.out, *finished.Story, s.color()); err != nil {
 		return broken(err)
 	}
 	s.shrunk(shrunk)
 	s.last(string(finished.Judgement.Verdict), finished.Folder, finished.Replay())
 	return judged(finished.Judgement.Verdict)
+}
+
+// place is where the folder of a run that was made small goes.
+func (o *shrinkOptions) place(original harness.Plan, violation shrink.Violation) string {
+	if o.sweep != "" {
+		return sweep.ShrunkFolder(o.sweep, original.Seed, violation.Checker)
+	}
+	return newPath(o.store, original.Name()+"-shrunk", original.Seed)
 }
 
 // keepFinds gives other violations folders of their own.

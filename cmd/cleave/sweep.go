@@ -23,7 +23,7 @@ import (
 type sweepOptions struct {
 	store, seeds, shard, resume, memory string
 	suite                               string
-	collect                             bool
+	collect, shrink                     bool
 	audit, unknown                      int
 	bounds                              sweep.Bounds
 }
@@ -47,6 +47,9 @@ func sweepCommand(s screen) *cobra.Command {
 			"  cleave sweep --resume store/sweeps/cpstore-register-random/20260101T120000000-1",
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			if err := s.ci.begin(options.store); err != nil {
+				return bad(err)
+			}
 			memory, err := bytesOf(options.memory)
 			if err != nil {
 				return bad(err)
@@ -66,6 +69,7 @@ func sweepCommand(s screen) *cobra.Command {
 	}
 	planFlags(command.Flags(), &plan, true)
 	options.flags(command.Flags())
+	s.ci.flags(command.Flags())
 	command.MarkFlagsMutuallyExclusive("seed", "seeds")
 	command.MarkFlagsMutuallyExclusive("suite", "faults")
 	return command
@@ -76,6 +80,7 @@ func (o *sweepOptions) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.suite, "suite", o.suite, "a suite of faults, instead of --faults (see: cleave list --suites)")
 	flags.BoolVar(&o.collect, "collect", o.collect, "go on after the first failure, to the last seed")
 	flags.StringVar(&o.shard, "shard", o.shard, "run only a part of the seeds, such as 2/4 (see: cleave merge)")
+	flags.BoolVar(&o.shrink, "shrink", o.shrink, "at the end make the first run of each kind of broken promise small; the page then tells its story")
 	flags.IntVar(&o.audit, "audit", o.audit, "percent of the runs that are run twice and compared, event by event")
 	flags.IntVar(&o.unknown, "unknown", o.unknown, "percent of the runs that may be unknown in a valid sweep")
 	flags.StringVar(&o.resume, "resume", o.resume, "go on with the sweep in this folder")
@@ -133,7 +138,7 @@ func (s screen) newSweep(ctx context.Context, plan harness.Plan, options sweepOp
 	if shard != nil {
 		name += fmt.Sprintf("-shard-%d-of-%d", shard.Index, shard.Of)
 	}
-	return s.sweep(ctx, record, newPath(filepath.Join(options.store, "sweeps"), name, first), options.bounds)
+	return s.sweep(ctx, record, newPath(filepath.Join(options.store, "sweeps"), name, first), options)
 }
 
 // part is the shard that is asked for, by flag or by the environment.
@@ -153,9 +158,9 @@ func (s screen) resumeSweep(command *cobra.Command, options sweepOptions) error 
 	var wrong error
 	command.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "resume", "time", "memory", "run-time":
+		case "resume", "time", "memory", "run-time", "shrink", "junit":
 		default:
-			wrong = fmt.Errorf("--%s: a sweep is resumed as it was begun; only --time, --memory and --run-time may be given", flag.Name)
+			wrong = fmt.Errorf("--%s: a sweep is resumed as it was begun; only --time, --memory, --run-time, --shrink and --junit may be given", flag.Name)
 		}
 	})
 	if wrong != nil {
@@ -172,20 +177,25 @@ func (s screen) resumeSweep(command *cobra.Command, options sweepOptions) error 
 	if err := check(record.Plan); err != nil {
 		return bad(err)
 	}
-	return s.sweep(command.Context(), record, folder, options.bounds)
+	return s.sweep(command.Context(), record, folder, options)
 }
 
-func (s screen) sweep(ctx context.Context, record *sweep.Record, folder string, bounds sweep.Bounds) error {
+func (s screen) sweep(ctx context.Context, record *sweep.Record, folder string, options sweepOptions) error {
 	s.first(record.Plan)
 	fmt.Fprintf(s.out, "seeds=%d-%d", record.First, record.Last)
 	if record.Shard != nil {
 		fmt.Fprintf(s.out, " shard=%s", *record.Shard)
 	}
 	fmt.Fprintf(s.out, " collect=%t audit=%d%% unknown=%d%%\n", record.Collect, record.Audit, record.Tolerance)
-	err := sweep.Run(ctx, wiring, record, folder, bounds, s.sweepWatch(record))
+	err := sweep.Run(ctx, wiring, record, folder, options.bounds, s.sweepWatch(record))
 	s.wipe()
 	if err != nil {
 		return broken(fmt.Errorf("%w; what was done is in %s", err, folder))
+	}
+	if options.shrink && !record.Interrupted() {
+		if err := s.shrinkFinds(ctx, record, folder); err != nil {
+			return err
+		}
 	}
 	return s.swept(record, folder)
 }
@@ -214,6 +224,10 @@ func (s screen) swept(record *sweep.Record, folder string) error {
 		fmt.Fprintf(s.out, "not complete: shards are missing, %d of %d seeds are here\n", record.Runs(), record.Wanted())
 	}
 	s.last(string(verdict), folder, next)
+	report, err := record.Report(folder)
+	if err = errors.Join(err, s.ci.sweep(report)); err != nil {
+		return broken(err)
+	}
 	switch {
 	case len(record.Diverged) > 0:
 		return broken(errors.New("runs were not the same twice: nothing that they show can be trusted"))

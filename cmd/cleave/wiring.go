@@ -13,6 +13,7 @@ import (
 	"cleave/systems/apregistry"
 	"cleave/systems/cpstore"
 	"cleave/systems/eureka"
+	"cleave/systems/recipes"
 	"cleave/systems/zookeeper"
 	"cleave/world"
 	"cleave/world/sim"
@@ -28,6 +29,7 @@ func systems(plan harness.Plan) []world.System {
 	}
 	store := cpstore.System(options)
 	store.Deployment = deployStore(options)
+	store = recipes.On(store, cpstore.ClientOptions(options), wireStoreUser)
 	all := []world.System{store}
 	for _, profile := range []apregistry.Profile{apregistry.Netflix, apregistry.Spring, apregistry.Plain} {
 		options := apregistry.ProfileOptions(profile).Scaled(plan.Scale)
@@ -35,7 +37,10 @@ func systems(plan harness.Plan) []world.System {
 		registry.Deployment = deployRegistry(options)
 		all = append(all, registry)
 	}
-	all = append(all, zookeeper.System(zookeeper.Current), zookeeper.System(zookeeper.Debian))
+	all = append(all, hybrid(options))
+	for _, version := range []zookeeper.Version{zookeeper.Current, zookeeper.Debian} {
+		all = append(all, recipes.On(zookeeper.System(version), zookeeper.DefaultOptions(), wireStoreUser))
+	}
 	for _, flavour := range []eureka.Flavour{eureka.SpringCloud, eureka.Netflix} {
 		all = append(all, realRegistry(flavour, plan.Scale))
 	}
@@ -83,7 +88,7 @@ func newSimulation(plan harness.Plan, schedule harness.Schedule, keep harness.Ke
 	options.Network.Loss = link.Chance{Of: plan.Loss, In: 100}
 	options.MaxRate = uint64(10_000*plan.Nodes + 1_000*plan.Clients)
 	options.Log = keep.Log
-	options.Passed = keep.Passed
+	options.Passed, options.Lost = keep.Passed, keep.Lost
 	var w *sim.World
 	if keep.Step != nil {
 		options.Trace = func(t sim.Trace) { keep.Step(w.Step(t)) }

@@ -3,6 +3,7 @@ package shrink
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -56,4 +57,24 @@ func (r *Shrunk) write(finished *harness.Finished) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(finished.Folder, storyFile), page.Bytes(), 0o644)
+}
+
+// Shrunken is what the folder of a shrunk run says of it.
+type Shrunken struct {
+	Violation     Violation
+	Before, After Size
+}
+
+// Load reads what Folder left in a run folder. The error is fs.ErrNotExist where nothing was shrunk, or not to its end.
+func Load(folder string) (Shrunken, error) {
+	path := filepath.Join(folder, shrunkFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Shrunken{}, err
+	}
+	var content record
+	if err := json.Unmarshal(text, &content); err != nil {
+		return Shrunken{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return Shrunken{Violation: content.Violation, Before: content.Before, After: content.After}, nil
 }

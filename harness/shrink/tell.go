@@ -6,7 +6,6 @@ import (
 
 	"cleave/checker"
 	"cleave/harness"
-	"cleave/history"
 	"cleave/reports"
 	"cleave/world"
 )
@@ -90,7 +89,7 @@ func distinct(types []string) []string {
 
 // Folder runs a shrunk case into a run folder, with its story: it is run twice, which must give the same
 // events, and all promises are judged.
-func (r *Shrunk) Folder(ctx context.Context, wiring harness.Wiring, path string, progress func(history.Time)) (harness.Finished, error) {
+func (r *Shrunk) Folder(ctx context.Context, wiring harness.Wiring, path string, progress func(reports.Progress)) (harness.Finished, error) {
 	finished, err := wiring.Run(ctx, r.Case.Plan, r.Case.Schedule, path, progress)
 	if err != nil {
 		return finished, err

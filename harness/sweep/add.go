@@ -30,6 +30,7 @@ func (r *Record) add(o *outcome) {
 		return
 	case o.verdict == checker.Invalid:
 		r.Invalid++
+		r.Curve[r.stretch(o.seed)]++
 	case o.verdict == checker.Unknown:
 		r.Unknown++
 	default:
@@ -37,8 +38,11 @@ func (r *Record) add(o *outcome) {
 	}
 	r.Violations = addGroups(r.Violations, groups(o.violations, o.seed, true))
 	r.Doubts = addGroups(r.Doubts, groups(o.doubts, o.seed, false))
+	for i := range o.situations {
+		o.situations[i].First = o.seed
+	}
 	r.Situations = addSituations(r.Situations, o.situations)
-	r.States = addStates(r.States, statesIn(o.states))
+	r.States = addStates(r.States, statesIn(o.states, o.seed))
 }
 
 func failure(o *outcome) Group {
@@ -58,10 +62,10 @@ func groups(findings []finding, seed uint64, keep bool) []Group {
 	return all
 }
 
-func statesIn(counts map[string]int) []State {
+func statesIn(counts map[string]int, seed uint64) []State {
 	var all []State
 	for name, count := range counts {
-		all = append(all, State{Name: name, Runs: 1, Count: count, Most: count})
+		all = append(all, State{Name: name, Runs: 1, Count: count, Most: count, First: seed})
 	}
 	return all
 }
@@ -120,6 +124,7 @@ func addSituations(into, from []Situation) []Situation {
 		at, found := slices.BinarySearchFunc(into, one, compareSituations)
 		if found {
 			into[at].Count += one.Count
+			into[at].First = min(into[at].First, one.First)
 		} else {
 			into = slices.Insert(into, at, one)
 		}
@@ -136,6 +141,7 @@ func addStates(into, from []State) []State {
 		}
 		old := &into[at]
 		old.Runs, old.Count, old.Most = old.Runs+one.Runs, old.Count+one.Count, max(old.Most, one.Most)
+		old.First = min(old.First, one.First)
 	}
 	return into
 }

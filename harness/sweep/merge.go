@@ -41,7 +41,7 @@ func Merge(parts []Part) (*Record, error) {
 func (r *Record) clear() {
 	*r = Record{Format: format, Plan: r.Plan, First: r.First, Last: r.Last, Collect: r.Collect, Audit: r.Audit, Tolerance: r.Tolerance,
 		Done: []Range{}, Violations: []Group{}, Doubts: []Group{}, Failures: []Group{}, Diverged: []Diverged{}, States: []State{},
-		Situations: []Situation{}}
+		Situations: []Situation{}, Curve: make([]int, stretches(r.First, r.Last))}
 }
 
 // differs says what keeps two records from being of one sweep.
@@ -92,13 +92,17 @@ func (r *Record) merge(part *Record) {
 	r.Diverged = firstOnes(slices.Concat(r.Diverged, part.Diverged))
 	r.States = addStates(r.States, part.States)
 	r.Situations = addSituations(r.Situations, part.Situations)
+	for i, invalid := range part.Curve {
+		r.Curve[i] += invalid
+	}
 	r.Times.Seconds += part.Times.Seconds
 	if r.Times.Ended == "" {
 		r.Times.Ended = part.Times.Ended
 	}
 }
 
-// SaveMerged writes a merged record into a new folder, with the run folders of its parts that it speaks of.
+// SaveMerged writes a merged record into a new folder, with the run folders of its parts that it speaks of and those that
+// were made small.
 func SaveMerged(record *Record, parts []Part, folder string) error {
 	if err := os.MkdirAll(filepath.Join(folder, runsFolder), 0o755); err != nil {
 		return err
@@ -108,15 +112,24 @@ func SaveMerged(record *Record, parts []Part, folder string) error {
 			if !slices.ContainsFunc(part.Record.Done, func(r Range) bool { return r.First <= seed && seed <= r.Last }) {
 				continue
 			}
-			if err := os.CopyFS(runFolder(folder, seed), os.DirFS(runFolder(part.Folder, seed))); err != nil {
+			if err := os.CopyFS(RunFolder(folder, seed), os.DirFS(RunFolder(part.Folder, seed))); err != nil {
 				return fmt.Errorf("seed %d: %w", seed, err)
 			}
 		}
 	}
-	return record.Save(folder)
+	for _, part := range parts {
+		small := filepath.Join(part.Folder, shrunkFolder)
+		if _, err := os.Stat(small); err != nil {
+			continue // nothing was made small there
+		}
+		if err := os.CopyFS(filepath.Join(folder, shrunkFolder), os.DirFS(small)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(record.Save(folder), record.WritePage(folder))
 }
 
-// runFolder is where the run of a seed is kept.
-func runFolder(folder string, seed uint64) string {
+// RunFolder is where the run of a seed is kept.
+func RunFolder(folder string, seed uint64) string {
 	return filepath.Join(folder, runsFolder, fmt.Sprint(seed))
 }

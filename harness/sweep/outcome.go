@@ -81,6 +81,7 @@ type Situation struct {
 	Phase   string `json:"phase"`   // of the protocol, at the first node that it hit, or its leader
 	Message string `json:"message"` // a type of message that a connection of those it hit was at, "none" if there was none
 	Count   int    `json:"count"`
+	First   uint64 `json:"first"` // the lowest seed that met it
 }
 
 // situationsOf are the situations of a run's faults, each counted once for every type of message.

@@ -14,13 +14,15 @@ import (
 )
 
 // format is the version of sweep.json. Another is not read.
-const format = 1
+const format = 2
 
 // The files of a sweep's folder.
 const (
 	recordFile   = "sweep.json"
 	markdownFile = "sweep.md"
-	runsFolder   = "runs" // run folders of failures, named by their seeds
+	pageFile     = "sweep.html"
+	runsFolder   = "runs"   // run folders of failures, named by their seeds
+	shrunkFolder = "shrunk" // run folders of failures made small, named by their seeds
 )
 
 // What is kept of each group of failures: enough to look at, and no more the more seeds there are.
@@ -56,7 +58,9 @@ type Record struct {
 	Diverged   []Diverged  `json:"diverged"`
 	States     []State     `json:"states"`
 	Situations []Situation `json:"situations"`
-	Times      Times       `json:"times"`
+	// Curve is how many runs were invalid in each of at most a hundred stretches of the sweep's seeds, all as long but the last.
+	Curve []int `json:"curve"`
+	Times Times `json:"times"`
 }
 
 // Times are what differs between two sweeps of the same seeds.
@@ -80,6 +84,7 @@ type State struct {
 	Runs  int    `json:"runs"`  // in which it was reached
 	Count int    `json:"count"` // how often, in all of them
 	Most  int    `json:"most"`  // how often in one run
+	First uint64 `json:"first"` // the lowest seed that reached it
 }
 
 // Diverged is a run that was not the same the second time.
@@ -156,6 +161,8 @@ func (r *Record) validate() error {
 		return fmt.Errorf("seeds from %d to %d", r.First, r.Last)
 	case r.Shard != nil && !r.Shard.valid():
 		return fmt.Errorf("shard %s", *r.Shard)
+	case len(r.Curve) != stretches(r.First, r.Last):
+		return fmt.Errorf("curve: %d stretches of seeds, and there are %d", len(r.Curve), stretches(r.First, r.Last))
 	}
 	runs := uint64(0)
 	for i, one := range r.Done {

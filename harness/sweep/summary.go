@@ -58,7 +58,7 @@ func (l *lines) groups(title string, groups []Group, folder string) {
 		l.add("     seeds %s", seedsOf(group))
 		for _, seed := range group.Kept {
 			if folder != "" {
-				l.WriteString("     cleave replay " + runFolder(folder, seed) + "\n")
+				l.WriteString("     cleave replay " + RunFolder(folder, seed) + "\n")
 			}
 		}
 	}

@@ -71,9 +71,11 @@ func Run(ctx context.Context, wiring harness.Wiring, record *Record, folder stri
 	if err := os.MkdirAll(filepath.Join(folder, runsFolder), 0o755); err != nil {
 		return err
 	}
-	s := &sweep{wiring: wiring, record: record, folder: folder, bounds: bounds, watch: watch, before: record.Times.Seconds, began: time.Now()}
+	s := &sweep{wiring: wiring, record: record, folder: folder, bounds: bounds, watch: watch, before: record.Times.Seconds,
+		already: record.Runs(), began: time.Now()}
 	record.Times.Ended = ""
 	defer harness.CollectLess(bounds.Memory)()
+	defer untell(folder)
 	err := s.all(ctx)
 	switch {
 	case record.Complete():
@@ -82,7 +84,7 @@ func Run(ctx context.Context, wiring harness.Wiring, record *Record, folder stri
 		record.Times.Ended = endedUser
 	}
 	s.clock()
-	return errors.Join(err, record.Save(folder))
+	return errors.Join(err, record.Save(folder), record.WritePage(folder))
 }
 
 // sweep is one go at a sweep.
@@ -95,6 +97,8 @@ type sweep struct {
 	before    float64 // seconds of earlier goes
 	began     time.Time
 	saved     time.Time
+	told      time.Time // when it last said how far it is, for lookers-on
+	already   int       // runs of earlier goes
 	abandoned atomic.Int32
 	full      atomic.Bool // no more are to be begun
 }
@@ -219,6 +223,7 @@ func (s *sweep) look() {
 	case s.bounds.Memory > 0 && held() > s.bounds.Memory:
 		s.stop(endedMemory)
 	}
+	s.tell(elapsed)
 	if s.watch.Progress != nil {
 		s.watch.Progress(s.record, elapsed)
 	}
@@ -252,7 +257,7 @@ func (s *sweep) keep(ctx context.Context, o *outcome) error {
 	if err != nil {
 		return err
 	}
-	path := runFolder(s.folder, o.seed)
+	path := RunFolder(s.folder, o.seed)
 	if err := os.RemoveAll(path); err != nil { // half of one, from a go that was killed
 		return err
 	}

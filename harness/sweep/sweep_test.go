@@ -105,9 +105,9 @@ func TestTheSameHoweverItWasMade(t *testing.T) {
 	require.NotEmpty(t, merged.kept())
 	for _, seed := range merged.kept() {
 		for _, file := range []string{"history.jsonl", "schedule.json", "verdict.json"} {
-			a, err := os.ReadFile(filepath.Join(runFolder(whole, seed), file))
+			a, err := os.ReadFile(filepath.Join(RunFolder(whole, seed), file))
 			require.NoError(t, err)
-			b, err := os.ReadFile(filepath.Join(runFolder(folder, seed), file))
+			b, err := os.ReadFile(filepath.Join(RunFolder(folder, seed), file))
 			require.NoError(t, err)
 			require.Equal(t, string(a), string(b))
 		}
@@ -283,11 +283,11 @@ func TestSometimes(t *testing.T) {
 	plan.Faults = harness.RandomFaults
 	record := fresh(t, plan, 1, 20, nil)
 	record.Valid = 20
-	record.States = addStates(nil, statesIn(map[string]int{stateElection: 3, stateChange: 1, stateMinority: 1, stateTaken: 1}))
+	record.States = addStates(nil, statesIn(map[string]int{stateElection: 3, stateChange: 1, stateMinority: 1, stateTaken: 1}, 1))
 	verdict, reasons := record.Judge()
 	require.Equal(t, checker.Unknown, verdict)
 	require.Equal(t, []string{"it never happened that the outcome of an operation was unknown; in 20 runs it should"}, reasons)
-	record.States = addStates(record.States, statesIn(map[string]int{stateInfo: 1}))
+	record.States = addStates(record.States, statesIn(map[string]int{stateInfo: 1}, 1))
 	verdict, _ = record.Judge()
 	require.Equal(t, checker.Valid, verdict)
 	record.Valid = 5
@@ -337,5 +337,60 @@ func TestFaultsMeetMessages(t *testing.T) {
 	require.LessOrEqual(t, counts["none"], 3, "%v", counts)
 	for _, kind := range []string{"heartbeat", "append answer", "commit", "request getData", "reply"} {
 		require.Positive(t, counts[kind], "%v", counts)
+	}
+}
+
+// The page is written at the end, when it is stopped in the midst, and when shards are merged; the same record gives the same
+// bytes, and says so when seeds are missing.
+func TestPage(t *testing.T) {
+	read := func(folder string) string {
+		page, err := os.ReadFile(filepath.Join(folder, pageFile))
+		require.NoError(t, err)
+		return string(page)
+	}
+	record := fresh(t, buggy(), 1, 40, &Shard{1, 2})
+	folder := run1(t, wired(nil), record, Bounds{})
+	page := read(folder)
+	require.Contains(t, page, "INVALID: a promise was BROKEN")
+	require.Contains(t, page, fmt.Sprintf(`href="runs/%d/report.html"`, record.kept()[0]))
+	require.NoError(t, Rewrite(folder))
+	require.Equal(t, page, read(folder))
+
+	merged, err := Merge([]Part{{folder, record}})
+	require.NoError(t, err)
+	whole := t.TempDir()
+	require.NoError(t, SaveMerged(merged, []Part{{folder, record}}, whole))
+	require.Contains(t, read(whole), "It is not complete: a shard is missing")
+	require.Contains(t, read(whole), "seeds 21 to 40 were not run")
+	require.Equal(t, "cleave sweep --system cpstore --workload register --faults kill-all --seeds 1-40 --nodes 3 --clients 3 --duration 14s --warmup 3s "+
+		"--quiet 5s --bug zk-4785 --collect --audit 10 --unknown 100", merged.command())
+
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	record = fresh(t, short(), 1, 40, nil)
+	folder = t.TempDir()
+	require.NoError(t, Run(stopped, wired(nil), record, folder, Bounds{}, Watch{}))
+	require.Contains(t, read(folder), "It is not complete: it was interrupted.")
+}
+
+// The curve counts each invalid run in the stretch that its seed falls into, and firsts are the lowest seeds, however the runs
+// were added up.
+func TestCurve(t *testing.T) {
+	record := fresh(t, buggy(), 1, 40, nil)
+	run1(t, wired(nil), record, Bounds{})
+	total := 0
+	for i, count := range record.Curve {
+		total += count
+		if count > 0 {
+			require.LessOrEqual(t, count, 1, "a stretch is a seed here, and %d is one", i)
+		}
+	}
+	require.Equal(t, record.Invalid, total)
+	require.Equal(t, 1, record.Curve[record.kept()[0]-1])
+	for _, c := range []struct{ first, last, count uint64 }{{1, 1, 1}, {1, 100, 100}, {1, 101, 51}, {0, 1 << 61, 100}, {7, 206, 100}} {
+		require.Equal(t, int(c.count), stretches(c.first, c.last))
+		r := Record{First: c.first, Last: c.last}
+		require.Equal(t, 0, r.stretch(c.first))
+		require.Equal(t, int(c.count)-1, r.stretch(c.last))
 	}
 }

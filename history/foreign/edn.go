@@ -18,12 +18,14 @@ type formKind uint8
 const (
 	formNil formKind = iota
 	formInteger
-	formText   // "text"
-	formWord   // a keyword without its colon, a symbol, true, a fraction: what a word stands for
-	formList   // (1 2), [1 2] or #{1 2}
-	formMap    // {:a 1}: keys and values in turn
-	formClosed // a closing bracket: no form
-	formSkip   // #_ x or a comment: no form
+	formNumber  // any other number: 1.5, 1/2, 1M, ##NaN
+	formText    // "text", and \a with its mark
+	formKeyword // :a, without its colon
+	formWord    // a symbol, true
+	formList    // (1 2), [1 2] or #{1 2}
+	formMap     // {:a 1}: keys and values in turn
+	formClosed  // a closing bracket: no form
+	formSkip    // #_ x or a comment: no form
 )
 
 // form is a piece of EDN (github.com/edn-format/edn).
@@ -243,17 +245,14 @@ func (r *ednReader) escape(c byte) error {
 	return nil
 }
 
-// character reads a character literal, such as \a or \newline, as a text.
+// character reads a character literal, such as \a or \newline, as a text that begins with the mark.
 func (r *ednReader) character() (form, error) {
 	c, err := r.byte()
 	if err != nil {
 		return form{}, err
 	}
-	f, err := r.bare(c)
-	if f.kind == formInteger || f.kind == formNil {
-		f.text = string(r.word)
-	}
-	return form{kind: formText, text: f.text}, err
+	_, err = r.bare(c)
+	return form{kind: formText, text: `\` + string(r.word)}, err
 }
 
 // bare reads a form without brackets or quotes: nil, a number, a keyword, a symbol.
@@ -280,24 +279,64 @@ func (r *ednReader) bare(c byte) (form, error) {
 	if string(word) == "nil" {
 		return form{}, nil
 	}
-	if word[0] == ':' {
-		word = word[1:]
-	} else if digit := word[len(word)-1]; digit >= '0' && digit <= '9' || digit == 'N' {
-		number, err := strconv.ParseInt(strings.TrimSuffix(string(word), "N"), 10, 64)
-		if err == nil {
-			return form{kind: formInteger, number: number}, nil
-		}
+	switch {
+	case word[0] == ':':
+		return form{kind: formKeyword, text: r.texts.text(word[1:])}, nil
+	case !numeric(word):
+		return form{kind: formWord, text: r.texts.text(word)}, nil
 	}
-	return form{kind: formWord, text: r.texts.text(word)}, nil
+	if number, err := strconv.ParseInt(strings.TrimSuffix(string(word), "N"), 10, 64); err == nil {
+		return form{kind: formInteger, number: number}, nil
+	}
+	return form{kind: formNumber, text: r.texts.text(word)}, nil
 }
 
-// value is the form as a value of a history: words are texts, maps are lists of pairs.
+// numeric tells a number from a symbol: it begins with a digit, behind a sign or not, or is one of those with a #.
+func numeric(word []byte) bool {
+	if word[0] == '#' {
+		return true
+	}
+	if len(word) > 1 && (word[0] == '-' || word[0] == '+') {
+		word = word[1:]
+	}
+	return word[0] >= '0' && word[0] <= '9'
+}
+
+// steps takes the colons off the functions of a transaction's steps, [:append 1 2], wherever a list holds such steps:
+// they are functions, and no values.
+func (f form) steps() {
+	for i := range f.list {
+		if step := f.list[i].list; len(step) > 0 && step[0].kind == formKeyword {
+			step[0].kind = formWord
+		} else {
+			f.list[i].steps()
+		}
+	}
+}
+
+// fraction is the first number in a form that is no integer of 64 bits, "" if there is none.
+func (f form) fraction() string {
+	if f.kind == formNumber {
+		return f.text
+	}
+	for i := range f.list {
+		if found := f.list[i].fraction(); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+// value is the form as a value of a history: keywords are texts with their colon, so that :a is not "a"; symbols are
+// texts; maps are lists of pairs.
 func (f form) value() history.Value {
 	switch f.kind {
 	case formInteger:
 		return history.Integer(f.number)
-	case formText, formWord:
+	case formText, formWord, formNumber:
 		return history.Text(f.text)
+	case formKeyword:
+		return history.Text(":" + f.text)
 	case formList:
 		list := make([]history.Value, len(f.list))
 		for i, element := range f.list {

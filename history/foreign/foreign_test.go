@@ -80,11 +80,33 @@ func TestJepsen(t *testing.T) {
 	require.Equal(t, want, told("  (\n"+body+")", foreign.Options{}))
 }
 
+// Keywords, characters and strings differ; the functions of a transaction's steps are none of them. What is no client's
+// operation, and fields that are not needed, may hold any number. A failed or unknown write may be told with a reason.
+func TestEDNValues(t *testing.T) {
+	require.Equal(t, []string{
+		`p0 write ":k" [:a a \a + -5 true] -> ok nil [0 2]`,
+		`p0 txn "" [[r :x nil] [w x :append]] -> ok [[r :x [:r 1]] [w x :append]] [3 4]`,
+		`p1 write "" 1 -> fail :late [5 6]`,
+		`p1 write "" 1 -> info :timed-out [7 ?]`,
+	}, told(`{:process 0, :type :invoke, :f :write, :key :k, :value [:a "a" \a + -5 true]}
+{:process :nemesis, :type :info, :f :start, :value {:delay 1.5}}
+{:process 3, :type :invoke, :f :read, :latency 0.25}
+{:process 0, :type :ok, :f :write, :key :k, :value [:a "a" \a + -5 true]}
+{:process 0, :type :invoke, :f :txn, :value [[:r :x nil] [:w "x" :append]]}
+{:process 0, :type :ok, :f :txn, :value [[:r :x [:r 1]] [:w "x" :append]]}
+{:process 1, :type :invoke, :f :write, :value 1}
+{:process 1, :type :fail, :f :write, :value :late}
+{:process 1, :type :invoke, :f :write, :value 1}
+{:process 1, :type :info, :f :write, :value :timed-out}`, foreign.Options{})[:4])
+	require.Equal(t, []string{`p0 txn ":k" [[append 1 :a]] -> info nil [0 ?]`},
+		told(`{:process 0, :type :invoke, :f :txn, :value [:k [[:append 1 :a]]]}`, foreign.Options{Keyed: true}))
+}
+
 func TestLog(t *testing.T) {
 	require.Equal(t, []string{
 		`p0 read "" nil -> ok 3 [0 1]`,
 		`p4 cas "" [0 3] -> fail nil [2 3]`,
-		`p1 read "" nil -> info timed-out [4 ?]`,
+		`p1 read "" nil -> info :timed-out [4 ?]`,
 		`p2 write "" 4 -> info nil [5 ?]`,
 	}, told("INFO  jepsen.util - 0\t:invoke\t:read\tnil\nINFO  jepsen.util - 0\t:ok\t:read\t3\n"+
 		"INFO  jepsen.util - :nemesis\t:info\t:start\tnil\nINFO  jepsen.util - 4\t:invoke\t:cas\t[0 3]\n"+
@@ -104,6 +126,13 @@ func TestOtherNotations(t *testing.T) {
 	} {
 		require.Equal(t, want, told(text, foreign.Options{}), text)
 	}
+}
+
+// A fenced write is told the token that it was made with.
+func TestFencedWrite(t *testing.T) {
+	require.Equal(t, []string{`p0 write "" 7 -> ok [33 7] [0 1]`}, told(`{"type":"invoke","process":0,"f":"write","value":7}
+{"type":"ok","process":0,"f":"write","value":[33,7]}
+`, foreign.Options{}))
 }
 
 func TestKeyed(t *testing.T) {
@@ -138,6 +167,15 @@ func TestBadHistories(t *testing.T) {
 		{"mixed processes", good + good, "line 2: process 0 invokes while its last operation is open"},
 		{"retired", good + `{"type":"info","process":0,"f":"write"}` + "\n" + good, "line 3: process 0 was retired"},
 		{"other function", good + `{"type":"ok","process":0,"f":"read"}` + "\n", "line 2: process 0 completes read, but had invoked write"},
+		{"other value", good + `{"type":"ok","process":0,"f":"write","value":8}` + "\n",
+			"line 2: process 0 completes the write of 8, but had invoked that of 7"},
+		{"other value with a token", good + `{"type":"ok","process":0,"f":"write","value":[7,8]}` + "\n", "completes the write of [7 8]"},
+		{"EDN other value", "{:process 0, :type :invoke, :f :write, :value :a}{:process 0, :type :ok, :f :write, :value \"a\"}",
+			"line 1: process 0 completes the write of a, but had invoked that of :a"},
+		{"EDN fraction", "{:process 0, :type :invoke, :f :write,\n:value [1 [2.50]]}", "line 2: :value: 2.50 is no integer of 64 bits"},
+		{"EDN large number", "{:process 0, :type :invoke, :f :write, :value 99999999999999999999N}", ":value: 99999999999999999999N is no integer"},
+		{"EDN not a number", "{:process 0, :type :invoke, :f :write, :value ##NaN}", ":value: #NaN is no integer"},
+		{"log fraction", "INFO  jepsen.util - 0\t:invoke\t:write\t-1/2\n", "line 1: :value: -1/2 is no integer"},
 		{"no time", `{"type":"invoke","process":0,"f":"read","time":5}` + "\n" + `{"type":"ok","process":0,"f":"read"}` + "\n", "line 2 has no time"},
 		{"time back", `{"type":"invoke","process":0,"f":"read","time":5}` + "\n" +
 			`{"type":"ok","process":0,"f":"read","time":4}` + "\n", "line 2: time goes back from 5 to 4"},
@@ -190,6 +228,7 @@ func TestRoundTrip(t *testing.T) {
 	text := `{:index 0, :time 5, :type :invoke, :process 0, :f :write, :key "a \"b\"", :value [1 nil "x\ny" [2 []]]}
 {:index 1, :time 7, :type :info, :process 0, :f :write, :key "a \"b\"", :value nil, :error "out of\ttime"}
 {:index 2, :time 9, :type :invoke, :process 1, :f :txn, :value [[:append 1 2] [:r 1 nil]]}
+{:index 3, :time 9, :type :invoke, :process 2, :f :transfer, :value [[:from 1] ["to" ": :"]]}
 `
 	for _, format := range []foreign.Format{foreign.EDN, foreign.Lines} {
 		var out bytes.Buffer

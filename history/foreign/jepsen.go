@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"cleave/history"
 )
@@ -77,7 +78,7 @@ func (d *jepsenDecoder) enter() error {
 // operationOf is an operation's map as a record.
 func operationOf(f form, texts interned) (record, error) {
 	var r record
-	var process form
+	var process, value form
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(f.list); i += 2 {
 		name, content := f.list[i].text, f.list[i+1]
@@ -95,14 +96,14 @@ func operationOf(f form, texts interned) (record, error) {
 		case "key":
 			r.event.Key = content.String()
 		case "value":
-			r.event.Value = content.value()
+			value = content
 		case "time":
 			if content.kind != formInteger || content.number < 0 {
 				return r, fmt.Errorf(":time is nanoseconds since the start, not %.40s", content)
 			}
 			r.event.Time, r.timed = history.Time(content.number), true
 		case "error":
-			r.event.Error = content.String()
+			r.event.Error = strings.TrimPrefix(content.String(), ":")
 		}
 	}
 	switch {
@@ -110,7 +111,7 @@ func operationOf(f form, texts interned) (record, error) {
 		return r, fmt.Errorf(":type is :invoke, :ok, :fail or :info, not %.40q", r.event.Type)
 	case !seen["process"]:
 		return r, errors.New(":process is needed")
-	case process.kind == formWord && process.text == nemesis:
+	case process.kind == formKeyword && process.text == nemesis:
 		return record{}, nil
 	case process.kind != formInteger:
 		return r, fmt.Errorf(":process is a number, or :%s, whose operations are passed over, but not %.40s", nemesis, process)
@@ -119,5 +120,17 @@ func operationOf(f form, texts interned) (record, error) {
 	}
 	r.event.Process = int(process.number)
 	r.event.Client = texts.text(strconv.AppendInt([]byte("p"), process.number, 10))
-	return r, nil
+	return r, r.hold(value)
+}
+
+// hold gives an operation its value. It errs if there is a number in it that is no integer.
+func (r *record) hold(value form) error {
+	if fraction := value.fraction(); fraction != "" {
+		return fmt.Errorf(":value: %.40s is no integer of 64 bits; numbers here are integers", fraction)
+	}
+	if r.event.Function == history.Txn {
+		value.steps()
+	}
+	r.event.Value = value.value()
+	return nil
 }

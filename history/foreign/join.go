@@ -13,8 +13,8 @@ import (
 // Operations reads a history and joins invocations with completions. Operations come in the order of their
 // completions, and at the end those that have none, by process. What is open is all that is held in memory.
 //
-// Errors name the line: a completion without its invocation, a process that invokes twice
-// at a time, one used again after an info.
+// Errors name the line: a completion without its invocation, or of another function, key or value written; a
+// process that invokes twice at a time, one used again after an info.
 func Operations(input io.Reader, options Options) iter.Seq2[history.Operation, error] {
 	return func(yield func(history.Operation, error) bool) {
 		j := joiner{open: map[int]history.Operation{}, retired: map[int]bool{}}
@@ -73,6 +73,10 @@ func (j *joiner) add(event history.Event) (joined history.Operation, done bool, 
 		return joined, false, fmt.Errorf("process %d completes %s, but had invoked %s", event.Process,
 			asked(event.Function, event.Key), asked(operation.Function, operation.Key))
 	}
+	if event.Type == history.Ok && event.Function == history.Write && !answers(operation.Argument, event.Value) {
+		return joined, false, fmt.Errorf("process %d completes the write of %.40s, but had invoked that of %.40s",
+			event.Process, event.Value, operation.Argument)
+	}
 	delete(j.open, event.Process)
 	operation.Outcome, operation.Result, operation.GaveUp = event.Type, event.Value, event.Time
 	if echoes(operation) {
@@ -93,6 +97,20 @@ func asked(function history.Function, key string) string {
 		return string(function)
 	}
 	return fmt.Sprintf("%s %s", function, key)
+}
+
+// answers tells whether a write may complete with a value: nothing, what was asked for, or that behind the token, a
+// number, that it was fenced with.
+func answers(asked, told history.Value) bool {
+	if told.IsNothing() || told.Equal(asked) {
+		return true
+	}
+	pair, _ := told.AsList()
+	if len(pair) != 2 {
+		return false
+	}
+	_, isToken := pair[0].AsInteger()
+	return isToken && pair[1].Equal(asked)
 }
 
 // echoes tells that an operation's completion only repeats what was asked for, as Jepsen's do.

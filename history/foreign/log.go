@@ -49,8 +49,12 @@ func (d *logDecoder) next() (record, error) {
 	if err != nil {
 		return record{}, fmt.Errorf("line %d: the value %.40q: %w", d.source.number, value, err)
 	}
-	return record{line: d.source.number, event: history.Event{
+	r := record{line: d.source.number, event: history.Event{
 		Type: kind, Process: process, Client: d.texts.text(append([]byte("p"), who...)),
-		Function: named(d.texts.text(function)), Value: form.value(),
-	}}, nil
+		Function: named(d.texts.text(function)),
+	}}
+	if err := r.hold(form); err != nil {
+		return record{}, fmt.Errorf("line %d: %w", d.source.number, err)
+	}
+	return r, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -99,10 +100,16 @@ func appendEDNValue(out []byte, value history.Value) []byte {
 		return append(out, ']')
 	}
 	if text, isText := value.AsText(); isText {
+		if keyword.MatchString(text) {
+			return append(out, text...)
+		}
 		return append(out, quoted(text)...)
 	}
 	return append(out, value.String()...)
 }
+
+// keyword is what keywords look like, such as were read and kept their colon.
+var keyword = regexp.MustCompile(`^:[a-zA-Z][a-zA-Z0-9_./-]*$`)
 
 // quoted is a string of EDN.
 func quoted(text string) string {

@@ -37,17 +37,17 @@ func (r *Reader) Uvarint() uint64 {
 		return uint64(first)
 	}
 	number, size := binary.Uvarint(r.Data)
-	if size <= 0 {
-		r.Fail()
-		return 0
-	}
-	r.Data = r.Data[size:]
-	return number
+	return taken(r, number, size)
 }
 
 // Varint reads a number, as encoding/binary has it.
 func (r *Reader) Varint() int64 {
 	number, size := binary.Varint(r.Data)
+	return taken(r, number, size)
+}
+
+// taken takes a number off that is so many bytes long; it is none if they are not above 0.
+func taken[N int64 | uint64](r *Reader, number N, size int) N {
 	if size <= 0 {
 		r.Fail()
 		return 0
@@ -92,8 +92,8 @@ func (r *Reader) Text() string { return string(r.Bytes()) }
 // Count reads how many elements follow, each of at least size bytes, so that a false count cannot ask for
 // more memory than the message has.
 func (r *Reader) Count(size int) int {
-	count := r.Uvarint()
-	if r.Bad || count > uint64(len(r.Data)/size) {
+	count, left := r.Uvarint(), uint64(len(r.Data))
+	if r.Bad || count > left || count*uint64(size) > left { // the first comparison keeps the product from overflowing
 		r.Fail()
 		return 0
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/internal/ensemble"
+	"cleave/internal/golden"
 )
 
 var (
@@ -64,27 +65,22 @@ func TestGoldenFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts a server for each script")
 	}
-	scripts, err := filepath.Glob(filepath.Join(*folder, "*.txt"))
-	require.NoError(t, err)
-	require.NotEmpty(t, scripts)
-	for _, name := range scripts {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(name)
-			require.NoError(t, err)
-			if ByHand(string(text)) {
-				t.Skip("written by hand")
-			}
-			if Slow(string(text)) && !*slow {
-				t.Skip("takes more than a minute, and -slow is not given")
-			}
-			compare(t, strings.TrimSuffix(name, ".txt")+".golden", string(text))
-		})
-	}
+	golden.Files(t, filepath.Join(*folder, "*.txt"), func(t *testing.T, path string) {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		if ByHand(string(text)) {
+			t.Skip("written by hand")
+		}
+		if Slow(string(text)) && !*slow {
+			t.Skip("takes more than a minute, and -slow is not given")
+		}
+		compare(t, strings.TrimSuffix(path, ".txt")+".golden", string(text))
+	})
 }
 
-func compare(t *testing.T, golden, text string) {
+func compare(t *testing.T, path, text string) {
 	t.Helper()
-	before, err := os.ReadFile(golden)
+	before, err := os.ReadFile(path)
 	if !*record {
 		require.NoError(t, err)
 	}
@@ -102,7 +98,7 @@ func compare(t *testing.T, golden, text string) {
 			"standalone, tickTime 500, on " + time.Now().UTC().Format(time.DateOnly),
 			"again: go test ./internal/zkscript -run TestGoldenFiles -record",
 		}
-		require.NoError(t, os.WriteFile(golden, []byte(Golden(provenance, transcript)), 0o644))
+		require.NoError(t, os.WriteFile(path, []byte(Golden(provenance, transcript)), 0o644))
 		return
 	}
 	require.Equal(t, Transcript(string(before)), transcript)

@@ -13,12 +13,13 @@ type boot struct {
 	tries   int
 	empty   bool          // nobody gave an instance
 	opened  time.Duration // wall clock
+	since   time.Duration // the same moment on the monotonic clock
 }
 
 // listable tells whether lists may be read: not for a while after a boot that fetched nobody, because
-// an empty answer would make consumers forget everybody.
+// an empty answer would make consumers forget everybody. now is the monotonic clock.
 func (b *boot) listable(now, wait time.Duration) bool {
-	return !b.empty || now > b.opened+wait
+	return !b.empty || now > b.since+wait
 }
 
 // begin syncs, but for the very first boot, when there is nothing that could be fetched.
@@ -74,7 +75,7 @@ func (n *node) synced(instances []instance) {
 // openForTraffic starts to serve, expecting heartbeats of so many clients, and starts the eviction. Who
 // expects anybody, even the one client that Spring makes up, gives lists at once.
 func (n *node) openForTraffic(expected int) {
-	n.boot.syncing, n.boot.opened = false, n.env.Now()
+	n.boot.syncing, n.boot.opened, n.boot.since = false, n.env.Now(), n.env.Elapsed()
 	if expected > 0 {
 		n.boot.empty = false
 	}

@@ -16,7 +16,8 @@ type cache struct {
 	instances []instance    // in order of app and id, each once
 	stamp     int64         // the client's wall clock, in nanoseconds, when it asked for the list
 	asked     time.Duration // the same moment on the monotonic clock; of a list from a file, when it would have been
-	said      []saying      // what the list says of what the last delta told
+	told      told          // by the last delta
+	behind    bool          // the list does not say all of that
 	spare     []saying      // memory for the next
 }
 
@@ -47,6 +48,7 @@ func listOf(instances []instance) []instance {
 
 // apply changes the list by what a delta tells.
 func (c *cache) apply(delta []instance) {
+	c.behind = false
 	if len(delta) == 0 {
 		return
 	}

@@ -40,14 +40,20 @@ type caller struct {
 	to         string
 	timeout    time.Duration
 	outbox     *outbox
+	inbox      *inbox
 	connection world.Connection // nil when there is none
+	id         uint64           // its own
 	open       bool
 	number     uint64
 	waiting    []call
-	watching   bool       // a timer looks at the oldest call
-	watched    func()     // what it calls
-	answer     response   // the last, whose memory the next one uses again
-	instances  []instance // memory of its list, unless that was large
+	watching   bool   // a timer looks at the oldest call
+	watched    func() // what it calls
+}
+
+// inbox is where a process reads answers, each in the memory of the one before.
+type inbox struct {
+	answer    response
+	instances []instance // memory of its list, unless that was large
 }
 
 // call is a request under way.
@@ -66,6 +72,7 @@ func (c *caller) ask(r *request, who asker) { c.askWithin(c.timeout, r, who) }
 func (c *caller) askWithin(timeout time.Duration, r *request, who asker) {
 	if c.connection == nil {
 		c.connection, c.open = c.env.Dial(c.to), false
+		c.id = c.connection.ID()
 	}
 	c.number++
 	next := call{number: c.number, message: c.outbox.request(c.number, r), deadline: c.env.Elapsed() + timeout,
@@ -80,10 +87,8 @@ func (c *caller) askWithin(timeout time.Duration, r *request, who asker) {
 	}
 }
 
-// owns tells whether a connection is this caller's present one.
-func (c *caller) owns(connection world.Connection) bool {
-	return c.connection != nil && c.connection.ID() == connection.ID()
-}
+// owns tells whether a connection is this caller's present one, by its ID.
+func (c *caller) owns(id uint64) bool { return c.connection != nil && c.id == id }
 
 // opened sends what has been waiting for the connection.
 func (c *caller) opened() {
@@ -97,23 +102,24 @@ func (c *caller) opened() {
 // received takes the answer to the oldest request. Anything else is a broken peer, and ends the
 // connection. Of a delta, what a cache says already is left out.
 func (c *caller) received(message []byte, known *cache) {
-	inbox := decoder{Reader: octets.Reader{Data: message}}
+	d := decoder{Reader: octets.Reader{Data: message}}
 	if len(c.waiting) > 0 && c.waiting[0].delta {
-		inbox.cache = known
+		d.cache = known
 	}
-	c.answer = response{instances: c.instances, results: c.answer.results[:0]}
-	number, err := inbox.responseMessage(&c.answer)
+	answer := &c.inbox.answer
+	*answer = response{instances: c.inbox.instances, results: answer.results[:0]}
+	number, err := d.responseMessage(answer)
 	if err != nil || len(c.waiting) == 0 || c.waiting[0].number != number {
 		c.connection.Close()
 		c.fail(lost)
 		return
 	}
-	if list := c.answer.instances; cap(list) > cap(c.instances) && len(list) <= mostKept {
-		c.instances = list
+	if list := answer.instances; cap(list) > cap(c.inbox.instances) && len(list) <= mostKept {
+		c.inbox.instances = list
 	}
 	who := c.waiting[0].asker
 	c.waiting = slices.Delete(c.waiting, 0, 1)
-	who.heard(&c.answer, answered)
+	who.heard(answer, answered)
 }
 
 // closed hears that the other side, or the network, ended the connection.

@@ -28,6 +28,7 @@ type Client struct {
 	fetches *repeat
 	changes world.Timer
 	outbox  outbox
+	inbox   inbox
 	hashes  hashes
 }
 
@@ -49,7 +50,7 @@ func (c *Client) Start(env world.Environment) {
 	c.env = env
 	c.tie = tieBreak(env.Name())
 	for _, s := range c.servers {
-		s.caller.env, s.caller.outbox = env, &c.outbox
+		s.caller.env, s.caller.outbox, s.caller.inbox = env, &c.outbox, &c.inbox
 	}
 	c.load()
 	random := env.Random()
@@ -123,8 +124,9 @@ func (c *Client) Closed(connection world.Connection, _ world.CloseReason) {
 func (c *Client) Datagram(string, []byte) {}
 
 func (c *Client) serverOf(connection world.Connection) *server {
+	id := connection.ID()
 	for _, s := range c.servers {
-		if s.caller.owns(connection) {
+		if s.caller.owns(id) {
 			return s
 		}
 	}

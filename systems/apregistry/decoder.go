@@ -2,7 +2,7 @@ package apregistry
 
 import (
 	"bytes"
-	"slices"
+	"hash/crc32"
 
 	"cleave/internal/octets"
 )
@@ -12,6 +12,7 @@ type decoder struct {
 	octets.Reader
 	texts string         // the message from its first text on, once that is read: all texts are parts of it
 	index map[key]*lease // a node's leases: a key that is there is given as it is there, and not copied
+	last  *lease         // of these, the one that was read last
 	cache *cache         // a client's: what a delta tells that it says already is left out
 }
 
@@ -205,10 +206,10 @@ func (d *decoder) age() int64 {
 func (d *decoder) instances(old []instance) []instance {
 	count := d.Count(7)
 	switch {
+	case d.cache != nil:
+		return d.news(old[:0], count)
 	case count == 0:
 		return nil
-	case d.cache != nil && len(d.cache.instances) > 0:
-		return d.news(old[:0], count)
 	}
 	instances := room(old, count)
 	for i := range instances {
@@ -224,17 +225,17 @@ func (d *decoder) instances(old []instance) []instance {
 // instances. A delta tells of a change again and again, so most of it is known, and mostly to the byte.
 func (d *decoder) news(news []instance, count int) []instance {
 	const mostCompared = 32 // with more news, all that follows is taken for news
-	list, before, said := d.cache.instances, d.cache.said, d.cache.spare[:0]
-	d.cache.said, d.cache.spare = nil, before
+	list, before, now := d.cache.instances, d.cache.told, told{bytes: d.Data, all: d.cache.spare[:0]}
+	d.cache.told, d.cache.spare = told{}, before.all
+	if d.cache.behind {
+		before = told{}
+	}
 	for range count {
-		if d.Bad {
-			return nil
-		}
-		if at := repeated(before, d.Data); at >= 0 && !tells(news, before[at].app, before[at].id) {
-			said, d.Data, before = append(said, before[at]), d.Data[len(before[at].bytes):], before[at+1:]
+		if id, size := before.repeated(d.Data); size > 0 && !d.retold(news) {
+			d.Data = d.Data[size:]
+			now.add(id, d.Data)
 			continue
 		}
-		from := d.Data
 		app, id := d.Bytes(), d.Bytes()
 		place, there := find(list, app, id)
 		next := instance{}
@@ -242,39 +243,82 @@ func (d *decoder) news(news []instance, count int) []instance {
 			next.key = list[place].key
 		}
 		d.rest(&next)
+		if d.Bad {
+			return nil
+		}
 		known := there && next == list[place] || !there && next.change == deleted
-		if known && len(news) <= mostCompared && !tells(news, app, id) {
-			said = append(said, saying{app, id, from[:len(from)-len(d.Data)]})
-			continue
+		if !known || len(news) > mostCompared || tells(news, app, id) {
+			if !there {
+				next.key = key{string(app), string(id)}
+			}
+			news = append(news, next)
 		}
-		said = slices.DeleteFunc(said, func(s saying) bool { return string(s.id) == string(id) && string(s.app) == string(app) })
-		if !there {
-			next.key = key{string(app), string(id)}
-		}
-		news = append(news, next)
+		now.addNew(id, d.Data)
 	}
-	d.cache.said = said
+	if now.twice {
+		now.all = now.all[:0]
+	}
+	d.cache.told, d.cache.behind = now, len(news) > 0
 	return news
 }
 
-// saying is what a delta told that was known, and its bytes.
-type saying struct{ app, id, bytes []byte }
+// retold tells whether there is news of the instance that comes next.
+func (d *decoder) retold(news []instance) bool {
+	if len(news) == 0 {
+		return false
+	}
+	ahead := d.Reader
+	return tells(news, ahead.Bytes(), ahead.Bytes())
+}
 
-// repeated is the place of the saying that is repeated at the beginning of some bytes, -1 if it is none of the next.
-func repeated(before []saying, data []byte) int {
+// told is what a delta told of one instance after the other.
+type told struct {
+	bytes []byte // of these, and what follows them
+	all   []saying
+	twice bool // one was told of twice, it seems: nothing of it all is to be remembered
+}
+
+// saying is what a delta told of an instance: where its bytes are, and a hash of its id.
+type saying struct {
+	begin, end int32
+	id         uint32
+}
+
+// repeated gives the size of the saying that is repeated at the beginning of some bytes, 0 if none of the next is. What
+// precedes it is left out from then on.
+func (t *told) repeated(data []byte) (id uint32, size int) {
 	const ahead = 8
-	for at := range before[:min(len(before), ahead)] {
-		if bytes.HasPrefix(data, before[at].bytes) {
-			return at
+	for at, s := range t.all[:min(len(t.all), ahead)] {
+		if bytes.HasPrefix(data, t.bytes[s.begin:s.end]) {
+			t.all = t.all[at+1:]
+			return s.id, int(s.end - s.begin)
 		}
 	}
-	return -1
+	return 0, 0
+}
+
+// add adds what has been read since the last saying; left is what has not been read yet.
+func (t *told) add(id uint32, left []byte) {
+	begin := int32(0)
+	if last := len(t.all) - 1; last >= 0 {
+		begin = t.all[last].end
+	}
+	t.all = append(t.all, saying{begin, int32(len(t.bytes) - len(left)), id})
+}
+
+// addNew is add for what is not repeated, and notices if its instance was told of before.
+func (t *told) addNew(id, left []byte) {
+	hash := crc32.ChecksumIEEE(id)
+	for i := range t.all {
+		t.twice = t.twice || t.all[i].id == hash
+	}
+	t.add(hash, left)
 }
 
 // find is placeIn for a key that is in a message, and whether it is there.
 func find(list []instance, app, id []byte) (place int, there bool) {
 	low, high := 0, len(list)
-	one := list[0].app == list[high-1].app && list[0].app == string(app) // there is one app alone, as is usual
+	one := high > 0 && list[0].app == list[high-1].app && list[0].app == string(app) // there is one app alone, as is usual
 	for low < high {
 		middle := int(uint(low+high) / 2)
 		if i := &list[middle]; i.id < string(id) && (one || i.app == string(app)) || !one && i.app < string(app) {
@@ -321,16 +365,27 @@ func (d *decoder) key() key {
 	return k
 }
 
-// held reads the key of an instance, and gives the lease if there is one.
+// held reads the key of an instance, and gives the lease if there is one. Most batches name instances in the order
+// of the one before, so that the next lease is known from the last, without the index.
 func (d *decoder) held() (key, *lease) {
 	if d.index == nil {
 		return key{app: d.text(), id: d.text()}, nil
 	}
 	app, id := d.Bytes(), d.Bytes()
-	if held := d.index[key{string(app), string(id)}]; held != nil {
-		return held.instance.key, held
+	var held *lease
+	if d.last != nil {
+		held = d.last.next
 	}
-	return key{string(app), string(id)}, nil
+	if held == nil || held.ended || held.instance.id != string(id) || held.instance.app != string(app) {
+		if held = d.index[key{string(app), string(id)}]; held == nil {
+			return key{string(app), string(id)}, nil
+		}
+	}
+	if d.last != nil {
+		d.last.next = held
+	}
+	d.last = held
+	return held.instance.key, held
 }
 
 func (d *decoder) status() status {

@@ -46,6 +46,8 @@
 //   - A node that boots for the first time on its disk opens at once. By Eureka's rules a cluster
 //     that is all new would try to sync for two minutes and then refuse lists for five. The mark of
 //     the first boot is all that is ever on the disk; Options.SyncOnFirstBoot turns this off.
+//   - How long lists are refused after a boot with nobody synced is measured on the monotonic clock. By the wall
+//     clock, as Eureka has it, a clock that is set back has them refused for as much longer.
 //   - While a node syncs at boot it answers 503 to everything, where Eureka does not listen yet.
 //   - Replication sends one batch at a time to each peer, where Eureka has 20 workers, and measures
 //     its delays on the monotonic clock. Leases are measured on the wall clock, as Eureka's. A task that is

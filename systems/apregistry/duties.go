@@ -93,7 +93,7 @@ func (n *node) figures() *Figures {
 	now := n.now()
 	f := &Figures{
 		Profile: n.options.Profile, SelfPreservation: p.options.SelfPreservation, Preserving: !p.expires(),
-		Listable: !n.boot.syncing && n.boot.listable(n.env.Now(), n.options.WaitWhenSyncEmpty), Version: uint64(r.changes),
+		Listable: !n.boot.syncing && n.boot.listable(n.env.Elapsed(), n.options.WaitWhenSyncEmpty), Version: uint64(r.changes),
 		Boot: int64(n.boot.opened / time.Millisecond), Now: int64((now + r.offset) / time.Millisecond),
 		Registered: int64(len(r.leases)), Expected: p.expected, Threshold: p.threshold, Renews: p.last,
 		Registrations: r.counts.registrations, Renewals: r.counts.renewals, Cancels: r.counts.cancels, Evictions: r.counts.evictions,

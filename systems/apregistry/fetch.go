@@ -85,7 +85,7 @@ func (c *Client) take(next cache) {
 func (c *Client) fetchFailed() {
 	c.fetched.Failed++
 	if c.options.Bug == bugEmptyWipesCache {
-		c.cache.instances, c.cache.said = nil, nil
+		c.cache.instances, c.cache.told = nil, told{}
 	}
 }
 

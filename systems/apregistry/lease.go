@@ -14,6 +14,7 @@ type lease struct {
 	wasUp      bool
 	ended      bool   // it is in the registry no longer
 	change     change // what last happened to it
+	next       *lease // the one that was named after it in the last message; it may have ended
 }
 
 // renew prolongs the lease. Eureka puts the last update into the future, and expired adds the
@@ -42,11 +43,17 @@ func (o *Options) leaseDuration(i *instance) time.Duration {
 
 // shown is the instance as lists have it. If there is more of it, it has the times of the lease, as the
 // wall clock of the node would have them, which is ahead of the registry's by an offset.
-func (l *lease) shown(offset time.Duration) instance {
-	i := l.instance
+func (l *lease) shown(offset time.Duration) (i instance) {
+	l.show(&i, offset)
+	return i
+}
+
+// show writes what shown gives.
+func (l *lease) show(i *instance, offset time.Duration) {
+	*i = l.instance
 	i.change = l.change
 	if i.more == nil {
-		return i
+		return
 	}
 	i.times = &times{updated: int64(l.changed + offset), registered: int64(l.registered + offset), renewed: int64(l.lastUpdate + offset)}
 	if l.wasUp {
@@ -55,5 +62,4 @@ func (l *lease) shown(offset time.Duration) instance {
 	if l.change == deleted {
 		i.times.evicted = int64(l.changed + offset)
 	}
-	return i
 }

@@ -28,6 +28,7 @@ type node struct {
 	exchanged    int64        // copies taken from peers by anti-entropy
 
 	outbox  outbox
+	inbox   inbox
 	tasks   []request  // room for those of a batch
 	results []response // room for theirs
 }
@@ -123,8 +124,9 @@ func (n *node) Closed(connection world.Connection, _ world.CloseReason) {
 func (n *node) Datagram(string, []byte) {}
 
 func (n *node) peerOf(connection world.Connection) *peer {
+	id := connection.ID()
 	for _, p := range n.peers {
-		if p.caller.owns(connection) {
+		if p.caller.owns(id) {
 			return p
 		}
 	}

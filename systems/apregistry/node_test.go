@@ -58,10 +58,22 @@ func TestSyncingNodeServesNothing(t *testing.T) {
 }
 
 func TestListsAreRefusedForAWhileAfterAnEmptyBoot(t *testing.T) {
-	empty, full := boot{empty: true, opened: 10 * second}, boot{opened: 10 * second}
+	empty, full := boot{empty: true, since: 10 * second}, boot{since: 10 * second}
 	require.False(t, empty.listable(310*second, 300*second))
 	require.True(t, empty.listable(310*second+1, 300*second))
 	require.True(t, full.listable(10*second, 300*second))
+}
+
+// A clock that is set back after the boot has lists refused for no longer.
+func TestTheWaitForListsHeedsNoClockThatIsSet(t *testing.T) {
+	options := scaled
+	options.SyncOnFirstBoot = true
+	c := newCluster(t, 1, 1, 1, options, "")
+	c.run(options.boot() - options.WaitWhenSyncEmpty)
+	require.Equal(t, "unavailable", c.do("c1", history.Lookup, "web", history.Nothing).Error)
+	c.Skew("n1", -time.Hour)
+	c.run(options.WaitWhenSyncEmpty)
+	c.ok("c1", history.Lookup, "web", history.Nothing)
 }
 
 func TestFirstBootMaySyncToo(t *testing.T) {

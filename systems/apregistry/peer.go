@@ -23,7 +23,7 @@ type peer struct {
 func newPeer(n *node, name string) *peer {
 	p := &peer{
 		node:   n,
-		caller: caller{env: n.env, to: name, timeout: n.options.NetworkTimeout, outbox: &n.outbox},
+		caller: caller{env: n.env, to: name, timeout: n.options.NetworkTimeout, outbox: &n.outbox, inbox: &n.inbox},
 		queue:  newQueue(&n.options),
 
 		available: true,

@@ -152,7 +152,7 @@ func (r *registry) remove(k key, now time.Duration) bool {
 		return false
 	}
 	delete(r.index, k)
-	held.ended = true
+	held.ended, held.next = true, nil
 	place := r.place(k)
 	r.leases = append(r.leases[:place], r.leases[place+1:]...)
 	r.preservation.left()
@@ -278,9 +278,10 @@ func (r *registry) leasesOf(name string) []*lease {
 
 // copies adds copies of the instances of leases to a list.
 func (r *registry) copies(list []instance, leases []*lease) []instance {
-	list = slices.Grow(list, len(leases))
-	for _, held := range leases {
-		list = append(list, held.shown(r.offset))
+	begin := len(list)
+	list = slices.Grow(list, len(leases))[:begin+len(leases)]
+	for i, held := range leases {
+		held.show(&list[begin+i], r.offset)
 	}
 	return list
 }

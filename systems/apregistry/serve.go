@@ -47,7 +47,7 @@ func (n *node) batch(r *request) response {
 
 // list answers from the response cache, once lists may be read.
 func (n *node) list(r *request) response {
-	if !n.boot.listable(n.env.Now(), n.options.WaitWhenSyncEmpty) || r.action == actionGetDelta && n.options.NoDelta {
+	if !n.boot.listable(n.env.Elapsed(), n.options.WaitWhenSyncEmpty) || r.action == actionGetDelta && n.options.NoDelta {
 		return response{code: codeForbidden}
 	}
 	list := n.cache.read(r.action, r.key.app, n.now())

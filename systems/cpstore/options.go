@@ -113,11 +113,17 @@ func System(options Options) world.System {
 			return newNode(options, name, cluster)
 		},
 		Client: func(name, host string, cluster world.Cluster) world.Client {
-			return zkclient.New(zkclient.Options{SessionTimeout: options.SessionTimeout, RequestTimeout: options.RequestTimeout}, host, cluster.Nodes)
+			return zkclient.New(ClientOptions(options), host, cluster.Nodes)
 		},
 		Enlists:   true,
 		Recovery:  10 * time.Second,
 		Workloads: []string{"register", "discovery", "watches", "sessions", "sequences", "multi"},
 		Bugs:      bugs(),
 	}
+}
+
+// ClientOptions are the times of the store's clients, which follow from its own.
+func ClientOptions(options Options) zkclient.Options {
+	options = options.withDefaults()
+	return zkclient.Options{SessionTimeout: options.SessionTimeout, RequestTimeout: options.RequestTimeout}
 }

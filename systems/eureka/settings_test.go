@@ -1,19 +1,15 @@
 package eureka
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/internal/golden"
 	"cleave/world"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write the settings into testdata anew; read the difference before you keep it")
 
 func places(nodes ...string) world.Places { return world.Places{Cluster: world.Cluster{Nodes: nodes}} }
 
@@ -34,13 +30,7 @@ func TestSettings(t *testing.T) {
 		got := System(c.flavour, c.scale).Deployment.Node("n2", places(c.nodes...))
 		require.Len(t, got.Files, 1)
 		require.Equal(t, []string{"java", "@/opt/eureka/java.args", "@" + got.Files[0].Path, "cleave.EurekaServer"}, got.Command)
-		path := filepath.Join("testdata", c.file+".args")
-		if *rewrite {
-			require.NoError(t, os.WriteFile(path, got.Files[0].Content, 0o644))
-		}
-		want, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.Equal(t, string(want), string(got.Files[0].Content), path)
+		golden.Equal(t, "testdata/"+c.file+".args", string(got.Files[0].Content))
 	}
 }
 

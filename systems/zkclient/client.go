@@ -44,10 +44,14 @@ type client struct {
 	scratch []byte  // for requests
 	sentAt  time.Duration
 	heardAt time.Duration
+	pinged  []time.Duration // when the pings were sent that are not answered
+	// answeredAt is when the last word was sent that a server has answered in this session.
+	answeredAt time.Duration
 
-	operation *operation // the request under way, nil if none
-	desired   []*instance
-	unwanted  []string // instances whose removal was asked for and is not acknowledged
+	application Application // what shares the session, nil if nothing does
+	operation   *operation  // the request under way, nil if none
+	desired     []*instance
+	unwanted    []string // instances whose removal was asked for and is not acknowledged
 }
 
 // phase is how far a connection is.
@@ -64,6 +68,8 @@ const (
 type asked struct {
 	request zkwire.Request
 	handle  func(*zkwire.Reply)
+	sentAt  time.Duration
+	lossy   bool // it is answered with nil when the connection ends
 }
 
 // New makes a client that lives beside the node host and knows the servers nodes. It speaks to
@@ -95,6 +101,10 @@ func (c *client) Datagram(string, []byte) {}
 
 // Invoke starts a request.
 func (c *client) Invoke(request history.Request, done func(history.Completion)) {
+	if c.application != nil && c.application.Has(request.Function) {
+		c.application.Invoke(request, done)
+		return
+	}
 	o := &operation{client: c, request: request, done: done}
 	if c.operation != nil {
 		panic("zkclient: a client was given a request while one is under way")
@@ -122,6 +132,9 @@ func (c *client) retire() {
 	}
 	c.former = append(c.former, c.session)
 	c.session, c.password = 0, nil
+	if c.application != nil {
+		c.application.Expired()
+	}
 	c.watches = watches{}
 	c.unwanted = nil // they end with the session
 	for _, i := range c.desired {
@@ -148,7 +161,7 @@ func (c *client) ask(q zkwire.Request, handle func(*zkwire.Reply)) {
 		c.xid++
 		q.Xid = c.xid
 	}
-	c.asked = append(c.asked, asked{request: q, handle: handle})
+	c.asked = append(c.asked, asked{request: q, handle: handle, sentAt: c.env.Elapsed()})
 	c.send(&c.asked[len(c.asked)-1].request)
 }
 
@@ -174,6 +187,9 @@ func (c *client) Received(connection world.Connection, message []byte) {
 		c.lost()
 	case xid == zkwire.XidNotification:
 		c.notified(message)
+	case xid == zkwire.XidPing && len(c.pinged) > 0:
+		c.answeredAt = max(c.answeredAt, c.pinged[0])
+		c.pinged = append(c.pinged[:0], c.pinged[1:]...)
 	case xid == zkwire.XidPing:
 	case len(c.asked) == 0 || c.asked[0].request.Xid != xid:
 		c.lost()
@@ -191,6 +207,7 @@ func (c *client) answered(message []byte) {
 		return
 	}
 	c.seen = max(c.seen, p.Zxid)
+	c.answeredAt = max(c.answeredAt, oldest.sentAt)
 	c.watches.armed(&oldest.request, p.Code)
 	handle := oldest.handle
 	if *oldest = (asked{}); len(c.asked) == 1 {
@@ -211,6 +228,9 @@ func (c *client) notified(message []byte) {
 	}
 	c.watches.fired(event)
 	c.env.Note("event", kind+" "+event.Path)
+	if c.application != nil {
+		c.application.Event(event)
+	}
 }
 
 func (c *client) ours(connection world.Connection) bool {

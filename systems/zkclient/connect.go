@@ -59,11 +59,16 @@ func (c *client) greeted(message []byte) {
 		c.leave()
 		c.connect() // the server answers, so it will take a new session
 	default:
+		fresh := c.session == 0
+		c.answeredAt = c.sentAt
 		c.session, c.password = p.SessionID, slices.Clone(p.Password)
 		c.timeout = time.Duration(p.Timeout) * time.Millisecond
 		c.phase = attached
 		c.env.Note("connected", c.servers[c.current]+" session "+SessionText(c.session))
 		c.begin()
+		if c.application != nil && c.phase == attached {
+			c.application.Attached(fresh)
+		}
 	}
 }
 
@@ -108,13 +113,22 @@ func (c *client) leave() {
 	if c.connection != nil {
 		c.connection.Close()
 	}
-	if c.phase == attached {
+	was, lost := c.phase, c.asked
+	if was == attached {
 		c.env.Note("disconnected", c.servers[c.current])
 	}
-	c.connection, c.phase, c.asked = nil, apart, nil
+	c.connection, c.phase, c.asked, c.pinged = nil, apart, nil, c.pinged[:0]
 	c.attempt++
 	for _, i := range c.desired {
 		i.interrupted()
+	}
+	if c.application != nil && was == attached {
+		for i := range lost {
+			if lost[i].lossy {
+				lost[i].handle(nil)
+			}
+		}
+		c.application.Suspended()
 	}
 }
 
@@ -160,6 +174,7 @@ func (c *client) watchServer(attempt uint64) {
 	}
 	if now >= ping {
 		c.send(&zkwire.Request{Xid: zkwire.XidPing, Op: zkwire.OpPing})
+		c.pinged = append(c.pinged, now)
 		ping = now + c.timeout/3
 	}
 	c.env.After(min(ping, silence)-now, func() { c.watchServer(attempt) })

@@ -22,6 +22,7 @@
 //
 //   - meaning.go (what operations mean on znodes, for clients of every kind), options.go (times), outcome.go (what
 //     each error says of a write)
+//   - application.go (code that shares a client's session, such as the recipes of systems/recipes)
 //   - client.go (the event loop), connect.go (connections and sessions), watch.go (what is armed)
 //   - operation.go (a request from its invocation to its completion), request.go (requests and answers)
 //   - register.go (values of znodes), create.go (znodes and what is above them), arm.go (watches),

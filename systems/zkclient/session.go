@@ -112,6 +112,9 @@ func (o *operation) die() {
 	}
 	c.desired = nil
 	c.retire()
+	if mortal, is := c.application.(Mortal); is {
+		mortal.Died()
+	}
 	c.leave()
 	c.connect()
 	o.ok(session, 0)

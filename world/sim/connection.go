@@ -98,6 +98,7 @@ func (s *side) requested() {
 	}
 	if isCut(s.out.link) {
 		s.out.link.Drop()
+		w.lost(s.owner, there)
 		return
 	}
 	if !there.alive() {

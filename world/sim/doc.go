@@ -11,7 +11,7 @@
 //
 // A map of the files: world.go (the event loop), populate.go (the nodes and clients of a run), faults.go
 // (what the nemesis can do), harm.go (what it can do to disks and slow nodes), roll.go (who is
-// to be a member), options.go (qualities of links, times), queue.go (the event heap), endpoint.go
+// to be a member), options.go (qualities of links, times), queue.go (what happens when), endpoint.go
 // (a process and its environment), link.go (asking the fault model of a link; datagrams), connection.go
 // (two sides of a connection), passage.go (what becomes of
 // messages), pipe.go (one direction of it: order, stalls, retransmission), disk.go

@@ -258,3 +258,38 @@ func TestAFailedDiskStaysFailedUntilARestart(t *testing.T) {
 		require.Equal(t, "x", string(disk.Read("kept")))
 	})
 }
+
+// asker is a client that does nothing by itself.
+type asker struct{ *echo }
+
+func (asker) Invoke(history.Request, func(history.Completion)) {}
+
+// Between two clients passes what passes between their hosts.
+func TestClientsAreApartWhenTheirHostsAre(t *testing.T) {
+	w := New(steady())
+	for _, node := range []string{"n1", "n2"} {
+		w.AddNode(node, func() world.Process { return &echo{} })
+	}
+	a, b, beside := asker{&echo{}}, asker{&echo{}}, asker{&echo{}}
+	w.AddClient("a", "n1", a)
+	w.AddClient("b", "n2", b)
+	w.AddClient("beside", "n1", beside)
+	say := func(at history.Time) {
+		w.At(at, func() {
+			a.env.Send("b", []byte("over"))
+			a.env.Send("beside", []byte("here"))
+			b.env.Send("a", []byte("back"))
+		})
+	}
+	say(milliseconds(10))
+	w.At(milliseconds(20), func() { w.Cut("n1", "n2") })
+	say(milliseconds(30))
+	w.At(milliseconds(40), func() { w.Mend("n1", "n2") })
+	say(milliseconds(50))
+	say(milliseconds(60))
+	w.At(milliseconds(60)+history.Time(500*time.Microsecond), func() { w.Cut("n1", "n2") }) // while it is on its way
+	require.NoError(t, w.Run(milliseconds(100)))
+	require.Equal(t, 2, count(b.heard, "datagram"))
+	require.Equal(t, 4, count(beside.heard, "datagram"))
+	require.Equal(t, 4, count(a.heard, "datagram"), "one direction is cut")
+}

@@ -25,6 +25,12 @@ func isCut(l *link.Link) bool {
 	return cut
 }
 
+// severed tells whether nothing passes between two clients because nothing does between their hosts: faults name only links
+// that have a node at one end.
+func (w *World) severed(from, to *endpoint) bool {
+	return from.client != nil && to.client != nil && from.host != to.host && isCut(w.link(w.find(from.host), w.find(to.host)))
+}
+
 // line keeps the datagrams of a link in turn: what arrives earlier than one before it waits for that.
 type line struct {
 	*link.Link
@@ -36,7 +42,7 @@ type line struct {
 func (w *World) sendDatagram(from, to *endpoint, payload []byte) {
 	l := w.line(from, to)
 	fate := l.Transmit(w.now.Duration(), len(payload))
-	if !fate.Passes || fate.Corrupt {
+	if !fate.Passes || fate.Corrupt || w.severed(from, to) {
 		w.trace("drop", from, to, len(payload))
 		return
 	}
@@ -58,7 +64,7 @@ func (w *World) pushDatagram(at history.Time, from, to *endpoint, payload []byte
 
 // arriveDatagram hands a datagram over, if the link was not cut on the way and somebody is there.
 func (w *World) arriveDatagram(e *event) {
-	if l := w.link(e.from, e.target); isCut(l) {
+	if l := w.link(e.from, e.target); isCut(l) || w.severed(e.from, e.target) {
 		l.Drop()
 		w.trace("drop", e.from, e.target, len(e.segment.payload))
 		return

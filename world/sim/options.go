@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"cleave/history"
 	"cleave/internal/link"
 	"cleave/world"
 )
@@ -27,6 +28,8 @@ type Options struct {
 	Trace func(Trace)
 	// Passed hears what becomes of every message on a connection; nil does not.
 	Passed func(world.Passage)
+	// Lost hears of everything that is lost on its way, messages and attempts to connect, each time it is; nil does not.
+	Lost func(from, to string, at history.Time)
 }
 
 // DefaultOptions is a quiet data centre: 0.3 to 0.7 ms between hosts, 30 to 50 microseconds inside

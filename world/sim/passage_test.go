@@ -63,3 +63,23 @@ func TestPassages(t *testing.T) {
 	require.Greater(t, arrived["1"].Ended.Duration(), 2500*time.Millisecond)
 	require.Less(t, arrived["0"].Ended.Duration(), 1001*time.Millisecond)
 }
+
+// Everything that is lost on a link is told, as often as the link counts it: messages on connections, what is sent again in
+// vain, and attempts to connect.
+func TestEveryLossIsTold(t *testing.T) {
+	options, told := sim.DefaultOptions(1), int64(0)
+	options.Lost = func(from, to string, at history.Time) {
+		require.Equal(t, "a b", from+" "+to)
+		require.GreaterOrEqual(t, at, history.Time(1500*time.Millisecond))
+		told++
+	}
+	w := sim.New(options)
+	w.AddNode("a", func() world.Process { return &teller{peer: "b"} })
+	w.AddNode("b", func() world.Process { return &teller{} })
+	w.At(history.Time(1500*time.Millisecond), func() { w.Cut("a", "b") })
+	w.At(history.Time(1600*time.Millisecond), func() { w.Kill("a") })
+	w.At(history.Time(1700*time.Millisecond), func() { w.Restart("a") })
+	require.NoError(t, w.Run(history.Time(30*time.Second)))
+	require.Equal(t, w.Dropped("a", "b"), told)
+	require.Greater(t, told, int64(2))
+}

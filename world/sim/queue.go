@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"math/bits"
 
 	"cleave/history"
@@ -38,20 +39,46 @@ type event struct {
 	action  func()
 }
 
-// queue is a 4-ary heap of events ordered by (time, order). Events live in a slab, so that the heap
-// moves 24 bytes an entry, and slots are used again. An event is filled in and read where it is: copied
-// whole, its many pointers would cost more than the heap does.
+// queue gives events in the order of (time, order). What is due soon is in a heap, which so stays small; what is due
+// later waits in chains until its day comes.
+//
+//	      heap           days of the page, 4 ms each               late
+//	-------------------|----------|----------|-- ... --|-----------------------> time
+//	                  edge                            end
+//
+// Events live in a slab, so that the heap moves 24 bytes an entry, and slots are used again. An event is
+// filled in and read where it is: copied whole, its many pointers would cost more than the heap does.
 type queue struct {
-	heap  []entry
-	slab  []event
-	free  []int32
-	taken int32 // 1 + the slot of the event that was popped last; 0 if it is free again
+	heap  []entry         // 4-ary: what is due before edge
+	edge  history.Time    // end of the day that is in the heap
+	days  [pageDays]chain // those from edge on
+	end   history.Time    // end of the page
+	late  chain           // what is due from end on
+	slab  []slot
+	free  chain
+	taken chain // the event that was popped last, if it is not free again
+}
+
+// The lengths of a day, some 4 ms, and of a page, about a second.
+const (
+	day      = history.Time(1 << 22)
+	pageDays = 1 << 8
+	page     = day * pageDays
+)
+
+// chain is a list of slots in no order: 1 + the place of its first in the slab, 0 for none.
+type chain int32
+
+type slot struct {
+	event event
+	entry entry
+	next  chain
 }
 
 type entry struct {
 	at    history.Time
 	order uint64
-	slot  int32
+	place int32 // in the slab
 }
 
 // before compares as one number of 128 bits, without a branch that would often be guessed wrong. No time is
@@ -64,28 +91,77 @@ func (a *entry) before(b *entry) bool {
 
 // push makes an event, to be filled in before the next one.
 func (q *queue) push(at history.Time, order uint64) *event {
-	var slot int32
-	if last := len(q.free) - 1; last >= 0 {
-		slot, q.free = q.free[last], q.free[:last]
-	} else {
-		slot = int32(len(q.slab))
-		q.slab = append(q.slab, event{})
+	if q.free == 0 {
+		q.slab = append(q.slab, slot{})
+		q.free = chain(len(q.slab))
 	}
-	q.heap = append(q.heap, entry{at, order, slot})
-	q.up(len(q.heap) - 1)
-	return &q.slab[slot]
+	place := int32(q.free - 1)
+	s := &q.slab[place]
+	q.free, s.next = s.next, 0
+	if at < q.edge {
+		q.heap = append(q.heap, entry{at, order, place})
+		q.up(len(q.heap) - 1)
+	} else {
+		s.entry = entry{at, order, place}
+		q.put(s)
+	}
+	return &s.event
+}
+
+// put has what is not due before edge wait for its day.
+func (q *queue) put(s *slot) {
+	waits := &q.late
+	if s.entry.at < q.end {
+		waits = &q.days[s.entry.at%page/day]
+	}
+	s.next, *waits = *waits, chain(s.entry.place+1)
 }
 
 // peek is the time of the earliest event, and whether there is one.
 func (q *queue) peek() (history.Time, bool) {
-	if len(q.heap) == 0 {
-		return 0, false
+	for len(q.heap) == 0 {
+		switch {
+		case q.edge < q.end:
+			q.begin(&q.days[q.edge%page/day])
+		case q.late != 0:
+			q.turn()
+		default:
+			return 0, false
+		}
 	}
 	return q.heap[0].at, true
 }
 
+// begin puts a day's events into the heap.
+func (q *queue) begin(today *chain) {
+	for *today != 0 {
+		s := &q.slab[*today-1]
+		*today = s.next
+		q.heap = append(q.heap, s.entry)
+		q.up(len(q.heap) - 1)
+	}
+	q.edge += day
+}
+
+// turn goes on to the page of the earliest event, when one is at its end.
+func (q *queue) turn() {
+	first := history.Time(math.MaxInt64)
+	for c := q.late; c != 0; c = q.slab[c-1].next {
+		first = min(first, q.slab[c-1].entry.at)
+	}
+	q.edge = first - first%page
+	q.end = q.edge + page
+	all := q.late
+	q.late = 0
+	for all != 0 {
+		s := &q.slab[all-1]
+		all = s.next
+		q.put(s)
+	}
+}
+
 // pop takes the earliest event out. It stays as it is until the next one is popped: what is pushed meanwhile
-// may move the slab, but not what the caller holds. The queue must not be empty.
+// may move the slab, but not what the caller holds. peek must have found one.
 func (q *queue) pop() *event {
 	q.release()
 	first := q.heap[0]
@@ -95,15 +171,15 @@ func (q *queue) pop() *event {
 	if last > 0 {
 		q.down(0)
 	}
-	q.taken = first.slot + 1
-	return &q.slab[first.slot]
+	q.taken = chain(first.place + 1)
+	return &q.slab[first.place].event
 }
 
 // release lets go of the event that was popped last, and of what it held.
 func (q *queue) release() {
 	if q.taken > 0 {
-		q.slab[q.taken-1] = event{}
-		q.free = append(q.free, q.taken-1)
+		s := &q.slab[q.taken-1]
+		s.event, s.next, q.free = event{}, q.free, q.taken
 		q.taken = 0
 	}
 }

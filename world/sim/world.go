@@ -282,8 +282,16 @@ func (w *World) contain() {
 }
 
 func (w *World) trace(kind string, from, to *endpoint, size int) {
+	w.lost(from, to)
 	if w.options.Trace != nil {
 		w.options.Trace(Trace{At: w.now.Duration(), Kind: kind, From: from.name, To: to.name, Size: size})
+	}
+}
+
+// lost tells whoever counts that something was lost on its way.
+func (w *World) lost(from, to *endpoint) {
+	if w.options.Lost != nil {
+		w.options.Lost(from.name, to.name, w.now)
 	}
 }
 

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"cleave/history"
 	"cleave/internal/link"
+	"cleave/internal/rng"
 	"cleave/world"
 )
 
@@ -205,22 +208,40 @@ func TestAPanicOfTheHarnessIsPassedOn(t *testing.T) {
 	require.PanicsWithValue(t, "harness", func() { _ = w.Run(milliseconds(10)) })
 }
 
-// The queue against a plain second implementation.
+// The queue against a plain second implementation: a list, of which the earliest is taken. Events are due within a day,
+// within a page, or pages later, and now and then there is none.
 func TestQueueIsOrdered(t *testing.T) {
 	var q queue
-	for i := range 2000 {
-		q.push(history.Time(i*7919%101), uint64(i))
-		if i%3 == 0 {
-			q.pop()
+	var plain []entry
+	stream := rng.New(3)
+	now := history.Time(0)
+	take := func() {
+		at, some := q.peek()
+		require.Equal(t, len(plain) > 0, some)
+		if !some {
+			return
+		}
+		first := slices.MinFunc(plain, func(a, b entry) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.order, b.order)) })
+		require.Equal(t, first.at, at)
+		require.Equal(t, uint32(first.order), q.pop().life)
+		plain = slices.DeleteFunc(plain, func(e entry) bool { return e == first })
+		now = at
+	}
+	for order := range uint64(20_000) {
+		if stream.Chance(11, 20) {
+			wait := []history.Time{2, day, page, 20 * page}[stream.Below(4)]
+			next := entry{at: now + history.Time(stream.Below(int64(wait))), order: order}
+			q.push(next.at, order).life = uint32(order)
+			plain = append(plain, next)
+		} else {
+			take()
+		}
+		for emptied := order%4000 == 3999; emptied && len(plain) > 0; {
+			take()
 		}
 	}
-	last := entry{at: -1}
-	for len(q.heap) > 0 {
-		first := q.heap[0]
-		q.pop()
-		require.True(t, last.at < 0 || last.before(&first))
-		last = first
-	}
+	take()
+	require.Less(t, len(q.slab), 2000, "slots are used again")
 }
 
 // Two processes that answer each other without end end the run, not the patience of whoever waits.

@@ -1,0 +1,145 @@
+package recipes
+
+import (
+	"cleave/history"
+	"cleave/systems/zkclient"
+	"cleave/systems/zkwire"
+)
+
+// barrier is the double barrier (ZooKeeper Recipes, "Double Barriers"): whoever enters makes an ephemeral node of his own, and
+// the one who finds as many as are expected makes the node "ready", for which the others wait. Whoever leaves
+// removes his node and waits until all are gone.
+//
+//	c1 /barrier/1/c1 ─┐
+//	c2 /barrier/1/c2 ─┼─ three are here ─▶ /barrier/1-ready ─▶ all enter
+//	c3 /barrier/1/c3 ─┘
+type barrier struct {
+	*kit
+	watch  string // path that it waits for, "" if it does not
+	resume func() // what it does when that has changed
+}
+
+func newBarrier(k *kit) zkclient.Application { return &barrier{kit: k} }
+
+// Has tells which functions are its own.
+func (b *barrier) Has(function history.Function) bool {
+	return has(function, history.Enter, history.Leave, history.Children)
+}
+
+// Invoke starts a request. The argument of Enter is how many are expected.
+func (b *barrier) Invoke(request history.Request, done func(history.Completion)) {
+	b.wait("", nil)
+	t := b.begin(request, done, nil)
+	switch request.Function {
+	case history.Enter:
+		expected, isInteger := request.Value.AsInteger()
+		if !isInteger || expected < 1 {
+			t.failed(zkclient.ErrorBadRequest)
+			return
+		}
+		b.enter(t, int(expected))
+	case history.Leave:
+		b.leave(t)
+	default:
+		b.list(t)
+	}
+}
+
+// own is its own node.
+func (b *barrier) own(t *task) string {
+	return path(t.request.Key) + "/" + b.Environment().Name()
+}
+
+// ready is the node for which those who enter wait.
+func ready(t *task) string { return path(t.request.Key) + "-ready" }
+
+// enter makes its own node, and then waits for the others.
+func (b *barrier) enter(t *task, expected int) {
+	t.change(create(b.own(t), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+		switch p.Code {
+		case zkwire.OK, zkwire.NodeExists:
+			b.await(t, expected)
+		case zkwire.NoNode:
+			b.parents(b.own(t), func() { b.enter(t, expected) }, func(*zkwire.Reply) { t.failed(zkclient.ErrorConnectionLoss) })
+		default:
+			t.failed(p.Code.String())
+		}
+	})
+}
+
+// await waits for "ready", or makes it if all are here: the watch comes first, so that nothing is missed.
+func (b *barrier) await(t *task, expected int) {
+	q := exists(ready(t))
+	q.Watch = true
+	b.wait(q.Path, func() { b.await(t, expected) })
+	t.ask(q, func(p *zkwire.Reply) {
+		if p.Code == zkwire.OK {
+			t.ok(history.Nothing, p.Zxid)
+			return
+		}
+		t.ask(children(path(t.request.Key)), func(p *zkwire.Reply) {
+			here := len(p.Names)
+			if b.bug == BugCountsItself {
+				here++
+			}
+			if p.Code == zkwire.OK && here >= expected {
+				b.open(t)
+			}
+		})
+	})
+}
+
+// open makes "ready".
+func (b *barrier) open(t *task) {
+	t.ask(create(ready(t), []byte{}, zkwire.FlagPersistent), func(p *zkwire.Reply) {
+		if p.Code == zkwire.OK || p.Code == zkwire.NodeExists {
+			t.ok(history.Nothing, p.Zxid)
+		}
+	})
+}
+
+// leave removes its own node, and waits until all are gone.
+func (b *barrier) leave(t *task) {
+	t.change(remove(b.own(t)), func(p *zkwire.Reply) {
+		if p.Code != zkwire.OK && p.Code != zkwire.NoNode {
+			t.failed(p.Code.String())
+			return
+		}
+		b.awaitEmpty(t)
+	})
+}
+
+func (b *barrier) awaitEmpty(t *task) {
+	q := children(path(t.request.Key))
+	q.Watch = true
+	b.wait(q.Path, func() { b.awaitEmpty(t) })
+	t.ask(q, func(p *zkwire.Reply) {
+		if p.Code == zkwire.NoNode || p.Code == zkwire.OK && (len(p.Names) == 0 || b.bug == BugLeavesAlone) {
+			t.ok(history.Nothing, p.Zxid)
+		}
+	})
+}
+
+// wait has something done when a path changes.
+func (b *barrier) wait(path string, resume func()) { b.watch, b.resume = path, resume }
+
+// Event goes on with what waits for it.
+func (b *barrier) Event(event zkwire.Event) {
+	if event.Path == b.watch && b.resume != nil && b.task != nil {
+		b.resume()
+	}
+}
+
+// Attached goes on with nothing: what was under way has failed with the connection.
+func (b *barrier) Attached(bool) {}
+
+// Suspended ends a wait: the caller is to decide whether to come again.
+func (b *barrier) Suspended() {
+	if b.task != nil && b.resume != nil {
+		b.task.failed(zkclient.ErrorConnectionLoss)
+	}
+	b.wait("", nil)
+}
+
+// Expired has lost its nodes.
+func (b *barrier) Expired() {}
