@@ -20,8 +20,9 @@ import (
 // is served, and all systems for equally many. They are judged by how things stood when the lookup ended.
 //
 // An instance lives at the host of the client that registers it, from when that asks for it until it begins to leave, whatever a
-// registry knows. (If its name is an address, "web/n3:20881", that is where it is called: at a wrong host nobody is.) A call goes from the consumer's host to that host, and passes if neither direction between them is
-// cut; nodes that are down, slow or paused stand in nobody's way. Addresses are taken in turn, a client's n-th
+// registry knows. One whose name is an address, "web/n3:20881", is called there: if that is not its host, nobody reaches it. A call goes
+// from the consumer's host to that host, and passes if neither direction between them is cut; nodes that are
+// down, slow or paused stand in nobody's way. Addresses are taken in turn, a client's n-th
 // call going to the n-th of its list, round and round; a retry goes to the one after it.
 //
 // Calls are measured three times, by Function:

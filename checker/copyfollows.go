@@ -71,13 +71,16 @@ func (c CopyFollows) Check(h *history.History, budget Budget) Result {
 }
 
 func (c CopyFollows) behind(o *history.Operation, due *known) Result {
-	text := fmt.Sprintf("the copy of %s is of version %d, and %s after version %d was known, and all was healed", o.Client, o.Version, c.Within.Duration(), due.version)
+	answer := fmt.Sprintf("answered %s, version %d,", o.Result, o.Version)
+	text := fmt.Sprintf("the copy of %s is of version %d, %s after version %d was known, and all was healed",
+		o.Client, o.Version, c.Within.Duration(), due.version)
 	if o.Outcome != history.Ok {
+		answer = "had no answer (" + o.Error + ")"
 		text = fmt.Sprintf("%s has no copy, %s after version %d was known, and all was healed", o.Client, c.Within.Duration(), due.version)
 	}
 	return Result{Verdict: Invalid, Reason: text, Witness: &Witness{Key: o.Key, Operations: []history.Operation{*due.by, *o}, Explanation: []string{
 		fmt.Sprintf("%s was known at %s as version %d, by the %s of %s", due.value(), second(due.since), due.version, due.by.Function, due.by.Client),
-		fmt.Sprintf("the copy of %s answered %s, version %d, at %s", o.Client, o.Result, o.Version, during(*o)),
+		fmt.Sprintf("the copy of %s %s at %s", o.Client, answer, during(*o)),
 	}}}
 }
 

@@ -42,7 +42,7 @@
 //	                 oneplace.go: nobody waits twice; barrier.go: all enter and leave together
 //	balanced.go      what is divided is so fairly, soon after the heal; committed.go: each message is committed once
 //	runs.go          a scheduled job runs once for each trigger, and for every one
-//	copyfollows.go   clients' own copies of a configuration come to be current after the heal
+//	copyfollows.go   clients' own copies of a configuration come to be current after the heal; orphans.go: no name is nobody's
 //	convergence.go   all nodes say the same in the end
 //	vacuity.go       whether the run can show anything
 //	notes.go         no panic, and one leader a term

@@ -86,18 +86,27 @@ func checkerOf(line string) (c Checker, measures string) {
 		"cache-survives":       CacheSurvives{Service: service, NeverEmpty: measures == "never-empty."},
 		"cache-follows":        CacheFollows{service, durations["settle"], durations["notice"], durations["allowed"]},
 		"calls":                Calls{service},
-		"one-holder":           OneHolder{},
-		"somebody-holds":       SomebodyHolds{Settle: history.Time(durations["settle"]), Allowed: history.Time(durations["allowed"])},
-		"no-herd":              NoHerd{parent},
-		"one-place":            OnePlace{durations["settle"]},
-		"barrier":              Barrier{},
 		"overrides":            Overrides{durations["notice"], durations["settle"], measures == "through.", measures == "through."},
-		"balanced":             Balanced{[]string{"g/0", "g/1"}, history.Time(durations["within"])},
-		"committed-once":       CommittedOnce{},
-		"runs-once":            RunsOnce{},
+	}
+	maps.Copy(checkers, propertyCheckers(reads))
+	maps.Copy(checkers, recipeCheckers(durations, parent))
+	return checkers[words[0]], measures
+}
+
+// recipeCheckers are those of what clients build on a store: who holds what, and how they divide it.
+func recipeCheckers(durations map[string]time.Duration, parent string) map[string]Checker {
+	return map[string]Checker{
+		"one-holder":     OneHolder{},
+		"somebody-holds": SomebodyHolds{Settle: history.Time(durations["settle"]), Allowed: history.Time(durations["allowed"])},
+		"no-herd":        NoHerd{parent},
+		"one-place":      OnePlace{durations["settle"]},
+		"barrier":        Barrier{},
+		"balanced":       Balanced{[]string{"g/0", "g/1"}, history.Time(durations["within"])},
+		"committed-once": CommittedOnce{},
+		"copy-follows":   CopyFollows{history.Time(durations["within"])},
+		"no-orphans":     NoOrphans{durations["settle"]},
+		"runs-once":      RunsOnce{},
 		"every-trigger": EveryTrigger{[]string{"job/0", "job/1"}, history.Time(durations["every"]), history.Time(durations["patience"]),
 			history.Time(durations["settle"]), history.Time(durations["catch-up"])},
 	}
-	maps.Copy(checkers, propertyCheckers(reads))
-	return checkers[words[0]], measures
 }

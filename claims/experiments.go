@@ -55,6 +55,9 @@ var (
 	scheduleAlone    = Experiment{System: "cpstore", Workload: "scheduler", Faults: "isolate-leader", Bug: "scheduler-runs-alone"}
 	scheduleUnmarked = Experiment{System: "cpstore", Workload: "scheduler", Faults: "none", Bug: "scheduler-marks-nothing"}
 	configured       = Experiment{System: "cpstore", Workload: "config", Faults: "isolate-leader"}
+	grouped          = Experiment{System: "cpstore", Workload: "group", Faults: "isolate-leader"}
+	dubbo            = Experiment{System: "cpstore", Workload: "dubbo", Faults: "none"}
+	dubboSwallows    = Experiment{System: "cpstore", Workload: "dubbo", Faults: "none", Bug: "dubbo-swallows-exists"}
 
 	// The same questions to all, and the calls that their answers would lead to.
 	callsStore     = Experiment{System: "cpstore", Workload: "discovery", Faults: "halves-leader-minority", Alike: true}

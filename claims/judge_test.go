@@ -75,7 +75,8 @@ func TestMerge(t *testing.T) {
 // A number is found by checker, title, name, side, phase and function; a run that put nothing to the test has none.
 func TestNumbersAreRead(t *testing.T) {
 	j := harness.Judgement{
-		Promises: []checker.Result{{Checker: "linearizable", Title: "one", Verdict: checker.Valid}, {Checker: "linearizable", Title: "two", Verdict: checker.Invalid},
+		Promises: []checker.Result{{Checker: "linearizable", Title: "one", Verdict: checker.Valid},
+			{Checker: "linearizable", Title: "two", Verdict: checker.Invalid},
 			{Checker: "sequential", Verdict: checker.Unknown}, {Checker: "vacuity", Verdict: checker.Valid}},
 		Measured: []checker.Result{{Checker: "availability", Verdict: checker.Valid, Measures: []checker.Measure{
 			{Name: "success", Side: "minority", Phase: "faults", Function: history.Read, Value: 0.98765, Unit: checker.Ratio},

@@ -16,8 +16,8 @@ func Page(results []Result, seeds Seeds, version, command string) reports.Claims
 		chosen[i] = result.Claim
 	}
 	needed := Experiments(chosen)
-	page.Lead = []string{fmt.Sprintf("Each sentence was put to the test as it is worded, and then in a wording under which it is true: %d experiments under %s "+
-		"(%d runs), in simulation, with five servers.", len(needed), seeds, len(needed)*seeds.Count())}
+	page.Lead = []string{fmt.Sprintf("Each sentence was put to the test as it is worded, and then in a wording under which it is true: "+
+		"%d experiments under %s (%d runs), in simulation, with five servers.", len(needed), seeds, len(needed)*seeds.Count())}
 	for _, theme := range Themes() {
 		shown := reports.ClaimTheme{Title: theme.Title}
 		for _, result := range results {

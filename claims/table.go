@@ -15,12 +15,12 @@ type Theme struct {
 // Themes are all claims.
 func Themes() []Theme {
 	return []Theme{
-		{"What a CP store shows and keeps", consistency()},
-		{"Who is served, and what an election costs", availability()},
-		{"Sessions, and being told", sessions()},
-		{"Registries without a leader", registries()},
-		{"What people build on them", recipes()},
-		{"Which of them serves callers", comparisons()},
+		{"What a CP store shows and keeps", consistency},
+		{"Who is served, and what an election costs", availability},
+		{"Sessions, and being told", sessions},
+		{"Registries without a leader", registries},
+		{"What people build on them", recipes},
+		{"Which of them serves callers", comparisons},
 	}
 }
 

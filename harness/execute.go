@@ -18,7 +18,8 @@ import (
 // then, with the context's error.
 func Execute(ctx context.Context, plan Plan, schedule Schedule, system world.System, w world.World, output io.Writer,
 	progress func(reports.Progress)) (*history.History, error) {
-	e := &execution{world: w, gauge: gauge{end: history.Time(plan.Duration)}, recorder: history.NewRecorder(output), generator: workloads.NewGenerator(schedule.Operations)}
+	e := &execution{world: w, gauge: gauge{end: history.Time(plan.Duration)}, recorder: history.NewRecorder(output),
+		generator: workloads.NewGenerator(schedule.Operations)}
 	const besides = 200 // notes, faults and phases, of a run without much trouble
 	e.recorder.Expect(2*len(schedule.Operations) + besides)
 	run := history.Run{System: plan.System, Workload: plan.Workload, Seed: plan.Seed, Nodes: nodes(plan),

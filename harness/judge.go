@@ -85,7 +85,8 @@ func timed(c checker.Checker) bool {
 	switch c.(type) {
 	case checker.Availability, checker.Continuity, checker.Convergence, checker.Membership, checker.NoLostRegistration, checker.NoGhostForever,
 		checker.NoDeadOwner, checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CancelsHeard, checker.Overrides, checker.CacheFollows,
-		checker.SomebodyHolds, checker.Balanced, checker.EveryTrigger, checker.CopyFollows:
+		checker.SomebodyHolds, checker.Balanced, checker.EveryTrigger, checker.CopyFollows,
+		checker.NoOrphans:
 		return true
 	}
 	return false
@@ -165,11 +166,12 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 		case checker.Continuity:
 			excused = plan.Loss > 0 || short
 		case checker.Convergence:
-			excused = short || plan.Loss > 0 && (slices.Contains(c.Functions, history.Owners) || slices.Contains(c.Functions, history.Children)) // a session may still end
+			lists := slices.Contains(c.Functions, history.Owners) || slices.Contains(c.Functions, history.Children)
+			excused = short || plan.Loss > 0 && lists // a session may still end
 		case checker.NoLostRegistration, checker.NoGhostForever, checker.NoDeadOwner:
 			excused = short
 		case checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CacheFollows, checker.CopyFollows, checker.SomebodyHolds,
-			checker.Balanced, checker.EveryTrigger:
+			checker.Balanced, checker.EveryTrigger, checker.NoOrphans:
 			excused = short || plan.Loss > 0
 		case checker.Membership:
 			if short || plan.Loss > 0 {

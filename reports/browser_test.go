@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,22 +113,35 @@ func lookAt(t *testing.T, ctx context.Context, width, height int64, media, schem
 func open(t *testing.T, parent context.Context, file string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(parent)
-	console, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
+	console, requests := gather(chromedp.Console(ctx)), gather(chromedp.Events(ctx, network.RequestWillBeSent))
 	require.NoError(t, chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, network.Enable, network.EnableParams{})
 		return err
 	}), chromedp.Navigate("file://"+file), chromedp.Sleep(100*time.Millisecond)))
 	stop()
-	for message, err := range console {
-		if err != nil {
-			break
-		}
+	for message := range console {
 		t.Errorf("the browser says: %s", message)
 	}
-	for request, err := range requests {
-		if err != nil {
-			break
-		}
+	count := 0
+	for request := range requests {
+		count++
 		require.Regexp(t, `^(file|data):`, request.Request.URL)
 	}
+	require.Positive(t, count, "it asked for the page at least")
+}
+
+// gather takes what comes as it comes, and gives it when no more does.
+func gather[T any](source iter.Seq2[T, error]) <-chan T {
+	const most = 1000
+	all := make(chan T, most)
+	go func() {
+		defer close(all)
+		for one, err := range source {
+			if err != nil {
+				return
+			}
+			all <- one
+		}
+	}()
+	return all
 }

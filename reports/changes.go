@@ -100,7 +100,7 @@ func changesOf(c Comparison) *changes {
 	}
 	all := &changes{Rule: c.Against.Margin.words()}
 	var counts [3]int
-	compared, same, fresh, hidden := 0, 0, 0, 0
+	compared, same, fresh, hidden, unknown := 0, 0, 0, 0, 0
 	for i := range c.Cells {
 		now := &c.Cells[i]
 		before := c.Against.cell(now, c)
@@ -109,7 +109,9 @@ func changesOf(c Comparison) *changes {
 			continue
 		}
 		compared++
-		rows := append(changedPromises(before, now), changedNumbers(before, now, c.Against.Margin.limits())...)
+		numbers, added := changedNumbers(before, now, c.Against.Margin.limits())
+		unknown += added
+		rows := append(changedPromises(before, now), numbers...)
 		for _, row := range rows {
 			counts[row.direction]++
 		}
@@ -135,6 +137,9 @@ func changesOf(c Comparison) *changes {
 	if fresh > 0 {
 		all.Notes = append(all.Notes, plural(fresh, "run has", "runs have")+
 			" nothing to be set beside: the earlier comparison has no run of the same plan that ended.")
+	}
+	if unknown > 0 {
+		all.Notes = append(all.Notes, plural(unknown, "number was", "numbers were")+" not measured before, and can be set beside nothing.")
 	}
 	if gone := c.Against.gone(c); gone > 0 {
 		all.Notes = append(all.Notes, plural(gone, "run of the earlier comparison was", "runs of the earlier comparison were")+" not made now.")
@@ -245,16 +250,17 @@ var higherIsBetter = []string{"success", "calls reached", "calls reached with a 
 // neutralMeasures are neither better nor worse when they move.
 var neutralMeasures = []string{"protections entered", "protections left", "ghosts kept", "calls that could reach"}
 
-// changedNumbers are the main measures that have moved by more than the margin, or that only one of two runs has.
-func changedNumbers(before, now *Cell, margin limits) []changedRow {
-	var rows []changedRow
+// changedNumbers are the main measures that have moved by more than the margin, or that are not measured any more; and how many
+// are new.
+func changedNumbers(before, now *Cell, margin limits) (rows []changedRow, added int) {
 	for _, p := range pairings(numbersOf(before), numbersOf(now)) {
 		row := changedRow{Label: p.Label, Before: plain(p.one, p.inOne), Now: plain(p.other, p.inOther)}
 		switch {
 		case !p.inOther:
 			row.Difference = "not measured any more"
 		case !p.inOne:
-			row.Difference = "measured for the first time"
+			added++
+			continue
 		default:
 			far := false
 			if row.Difference, far = margin.difference(p.one, p.other); !far {
@@ -265,7 +271,7 @@ func changedNumbers(before, now *Cell, margin limits) []changedRow {
 		row.mark = row.direction.mark()
 		rows = append(rows, row)
 	}
-	return rows
+	return rows, added
 }
 
 // direction is whether a number that has moved is better than it was.

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/checker"
+	"cleave/history"
 	"cleave/internal/golden"
 	"cleave/reports"
 )
@@ -46,12 +47,27 @@ func TestJUnitOfASweep(t *testing.T) {
 	require.Contains(t, text, "<failure")
 	require.Equal(t, len(sweep.Finds), strings.Count(text, "<failure"))
 	require.Contains(t, text, sweep.Finds[0].Reason)
+	sweep.Differing = 2
+	require.Contains(t, junit(t, reports.SweepSuite(sweep)), "2 runs were not: nothing that they show can be trusted")
+	sweep.Differing = 0
 	sweep.Finds, sweep.Failures, sweep.Never, sweep.Verdict = nil, nil, nil, checker.Valid
 	text = junit(t, reports.SweepSuite(sweep))
 	require.NotContains(t, text, "<failure")
 	require.NotContains(t, text, "<error", "doubts are put up with in a valid sweep")
 	sweep.Doubts, sweep.Verdict, sweep.Reasons = nil, checker.Unknown, []string{"it never tried what it is for"}
 	require.Contains(t, junit(t, reports.SweepSuite(sweep)), "it never tried what it is for", "a sweep that is not valid has a case that is not")
+}
+
+// A regression fails a comparison whose promises are all kept, in the file as in the exit code.
+func TestJUnitOfRegressions(t *testing.T) {
+	same := changedComparison(func([]reports.Cell) {})
+	before := strings.Count(junit(t, reports.ComparisonSuites(same)...), "<failure")
+	changed := changedComparison(func(cells []reports.Cell) {
+		set(t, cellOf(t, cells, "cpstore", "register", "halves-leader-minority"), "success", history.Read, 2)
+	})
+	text := junit(t, reports.ComparisonSuites(changed)...)
+	require.Equal(t, before+reports.Regressions(changed), strings.Count(text, "<failure"))
+	require.Positive(t, reports.Regressions(changed))
 }
 
 // What a history says is text in the file, whatever it says.

@@ -16,17 +16,24 @@ const unkind = `<script>alert(1)</script>"'&| \u202e` + "\x1b[31m"
 
 func sampleClaims(text string) reports.Claims {
 	evidence := []reports.ClaimEvidence{
-		{Shows: "writes answered on the minority side " + text, Where: "cpstore, register, isolate-leader", Must: "0%", Held: "24 of 25", Least: "0%", Mid: "0%",
-			Most: "3.1%", Verdict: "refuted", Telling: "most telling: seed 7", Dots: []int{0, 0, 500, 1000}, Band: [2]int{0, 0}},
-		{Shows: "no session sees the state go back", Where: "cpstore, register, delay", Must: "kept", Held: "25 of 25", Tally: "kept in 25, broken in 0", Verdict: "supported"},
+		{Shows: "writes answered on the minority side " + text, Where: "cpstore, register, isolate-leader", Must: "0%", Held: "24 of 25",
+			Least: "0%", Mid: "0%", Most: "3.1%", Verdict: "refuted", Telling: "most telling: seed 7", Dots: []int{0, 0, 500, 1000}},
+		{Shows: "no session sees the state go back", Where: "cpstore, register, delay", Must: "kept", Held: "25 of 25",
+			Tally: "kept in 25, broken in 0", Verdict: "supported"},
 		{Shows: "what no run measured", Where: "cpstore, register, none", Held: "no run says anything", Verdict: "inconclusive"},
 	}
-	return reports.Claims{Title: "Claims", Version: "test", Command: "cleave claims", Lead: []string{"Lead " + text}, Themes: []reports.ClaimTheme{{Title: "A theme", Claims: []reports.Claim{
-		{ID: "one", Says: "It does this " + text, Document: "A document", Quote: "It says so.", Verdict: "refuted", Because: "It does not.", Precisely: "It does that, rather.",
-			Precise: "supported", Worded: evidence[:1], Bounds: evidence[1:], Runs: []reports.ClaimRun{{Name: "a run", Replay: "cleave run " + text, Link: "run/report.html"}, {Name: "another", Link: "https://elsewhere/"}}},
-		{ID: "two", Says: "It does that.", Document: "A document", Quote: "It says so.", Verdict: "supported", Precisely: "It does that.", Precise: "supported", Alarm: "It was found to be refuted so far."},
-		{ID: "three", Says: "Perhaps.", Document: "A document", Quote: "It says so.", Verdict: "inconclusive", Because: "Nobody knows.", Precisely: "Perhaps.", Precise: "supported"},
-	}}}}
+	claim := func(id, says, verdict, because string) reports.Claim {
+		return reports.Claim{ID: id, Says: says, Document: "A document", Quote: "It says so.", Verdict: verdict, Because: because,
+			Precisely: "It does that.", Precise: "supported"}
+	}
+	one := claim("one", "It does this "+text, "refuted", "It does not.")
+	one.Worded, one.Bounds = evidence[:1], evidence[1:]
+	one.Runs = []reports.ClaimRun{{Name: "a run", Replay: "cleave run " + text, Link: "run/report.html"}, {Name: "another", Link: "https://elsewhere/"}}
+	two := claim("two", "It does that.", "supported", "")
+	two.Alarm = "It was found to be refuted so far."
+	three := claim("three", "Perhaps.", "inconclusive", "Nobody knows.")
+	return reports.Claims{Title: "Claims", Version: "test", Command: "cleave claims", Lead: []string{"Lead " + text},
+		Themes: []reports.ClaimTheme{{Title: "A theme", Claims: []reports.Claim{one, two, three}}}}
 }
 
 func claimsPage(t *testing.T, claims reports.Claims) string {
@@ -38,8 +45,9 @@ func claimsPage(t *testing.T, claims reports.Claims) string {
 
 func TestClaimsPage(t *testing.T) {
 	page := claimsPage(t, sampleClaims(""))
-	for _, part := range []string{"Content-Security-Policy", "1 refuted", "1 supported", "1 inconclusive", `<details class="claim" id="one">`, "Rather: It does that, rather.",
-		"Precisely: It does that.", "24 of 25", "most telling: seed 7", "kept in 25, broken in 0", `href="run/report.html"`, "It was found to be refuted so far.", `class="spread-dot"`} {
+	for _, part := range []string{"Content-Security-Policy", "1 refuted", "1 supported", "1 inconclusive", `<details class="claim" id="one">`,
+		"Rather: It does that.", "Precisely: It does that.", "24 of 25", "most telling: seed 7", "kept in 25, broken in 0", `href="run/report.html"`,
+		"It was found to be refuted so far.", `class="spread-dot"`} {
 		require.Contains(t, page, part)
 	}
 	require.NotContains(t, page, "elsewhere", "links lead to neighbouring files alone")

@@ -42,7 +42,10 @@ type Comparison struct {
 // WriteComparison writes the page that sets systems side by side: a single HTML file without script
 // or outside reference. It errors only if out does.
 func WriteComparison(out io.Writer, comparison Comparison) error {
-	return write(out, "comparison.html", newComparisonView(comparison))
+	v := newComparisonView(comparison)
+	v.Glances, v.Callers = glancesOf(v.Tables), callersOf(v.Tables)
+	v.Courses, v.NotDrawn = sidesOf(comparison.bounded())
+	return write(out, "comparison.html", v)
 }
 
 // comparisonView is the page as data; every text in it is clean.
@@ -80,11 +83,17 @@ const (
 	mostFaults    = 100
 )
 
-func newComparisonView(c Comparison) comparisonView {
+// bounded has no more subjects than are shown.
+func (c Comparison) bounded() Comparison {
 	c.Systems = c.Systems[:min(len(c.Systems), mostSystems)]
 	c.Workloads = c.Workloads[:min(len(c.Workloads), mostWorkloads)]
 	c.Faults = c.Faults[:min(len(c.Faults), mostFaults)]
 	c.Worlds = c.Worlds[:min(len(c.Worlds), mostWorlds)]
+	return c
+}
+
+func newComparisonView(c Comparison) comparisonView {
+	c = c.bounded()
 	v := comparisonView{Style: style() + sheet("comparison.css"), Title: name(c.Title), Command: clean(c.Command, 4000),
 		Verdicts: verdictsOf(c), Worlds: worldsOf(c),
 		Summary: summaryOf(c), Tables: tablesOf(c), Differ: divergenceOf(c), Changes: changesOf(c),
@@ -92,8 +101,6 @@ func newComparisonView(c Comparison) comparisonView {
 	for _, system := range c.Systems {
 		v.Systems = append(v.Systems, Subject{Name: name(system.Name), Text: sentence(system.Text)})
 	}
-	v.Glances, v.Callers = glancesOf(v.Tables), callersOf(v.Tables)
-	v.Courses, v.NotDrawn = sidesOf(c)
 	shown := 0
 	for _, t := range v.Tables {
 		for _, group := range t.Groups {

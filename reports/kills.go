@@ -75,9 +75,10 @@ func newKillsView(kills Kills) killsView {
 	if extra := len(kills.Bugs) - mostKills; extra > 0 {
 		v.Cut = plural(extra, "further bug is", "further bugs are") + " not shown, but counted above."
 	}
-	v.Banner = banner{Class: "good", Icon: "✓", Word: "ALL FOUND", Headline: plural(found, "planted bug", "planted bugs") + ", each by the checker that is to find it"}
+	all := plural(len(kills.Bugs), "planted bug", "planted bugs")
+	v.Banner = banner{Class: "good", Icon: "✓", Word: "ALL FOUND", Headline: all + ", each by the checker that is to find it"}
 	if found < len(kills.Bugs) || found == 0 {
-		v.Banner = banner{Class: "bad", Icon: "✗", Word: "NOT ALL FOUND", Headline: fmt.Sprintf("%s of %s", counted(found), plural(len(kills.Bugs), "planted bug", "planted bugs"))}
+		v.Banner = banner{Class: "bad", Icon: "✗", Word: "NOT ALL FOUND", Headline: counted(found) + " of " + all}
 	}
 	v.Matrix = killMatrix(kills)
 	return v

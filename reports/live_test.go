@@ -31,6 +31,7 @@ func TestLivePages(t *testing.T) {
 		{"print is still", printIsStill},
 		{"run page is accessible", runPageIsAccessible},
 		{"audit finds", auditFinds},
+		{"long text on a phone", longTextOnAPhone},
 		{"page without script", pageWithoutScript}, // the last: it stays without
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, ctx) })
@@ -198,6 +199,18 @@ func hostileTextInABrowser(t *testing.T, ctx context.Context) {
 	require.Equal(t, "0 1", p.text(`document.querySelectorAll("img, iframe, object").length + " " + document.scripts.length`))
 	require.Equal(t, "true", p.text("document.documentElement.scrollWidth <= innerWidth"))
 	require.Empty(t, p.audit())
+}
+
+// The longest texts break no layout, on a phone either.
+func longTextOnAPhone(t *testing.T, ctx context.Context) {
+	p := openLive(t, ctx, hostileRun(t, strings.Repeat("many", 5_000)), "#t=12s")
+	p.focus("list")
+	p.press("ArrowDown")
+	lookAt(t, ctx, 360, 740, "screen", "light")
+	wide := p.text(`[...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth &&
+		!one.closest(".scroll, .list, pre")).map((one) => one.tagName + "." + one.className + "#" + one.id).slice(0, 5).join(" ")`)
+	require.Empty(t, wide, "these are too wide")
+	require.Equal(t, "true", p.text("document.documentElement.scrollWidth <= innerWidth"))
 }
 
 // On paper there are the still pictures of the whole run, and nothing to press.

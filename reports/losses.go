@@ -63,7 +63,8 @@ func lossCharts(all []Loss, a axis) []*drawing {
 	const rowHeight, gap = 18.0, 6.0
 	rows, others := mostLosses(all)
 	d := a.begin("losses", "Messages lost on links",
-		"A row for each directed link that lost most; the height is how many messages and attempts to connect were lost in each "+columnWords(a)+".", 8+(rowHeight+gap)*float64(len(rows)))
+		"A row for each directed link that lost most; the height is how many messages and attempts to connect were lost in each "+
+			columnWords(a)+".", 8+(rowHeight+gap)*float64(len(rows)))
 	t := table{Caption: "Lost on links, by cuts or by chance: messages and attempts to connect", Head: []string{"from second"}}
 	highest := 1
 	for _, row := range rows {
@@ -85,7 +86,8 @@ func lossCharts(all []Loss, a axis) []*drawing {
 		d.path("stack-fail", &path)
 	}
 	if extra := len(all) - len(rows); extra > 0 {
-		d.Notes = append(d.Notes, fmt.Sprintf("%s not drawn; together %s were lost there.", plural(extra, "further link is", "further links are"), thousands(others)))
+		d.Notes = append(d.Notes, fmt.Sprintf("%s not drawn; together %s were lost there.",
+			plural(extra, "further link is", "further links are"), thousands(others)))
 	}
 	for column := range a.bins() {
 		cells := []string{fmt.Sprintf("%g", (history.Time(column) * a.bin()).Seconds())}

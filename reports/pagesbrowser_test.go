@@ -58,7 +58,7 @@ func TestSweepPictureForTheDocs(t *testing.T) {
 		t.Skip("-sweep-of takes a picture of the page of a sweep or a comparison for docs/")
 	}
 	ctx := browser(t)
-	lookAt(t, ctx, 1060, 980, "screen", "light")
+	lookAt(t, ctx, 1060, 1200, "screen", "light")
 	open(t, ctx, *sweepOf)
 	scroll := fmt.Sprintf("document.documentElement.style.scrollBehavior = 'auto'; document.querySelector(%q).scrollIntoView()", *sweepAt)
 	require.NoError(t, chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](scroll), chromedp.Sleep(time.Second)))
@@ -80,7 +80,8 @@ func TestSweepAndComparisonInABrowser(t *testing.T) {
 	require.NoError(t, err)
 	_, audit, found := strings.Cut(string(script), "() => {")
 	require.True(t, found)
-	for name, page := range map[string]string{"sweep": sweepPage(t, sampleSweep(t)), "courses": comparisonPage(t, courseComparison(t))} {
+	for name, page := range map[string]string{"sweep": sweepPage(t, sampleSweep(t)), "kills": killsPage(t, sampleKills()),
+		"courses": comparisonPage(t, courseComparison(t))} {
 		file := filepath.Join(folder, name+".html")
 		require.NoError(t, os.WriteFile(file, []byte(page), 0o600))
 		for _, v := range views {

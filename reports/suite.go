@@ -73,7 +73,8 @@ func storyLines(story Story) []string {
 	return append(lines, "")
 }
 
-// ComparisonSuites are the runs of a comparison, a suite each.
+// ComparisonSuites are the runs of a comparison, a suite each, and one more with a case for each regression if there is an
+// earlier comparison.
 func ComparisonSuites(comparison Comparison) []Suite {
 	var suites []Suite
 	for _, cell := range comparison.Cells {
@@ -85,7 +86,25 @@ func ComparisonSuites(comparison Comparison) []Suite {
 			Properties: []Option{{"seed", fmt.Sprint(cell.Seed)}, {"replay", cell.Replay}, {"report", cell.Link}, {"version", comparison.Version}},
 			Cases:      casesOf(cell.Promises, strings.Join(class, "."), cell.Replay)})
 	}
+	if changed := changesOf(comparison); changed != nil {
+		suites = append(suites, changed.suite(comparison))
+	}
 	return suites
+}
+
+// suite is what has become worse since an earlier comparison.
+func (c *changes) suite(comparison Comparison) Suite {
+	suite := Suite{Name: "against " + comparison.Against.Folder, Properties: []Option{{"replay", comparison.Command}, {"folder", comparison.Against.Folder}}}
+	suite.Cases = append(suite.Cases, Case{Class: "regressions", Name: c.Lead, Verdict: checker.Valid})
+	for _, run := range c.Runs {
+		for _, row := range run.Rows {
+			if row.direction == worse {
+				suite.Cases = append(suite.Cases, Case{Class: "regressions", Name: run.Title + ": " + row.Label, Verdict: checker.Invalid,
+					Checker: "regression", Message: row.Before.Text + " -> " + row.Now.Text + ", " + row.Difference, Replay: comparison.Command})
+			}
+		}
+	}
+	return suite
 }
 
 // SweepSuite is a sweep as a suite: a case for each kind of find, one for each cause of doubt, and one for the seeds
@@ -109,6 +128,10 @@ func SweepSuite(sweep Sweep) Suite {
 	for _, state := range sweep.Never {
 		suite.Cases = append(suite.Cases, Case{Class: class, Name: "sometimes: " + state, Verdict: checker.Unknown, Checker: "sometimes",
 			Message: "this must happen in so many runs, and never did", Replay: sweep.Command})
+	}
+	if sweep.Differing > 0 {
+		suite.Cases = append(suite.Cases, Case{Class: class, Name: "runs are the same twice", Verdict: checker.Unknown, Checker: "audit",
+			Message: plural(sweep.Differing, "run was", "runs were") + " not: nothing that they show can be trusted", Replay: sweep.Command})
 	}
 	if sweep.Verdict != checker.Valid && len(sweep.Finds) == 0 {
 		suite.Cases = append(suite.Cases, Case{Class: class, Name: "the sweep as a whole", Verdict: checker.Unknown, Checker: "sweep",

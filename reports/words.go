@@ -87,7 +87,7 @@ func promiseWords(result checker.Result) string {
 
 // functionOrder puts what people know first.
 var functionOrder = []history.Function{
-	history.Read, history.SyncRead, history.QuorumRead, history.Lookup, history.CacheLookup, history.Stat, history.Watch,
+	history.Read, history.SyncRead, history.QuorumRead, history.CacheRead, history.Lookup, history.CacheLookup, history.Stat, history.Watch,
 	history.Owners, history.Pair, history.Write, history.CAS, history.Remove, history.CreateSequential, history.MultiWrite,
 	history.MultiFail, history.Check, history.Register, history.Deregister, history.Own, history.Close, history.Die, history.Home,
 }

@@ -49,9 +49,9 @@ func TestTogether(t *testing.T) {
 	}
 	require.Equal(t, 2, together(columns("aabbcc"), 0))
 	require.Equal(t, 4, together(columns("aabbcc"), 2))
-	require.Equal(t, 3, together(columns("aabcc"), 0))
-	require.Equal(t, 3, together(columns("aaaaa"), 0), "too many to stay together")
-	require.Equal(t, 3, together(columns("abcd"), 0))
+	require.Equal(t, 1, together(columns("abbcc"), 0), "b stays together")
+	require.Equal(t, 2, together(columns("aaaaa"), 0), "too many to stay together")
+	require.Equal(t, 2, together(columns("abcd"), 0))
 	require.Equal(t, 4, together(columns("abcd"), 3))
 }
 

@@ -24,7 +24,7 @@ func Barriers() Workload {
 }
 
 // planBarriers has parties meet, each round at barriers of its own, until the system is to settle. Every client comes a
-// little sooner or later than planned.
+// little sooner or later than planned. In the end everybody looks at the first barrier.
 //
 //	c1 |==enter b1-0=============|  |==leave b1-0====|
 //	c2        |==enter b1-0======|    |==leave b1-0==|
@@ -52,12 +52,16 @@ func planBarriers(shape Shape) []Planned {
 			add(come+3*shape.Every+time.Duration(stream.Below(int64(3*shape.Every))), history.Leave, history.Nothing)
 		}
 	}
+	for _, place := range shape.Clients {
+		plan = append(plan, finalReads(shape, place.Client, history.Children, []string{"b0-0"})...)
+	}
 	return inOrder(plan)
 }
 
-func barrierPromises(_ Guarantee, _ Conditions) []Promise {
+func barrierPromises(_ Guarantee, c Conditions) []Promise {
 	return []Promise{
 		{"nobody enters before all have come, nor leaves before all would leave", checker.Barrier{}},
+		{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Children}, Settle: max(c.Spread, c.Ghost)}},
 		{"no two leaders in one term", checker.ElectionSafety{}},
 		{"no node breaks an invariant of its own", checker.NoPanic{}},
 	}

@@ -10,5 +10,5 @@
 // registry.go (the same for registries), and the workloads: register.go, discovery.go, watches.go,
 // sessions.go, sequences.go, multi.go, convergence.go, selfpreservation.go, statusoverride.go, and
 // the recipes: election.go, locks.go, queue.go, barrier.go, consumers.go, scheduler.go,
-// config.go, group.go, dubbo.go.
+// config.go, group.go, dubbo.go, naming.go.
 package workloads

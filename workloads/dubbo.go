@@ -61,8 +61,8 @@ func provides(shape Shape, number, providers int) (plan []Planned) {
 	do(at, history.Register)
 	for _, until := range []time.Duration{(shape.Faults + shape.Quiet) / 2, shape.Quiet - lastFarewell} {
 		for {
-			at += time.Duration(stream.Between(int64(4*time.Second), int64(15*time.Second)))
-			if at+2*lastFarewell >= until {
+			at += time.Duration(stream.Between(int64(3*time.Second), int64(9*time.Second)))
+			if at+lastFarewell >= until {
 				break
 			}
 			end := history.Deregister
@@ -77,7 +77,7 @@ func provides(shape Shape, number, providers int) (plan []Planned) {
 			do(at, history.Deregister)
 			at += time.Duration(stream.Between(int64(2*time.Second), int64(3*time.Second)))
 			do(at, history.Register)
-		} else if stays := number == 0 || stream.Chance(2, 3); !stays {
+		} else if number%5 == 1 || number > 0 && stream.Chance(1, 4) {
 			do(at, history.Die)
 		}
 	}

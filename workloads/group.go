@@ -52,7 +52,7 @@ func memberships(shape Shape, stream *rng.Stream, client string, stays bool) (pl
 	for {
 		plan = append(plan, must(history.Time(at), client, history.Register, member))
 		at += time.Duration(stream.Between(int64(5*time.Second), int64(20*time.Second)))
-		last := at+2*lastFarewell >= shape.Quiet
+		last := at+3*lastFarewell >= shape.Quiet
 		if last && stays {
 			return plan
 		}
@@ -74,7 +74,6 @@ func groupPromises(_ Guarantee, c Conditions) []Promise {
 		{"after the heal every view shows the members, and no others",
 			checker.CacheFollows{Service: group, Settle: c.Settle, Notice: max(c.Notice, c.Grace), Allowed: c.Ghost}},
 		{"after the heal all views are the same", checker.SameLists{Service: group, Settle: c.Settle, Notice: max(c.Notice, c.Grace)}},
-		{"a view has no end of life", checker.CacheSurvives{Service: group}},
 	}, directoryPromises(group, c)...)
 }
 

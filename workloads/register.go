@@ -95,6 +95,7 @@ const (
 	configKey
 	groupKey
 	dubboKey
+	namingKey
 )
 
 // spread is a wait of half to one and a half times a mean.

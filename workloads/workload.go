@@ -72,7 +72,7 @@ type Conditions struct {
 func All() []Workload {
 	return []Workload{Register(), Discovery(), Watches(), Sessions(), Sequences(), Multi(),
 		Convergence(), SelfPreservation(), StatusOverride(),
-		Election(), Lock(), FencedLock(), Queue(), Barriers(), Consumers(), Scheduler(), Config(), Group(), Dubbo()}
+		Election(), Lock(), FencedLock(), Queue(), Barriers(), Consumers(), Scheduler(), Config(), Group(), Dubbo(), Naming()}
 }
 
 // Find is the workload of a name.

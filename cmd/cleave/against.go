@@ -48,7 +48,7 @@ func (e *earlier) of(plans []harness.Plan) (*reports.Against, error) {
 }
 
 // compareFolders sets a folder beside an earlier one, and runs nothing.
-func (s screen) compareFolders(command *cobra.Command, folder string, earlier earlier) error {
+func (s screen) compareFolders(command *cobra.Command, folder string, before earlier) error {
 	var wrong error
 	command.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
@@ -60,7 +60,7 @@ func (s screen) compareFolders(command *cobra.Command, folder string, earlier ea
 	switch {
 	case wrong != nil:
 		return bad(wrong)
-	case earlier.folder == "":
+	case before.folder == "":
 		return bad(errors.New("--against: which folder is this one to be set beside?"))
 	}
 	past, err := harness.LoadPast(filepath.Clean(folder))
@@ -68,7 +68,7 @@ func (s screen) compareFolders(command *cobra.Command, folder string, earlier ea
 		return bad(err)
 	}
 	compared := wiring.Compared(past)
-	if compared.Page.Against, err = earlier.of(past.Plans()); err != nil {
+	if compared.Page.Against, err = before.of(past.Plans()); err != nil {
 		return bad(err)
 	}
 	if err := reports.TerminalChanges(s.out, compared.Page, s.color()); err != nil {

@@ -29,7 +29,7 @@ func compareCommand(s screen) *cobra.Command {
 	store := "store"
 	var together []string
 	seeds := ""
-	earlier := earlier{margin: reports.Margin{Points: 10, Factor: 2}}
+	before := earlier{margin: reports.Margin{Points: 10, Factor: 2}}
 	command := &cobra.Command{
 		Use:   "compare [FOLDER]",
 		Short: "Run systems under the same faults, side by side, and leave an index page that compares them",
@@ -46,15 +46,15 @@ func compareCommand(s screen) *cobra.Command {
 				return bad(err)
 			}
 			if len(arguments) == 1 {
-				return s.compareFolders(command, arguments[0], earlier)
+				return s.compareFolders(command, arguments[0], before)
 			}
 			comparison.Base = base
 			comparison.Worlds = worlds(together, base.World)
 			comparison.Command = commandLine(command)
 			if seeds != "" {
-				return s.callers(command.Context(), comparison, store, seeds, earlier)
+				return s.callers(command.Context(), comparison, store, seeds, before)
 			}
-			_, err := s.compare(command.Context(), comparison, store, earlier)
+			_, err := s.compare(command.Context(), comparison, store, before)
 			return err
 		},
 	}
@@ -72,7 +72,7 @@ func compareCommand(s screen) *cobra.Command {
 	command.Flags().StringVar(&seeds, "seeds", "",
 		"ask all the same (--alike), and add up over many seeds, such as 1-20, how many calls of a service would have succeeded")
 	command.MarkFlagsMutuallyExclusive("seed", "seeds")
-	earlier.flags(command.Flags())
+	before.flags(command.Flags())
 	return command
 }
 
@@ -86,7 +86,7 @@ func commandLine(command *cobra.Command) string {
 	return strings.Join(words, " ")
 }
 
-func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string, earlier earlier) (path string, err error) {
+func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string, before earlier) (path string, err error) {
 	plans, leftOut := wiring.Plans(comparison)
 	switch {
 	case len(plans) == 0 && len(leftOut) > 0:
@@ -100,7 +100,7 @@ func (s screen) compare(ctx context.Context, comparison harness.Comparison, stor
 	if err := checkMachine(ctx, plans...); err != nil {
 		return "", bad(err)
 	}
-	if comparison.Against, err = earlier.of(plans); err != nil {
+	if comparison.Against, err = before.of(plans); err != nil {
 		return "", bad(err)
 	}
 	s.first(plans[0])
@@ -136,7 +136,7 @@ func (s screen) compare(ctx context.Context, comparison harness.Comparison, stor
 }
 
 // callers compares, and adds up over many seeds what a service's callers would have got.
-func (s screen) callers(ctx context.Context, comparison harness.Comparison, store, seeds string, earlier earlier) error {
+func (s screen) callers(ctx context.Context, comparison harness.Comparison, store, seeds string, before earlier) error {
 	first, last, err := seedRange(seeds)
 	switch {
 	case err != nil:
@@ -147,7 +147,7 @@ func (s screen) callers(ctx context.Context, comparison harness.Comparison, stor
 		return bad(errors.New("--seeds: many seeds run in simulation alone"))
 	}
 	comparison.Base.Seed, comparison.Base.Alike = first, true
-	path, failed := s.compare(ctx, comparison, store, earlier)
+	path, failed := s.compare(ctx, comparison, store, before)
 	if path == "" {
 		return failed
 	}

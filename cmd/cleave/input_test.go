@@ -29,7 +29,7 @@ func TestBadInput(t *testing.T) {
 		{"bug", "run --bug typo", `unknown bug "typo" of cpstore; there are: `},
 		{"world", "run --world moon", `unknown world "moon"; there are: sim, docker`},
 		{"frames in simulation", "run --pcap", "--pcap: there are no frames in simulation; use --world docker"},
-		{"bug of a real system", "run --world docker --system zookeeper --bug zk-4785", "no bug can be planted in zookeeper"},
+		{"bug of a real system", "run --world docker --system eureka --workload discovery --bug typo", "no bug can be planted in eureka"},
 		{"flag", "run --sede 7", "unknown flag: --sede"},
 		{"verb", "rnu", `unknown command "rnu"`},
 		{"seed", "run --seed seven", `a seed is a whole number from 0, not "seven"`},

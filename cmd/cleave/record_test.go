@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -17,6 +19,9 @@ import (
 
 // record hunts every planted bug through all its seeds and writes what came of it. It takes many minutes.
 var record = flag.Bool("record", false, "write docs/bugs.md anew")
+
+// kept is where a long hunt keeps what it has found, so that it can be interrupted.
+var kept = flag.String("kept", "", "with -record, a file that keeps what was found: a hunt with the same file goes on where that one was interrupted")
 
 // never stands in the record where a bug has no first seed.
 const never = "never"
@@ -92,15 +97,79 @@ func TestBugRecord(t *testing.T) {
 // rewriteRecord writes the record, unless a bug that the old one has as found is not found any more.
 func rewriteRecord(t *testing.T, path, old string) {
 	var kills []kill
+	before := readKept(t)
 	for _, system := range plantable() {
 		for _, bug := range system.Bugs {
-			k := hunted(t, system, bug)
+			k, known := before[matrixStart(system, bug)]
+			if known {
+				k.system, k.bug = system, bug
+			} else {
+				k = hunted(t, system, bug)
+				keep(t, k)
+			}
 			fmt.Println(k.row(), strings.Join(k.kinds, " "))
 			kills = append(kills, k)
 		}
 	}
 	require.Empty(t, lost(old, kills), "found once, and not any more; %s is left as it is", path)
 	require.NoError(t, os.WriteFile(path, []byte(page(t, kills)), 0o644))
+}
+
+// keptKill is a line of the file of -kept.
+type keptKill struct {
+	Bug     string // the start of its row in the matrix
+	Seeds   []uint64
+	SeenBy  map[string]int
+	Each    time.Duration
+	Shrunk  *keptShrunk
+	Without bool
+	Kinds   []string
+}
+
+type keptShrunk struct {
+	Before, After shrink.Size
+	Ending        shrink.Ending
+}
+
+// keep adds what was found of a bug to the file of -kept.
+func keep(t *testing.T, k kill) {
+	if *kept == "" {
+		return
+	}
+	line := keptKill{Bug: matrixStart(k.system, k.bug), Seeds: k.seeds, SeenBy: k.seenBy, Each: k.each, Without: k.without, Kinds: k.kinds}
+	if k.shrunk != nil {
+		line.Shrunk = &keptShrunk{k.shrunk.Before, k.shrunk.After, k.shrunk.Ending}
+	}
+	text, err := json.Marshal(line)
+	require.NoError(t, err)
+	file, err := os.OpenFile(*kept, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	require.NoError(t, err)
+	_, err = file.Write(append(text, '\n'))
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+}
+
+// readKept is what the file of -kept has, by bug.
+func readKept(t *testing.T) map[string]kill {
+	all := map[string]kill{}
+	if *kept == "" {
+		return all
+	}
+	text, err := os.ReadFile(*kept)
+	if os.IsNotExist(err) {
+		return all
+	}
+	require.NoError(t, err)
+	for line := range strings.Lines(string(text)) {
+		var k keptKill
+		require.NoError(t, json.Unmarshal([]byte(line), &k), "%s: %s", *kept, line)
+		found := kill{seeds: k.Seeds, seenBy: k.SeenBy, each: k.Each, without: k.Without, kinds: k.Kinds}
+		if k.Shrunk != nil {
+			found.shrunk = &shrink.Shrunk{Before: k.Shrunk.Before, After: k.Shrunk.After, Ending: k.Shrunk.Ending}
+		}
+		all[k.Bug] = found
+	}
+	return all
 }
 
 // A bug that the record has as found and a new hunt does not find is named; one that is new, or was never found, is not.

@@ -254,7 +254,7 @@ func (s screen) sweepWatch(record *sweep.Record) sweep.Watch {
 				return
 			}
 			told = elapsed
-			text := progressOf(record, float64(record.Runs()-already)/elapsed.Seconds())
+			text := record.Progress(float64(record.Runs()-already) / elapsed.Seconds()).Line(columns(s.err) - 1)
 			if live {
 				fmt.Fprintf(s.err, "\r\x1b[K%s", text)
 			} else {
@@ -262,12 +262,6 @@ func (s screen) sweepWatch(record *sweep.Record) sweep.Watch {
 			}
 		},
 	}
-}
-
-// progressOf is the line that says how far a sweep is, in less than 80 columns.
-func progressOf(record *sweep.Record, rate float64) string {
-	return fmt.Sprintf("%d of %d seeds · %.1f/s · found %d · unknown %d · coverage %d", record.Runs(), record.Wanted(), rate,
-		record.Invalid+record.Broken, record.Unknown, len(record.Situations))
 }
 
 // wipe clears the line that is drawn again and again.

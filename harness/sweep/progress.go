@@ -9,8 +9,8 @@ import (
 	"cleave/reports"
 )
 
-// progress is how far a record is, at so many seeds a second.
-func (r *Record) progress(rate float64) reports.Progress {
+// Progress is how far the sweep is, at so many seeds a second.
+func (r *Record) Progress(rate float64) reports.Progress {
 	return reports.Progress{Phase: reports.PhaseSeeds, Done: float64(r.Runs()), Of: float64(r.Wanted()), Rate: rate,
 		Found: r.Invalid + r.Broken, Unknown: r.Unknown, Coverage: len(r.Situations)}
 }
@@ -23,7 +23,7 @@ func (s *sweep) tell(elapsed time.Duration) {
 		return
 	}
 	s.told = now
-	if text, err := json.Marshal(s.record.progress(float64(s.record.Runs()-s.already) / elapsed.Seconds())); err == nil {
+	if text, err := json.Marshal(s.record.Progress(float64(s.record.Runs()-s.already) / elapsed.Seconds())); err == nil {
 		_ = replace(s.folder, reports.ProgressFile, append(text, '\n'))
 	}
 }

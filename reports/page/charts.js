@@ -99,7 +99,8 @@ function partsChart(rows, rowHeight, filled, under) {
       let words = "";
       columnsIn(s, run, everything, (bin, merged, from, width) => {
         const all = total(rows[i].all, bin, merged);
-        if (x >= from && x < from + width + 0.6 && all > 0) words = `${rows[i].name}: ${total(rows[i].some, bin, merged)} of ${all}, from ${instant(bin * run.bins.width)}`;
+        if (x < from || x >= from + width + 0.6 || all === 0) return;
+        words = `${rows[i].name}: ${total(rows[i].some, bin, merged)} of ${all}, from ${instant(bin * run.bins.width)}`;
       });
       return words;
     },
@@ -179,8 +180,18 @@ function marks(s, place) {
   }
   s.pen.fillStyle = colors.answered;
   for (const spot of spots[0]) s.pen.fillRect((spot >> 10) - 1.3, (spot & 1023) - 1.3, 2.6, 2.6);
-  stroke(s, "fail", spots[1], (x, y) => { s.pen.moveTo(x - 2.5, y - 2.5); s.pen.lineTo(x + 2.5, y + 2.5); s.pen.moveTo(x + 2.5, y - 2.5); s.pen.lineTo(x - 2.5, y + 2.5); });
-  stroke(s, "info", spots[2], (x, y) => { s.pen.moveTo(x, y - 3); s.pen.lineTo(x + 3, y + 2.5); s.pen.lineTo(x - 3, y + 2.5); s.pen.closePath(); });
+  stroke(s, "fail", spots[1], (x, y) => {
+    s.pen.moveTo(x - 2.5, y - 2.5);
+    s.pen.lineTo(x + 2.5, y + 2.5);
+    s.pen.moveTo(x + 2.5, y - 2.5);
+    s.pen.lineTo(x - 2.5, y + 2.5);
+  });
+  stroke(s, "info", spots[2], (x, y) => {
+    s.pen.moveTo(x, y - 3);
+    s.pen.lineTo(x + 3, y + 2.5);
+    s.pen.lineTo(x - 3, y + 2.5);
+    s.pen.closePath();
+  });
 }
 
 function stroke(s, color, spots, shape) {
@@ -227,7 +238,10 @@ const staleChart = {
         if (at < view.from || at > view.to || !operations.match[position]) return;
         s.pen.beginPath();
         const x = s.x(at), y = place(operations.age[i]);
-        s.pen.moveTo(x, y - 4); s.pen.lineTo(x + 4, y); s.pen.lineTo(x, y + 4); s.pen.lineTo(x - 4, y);
+        s.pen.moveTo(x, y - 4);
+        s.pen.lineTo(x + 4, y);
+        s.pen.lineTo(x, y + 4);
+        s.pen.lineTo(x - 4, y);
         s.pen.fill();
       });
     });

@@ -28,8 +28,18 @@ function drawFault(s, fault) {
   const inside = Math.max(from, s.left), room = Math.min(from + width, s.right) - inside, needs = s.pen.measureText(fault.name).width + 10;
   if (room > needs) text(s, fault.name, inside + 6, y + 13, "left", fault.on && fault.on.length > 1 ? "ink" : "on-fault");
   else if (from + width + needs < s.right) text(s, fault.name, from + width + 5, y + 13, "left", "ink");
-  else text(s, fault.name, from - 5, y + 13, "right", "ink");
+  else if (from - needs > s.left) text(s, fault.name, from - 5, y + 13, "right", "ink");
+  else narrow(s, fault.name, inside + 4, y + 13, s.right - inside - 8);
   s.pen.font = s.pen.font.replace(/^(600|bold) /, "");
+}
+
+// narrow writes over a bar what fits neither inside nor beside it, on paper of its own.
+function narrow(s, words, x, y, room) {
+  const width = Math.min(s.pen.measureText(words).width, room);
+  box(s, "paper", x - 2, y - 11, width + 4, 14);
+  s.pen.fillStyle = colors.ink;
+  s.pen.textAlign = "left";
+  s.pen.fillText(words, x, y, room);
 }
 
 const nodesChart = {
@@ -70,13 +80,27 @@ function drawState(s, state, y) {
   s.pen.lineWidth = 2;
   s.pen.beginPath();
   switch (state.kind) {
-    case "full": case "ailing": case "outside": box(s, "fault", x, y + laneHeight - 10, width, 6); return;
-    case "start": s.pen.moveTo(x, y + 5); s.pen.lineTo(x + 5, y + 13); s.pen.lineTo(x - 5, y + 13); s.pen.fill(); return;
-    case "kill": s.pen.moveTo(x - 5, y + 5); s.pen.lineTo(x + 5, y + 5); s.pen.lineTo(x, y + 13); s.pen.fill(); return;
-    case "exit": s.pen.strokeRect(x - 4, y + 5, 8, 8); return;
-    case "panic": s.pen.moveTo(x - 5, y + 5); s.pen.lineTo(x + 5, y + 15); s.pen.moveTo(x + 5, y + 5); s.pen.lineTo(x - 5, y + 15); s.pen.stroke(); return;
+    case "full": case "ailing": case "outside": return box(s, "fault", x, y + laneHeight - 10, width, 6);
+    case "start": return triangle(s, x, y + 13, y + 5);
+    case "kill": return triangle(s, x, y + 5, y + 13);
+    case "exit": return s.pen.strokeRect(x - 4, y + 5, 8, 8);
+    case "panic": return strokes(s, [x - 5, y + 5, x + 5, y + 15], [x + 5, y + 5, x - 5, y + 15]);
   }
-  s.pen.moveTo(x, y + 5);
-  s.pen.lineTo(x, y + 15);
+  strokes(s, [x, y + 5, x, y + 15]);
+}
+
+// triangle stands on one height and points at another.
+function triangle(s, x, base, tip) {
+  s.pen.moveTo(x - 5, base);
+  s.pen.lineTo(x + 5, base);
+  s.pen.lineTo(x, tip);
+  s.pen.fill();
+}
+
+function strokes(s, ...lines) {
+  for (const [x1, y1, x2, y2] of lines) {
+    s.pen.moveTo(x1, y1);
+    s.pen.lineTo(x2, y2);
+  }
   s.pen.stroke();
 }

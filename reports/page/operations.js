@@ -31,8 +31,9 @@ function say(i) {
 
 function describe(i) {
   const o = operations;
-  const error = o.errors[o.error[i]];
-  return `#${o.id[i]} ${o.clientNames[o.client[i]]} ${say(i)}, key ${o.keys[o.key[i]]}: ${outcomeWords[o.outcome[i]]}${error ? " (" + error + ")" : ""}, asked at ${instant(o.invoked[i])}, waited ${duration(o.waited[i])}`;
+  const error = o.errors[o.error[i]] ? ` (${o.errors[o.error[i]]})` : "";
+  return `#${o.id[i]} ${o.clientNames[o.client[i]]} ${say(i)}, key ${o.keys[o.key[i]]}: ${outcomeWords[o.outcome[i]]}${error}, ` +
+    `asked at ${instant(o.invoked[i])}, waited ${duration(o.waited[i])}`;
 }
 
 // filter keeps the operations that have all that is asked for. A text is looked for in each different text once.
@@ -54,8 +55,11 @@ function filter(wanted) {
 function textFinder(text) {
   if (text === "") return null;
   const o = operations;
-  const has = [o.functions, o.keys, o.clientNames, o.servers, o.errors, o.texts].map((names) => Uint8Array.from(names, (name) => name.toLowerCase().includes(text) ? 1 : 0));
-  return (i) => has[0][o.function[i]] || has[1][o.key[i]] || has[2][o.client[i]] || has[3][o.server[i]] || has[4][o.error[i]] || has[5][o.argument[i]] || has[5][o.result[i]];
+  const among = (names) => Uint8Array.from(names, (name) => name.toLowerCase().includes(text) ? 1 : 0);
+  const functions = among(o.functions), keys = among(o.keys), clients = among(o.clientNames);
+  const servers = among(o.servers), errors = among(o.errors), texts = among(o.texts);
+  return (i) => functions[o.function[i]] || keys[o.key[i]] || clients[o.client[i]] || servers[o.server[i]] || errors[o.error[i]] ||
+    texts[o.argument[i]] || texts[o.result[i]];
 }
 
 const barHeight = 20;

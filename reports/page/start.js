@@ -120,8 +120,9 @@ function tell(event, words) {
 
 // listenTools: everything that the mouse can do with time, and keys for it.
 function listenTools() {
-  const acts = { "time-earlier": () => pan(-0.5), "time-later": () => pan(0.5), "time-closer": () => zoom(0.5), "time-wider": () => zoom(2), "time-all": () => show(0, view.end) };
-  for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", act);
+  const all = () => show(0, view.end), closer = () => zoom(0.5), wider = () => zoom(2);
+  const buttons = { "time-earlier": () => pan(-0.5), "time-later": () => pan(0.5), "time-closer": closer, "time-wider": wider, "time-all": all };
+  for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener("click", act);
   const typed = () => {
     const from = Number(byId("time-from").value) * 1e6, to = Number(byId("time-to").value) * 1e6;
     if (to > from) show(from, to);
@@ -130,7 +131,7 @@ function listenTools() {
   byId("tools").addEventListener("keydown", (event) => {
     if (event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = (view.to - view.from) / 50, at = view.cursor === null ? (view.from + view.to) / 2 : view.cursor;
-    const act = { ArrowLeft: () => point(at - step), ArrowRight: () => point(at + step), "+": () => zoom(0.5), "-": () => zoom(2), "0": () => show(0, view.end) }[event.key];
+    const act = { ArrowLeft: () => point(at - step), ArrowRight: () => point(at + step), "+": closer, "-": wider, "0": all }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -149,9 +150,13 @@ function listenCopy() {
     button.hidden = false;
     button.addEventListener("click", async () => {
       const words = button.dataset.copy === "link" ? location.href : button.parentElement.querySelector("code").textContent;
-      const before = button.textContent;
+      const before = button.textContent, name = button.getAttribute("aria-label");
       button.textContent = await copied(words) ? "copied" : "select and copy by hand";
-      setTimeout(() => { button.textContent = before; }, 2000);
+      button.removeAttribute("aria-label"); // so that this is read out
+      setTimeout(() => {
+        button.textContent = before;
+        if (name) button.setAttribute("aria-label", name);
+      }, 2000);
     });
   }
 }

@@ -28,7 +28,7 @@ type entry struct {
 	Inside string // the comparison, sweep or run that it is a part of
 
 	Systems, Workloads, Faults []string // of a comparison many
-	Bug, Again                 string   // Again: the command line that runs it again
+	Bug                        string
 	Seed                       uint64
 	Seeds                      string // of a sweep
 	Verdict                    checker.Verdict

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -13,6 +14,7 @@ import (
 type folderView struct {
 	page
 	*entry
+	Again string // the command line that runs it again, "" if there is none
 	Files []fileView
 	Parts []*entry
 	More  string // how many of them are not shown
@@ -32,6 +34,9 @@ func (s *Server) folder(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := folderView{page: s.page(e.Name()), entry: e, Files: s.filesOf(e.Path)}
+	if e.Kind == aRun && e.ended {
+		v.Again = "cleave replay " + filepath.Join(s.options.Store, filepath.FromSlash(e.Path))
+	}
 	for _, one := range all {
 		if one.Inside == e.Path {
 			v.Parts = append(v.Parts, one)

@@ -16,13 +16,17 @@ import (
 // index is what is known of a store. A folder is read again when its time of change says so, which is one look at each
 // folder: 10,000 take some hundredths of a second.
 type index struct {
-	root *os.Root
-	path string
-	rest time.Duration // for how long what is known is good enough
+	root     *os.Root
+	path     string
+	rest     time.Duration // for how long what is known is good enough
+	patience time.Duration // for how long an answer waits for a look that takes longer
+
+	walking sync.Mutex // one look at a time
+	folders map[string]*folder
 
 	mutex   sync.Mutex
+	looking chan struct{} // closed when the look under way has ended; nil if there is none
 	looked  time.Time
-	folders map[string]*folder
 	entries []*entry
 	version int // counts what has changed
 }
@@ -41,21 +45,43 @@ const (
 )
 
 func newIndex(root *os.Root, path string) *index {
-	const rest = 200 * time.Millisecond
-	return &index{root: root, path: path, rest: rest, folders: map[string]*folder{}}
+	const rest, patience = 200 * time.Millisecond, 50 * time.Millisecond
+	return &index{root: root, path: path, rest: rest, patience: patience, folders: map[string]*folder{}}
 }
 
-// all are the entries as they are now, and the number of that state.
+// all are the entries as they are now, and the number of that state; or as they were a moment ago, if looking takes long.
 func (x *index) all() ([]*entry, int) {
-	x.mutex.Lock()
-	fresh := time.Since(x.looked) < x.rest
-	x.mutex.Unlock()
-	if !fresh {
-		x.refresh()
+	select {
+	case <-x.look():
+	case <-time.After(x.patience):
 	}
 	x.mutex.Lock()
 	defer x.mutex.Unlock()
 	return x.entries, x.version
+}
+
+// look has somebody look at the store, if nobody does and what is known is not good enough. What it gives is closed when
+// that has ended.
+func (x *index) look() <-chan struct{} {
+	x.mutex.Lock()
+	defer x.mutex.Unlock()
+	if x.looking != nil {
+		return x.looking
+	}
+	done := make(chan struct{})
+	if time.Since(x.looked) < x.rest {
+		close(done)
+		return done
+	}
+	x.looking = done
+	go func() {
+		x.refresh()
+		x.mutex.Lock()
+		x.looking = nil
+		x.mutex.Unlock()
+		close(done)
+	}()
+	return done
 }
 
 // find is the entry of a path.
@@ -70,14 +96,16 @@ func (x *index) find(path string) (*entry, bool) {
 
 // refresh looks at the store.
 func (x *index) refresh() {
-	x.mutex.Lock()
-	defer x.mutex.Unlock()
+	x.walking.Lock()
+	defer x.walking.Unlock()
 	w := walk{index: x, folders: make(map[string]*folder, len(x.folders))}
 	w.visit(".", nil, 0)
 	for _, e := range w.entries {
 		e.sum()
 		e.index()
 	}
+	x.mutex.Lock()
+	defer x.mutex.Unlock()
 	if w.changed || len(w.folders) != len(x.folders) {
 		x.version++
 	}
@@ -143,7 +171,9 @@ func (w *walk) read(at string, changed time.Time) *folder {
 	for _, one := range listed {
 		names[one.Name()] = one
 	}
-	f.entry = readEntry(w.root, at, names, changed)
+	if at != "." { // a store is none itself, though it may be the folder of one
+		f.entry = readEntry(w.root, at, names, changed)
+	}
 	if f.entry != nil && !f.entry.ended {
 		f.entry.alive = lastSign(names, changed)
 	}

@@ -121,7 +121,6 @@ func readRun(root *os.Root, e *entry, has func(string) bool) {
 		return
 	}
 	e.Verdict, e.Finding = verdictOf(j.Verdict), finding(j)
-	e.Again = "cleave replay " + e.Path
 }
 
 func (e *entry) takePlan(p plan) {

@@ -63,7 +63,7 @@ func open(t testing.TB, options Options) *Server {
 	t.Helper()
 	s, err := Open(options)
 	require.NoError(t, err)
-	s.index.rest, s.every = 0, 5*time.Millisecond
+	s.index.rest, s.index.patience, s.every = 0, time.Minute, 5*time.Millisecond
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
 }
@@ -337,7 +337,7 @@ func TestFolder(t *testing.T) {
 	write(t, store, "cpstore-register-pause/20260102T030405006-7/nodes/n1.log", "started")
 	page := ask(s, "/folder/cpstore-register-pause/20260102T030405006-7").Body.String()
 	require.Contains(t, page, `/store/cpstore-register-pause/20260102T030405006-7/nodes/n1.log`)
-	require.Contains(t, page, "cleave replay cpstore-register-pause/20260102T030405006-7")
+	require.Contains(t, page, "cleave replay "+filepath.Join(store, "cpstore-register-pause/20260102T030405006-7"))
 	page = ask(s, "/folder/compare/20260104T030405006-1").Body.String()
 	require.Equal(t, []string{"compare/20260104T030405006-1/apregistry-register-loss", "compare/20260104T030405006-1/cpstore-register-loss"}, listed(t, page))
 }
@@ -409,6 +409,16 @@ func TestHostileFolders(t *testing.T) {
 func jsonText(text string) (string, error) {
 	quoted, err := json.Marshal(text)
 	return string(quoted), err
+}
+
+// A store may be the folder of a comparison, or of a run; it is not deleted as a whole.
+func TestAStoreInAStore(t *testing.T) {
+	store := sampleStore(t)
+	s := open(t, Options{Store: filepath.Join(store, "compare", "20260104T030405006-1")})
+	require.ElementsMatch(t, []string{"apregistry-register-loss", "cpstore-register-loss"}, listed(t, ask(s, "/").Body.String()))
+	s = open(t, Options{Store: filepath.Join(store, "cpstore-register-pause", "20260102T030405006-7")})
+	require.Empty(t, listed(t, ask(s, "/").Body.String()))
+	require.Equal(t, 400, ask(s, "/delete?folder=.").Code)
 }
 
 func TestNoStore(t *testing.T) {

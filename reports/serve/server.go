@@ -54,6 +54,8 @@ func (s *Server) End() { s.close() }
 // Close ends streams of events and gives the store back.
 func (s *Server) Close() error {
 	s.close()
+	s.index.walking.Lock() // nobody looks any more
+	defer s.index.walking.Unlock()
 	return s.root.Close()
 }
 

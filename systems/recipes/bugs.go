@@ -35,6 +35,9 @@ const (
 	BugStaysOut       = "group-stays-out"
 	BugSwallowsExists = "dubbo-swallows-exists"
 	BugBelievesEmpty  = "dubbo-believes-empty"
+
+	BugCountsNames = "naming-counts"
+	BugNamesAgain  = "naming-asks-again"
 )
 
 // bugs is the table of all mistakes, and where each shows.
@@ -84,7 +87,7 @@ func bugs() []world.Bug {
 		{Name: BugReadsOnce, Workload: "config", Checker: "copy-follows", Faults: "isolate-leader",
 			Breaks: "The configuration is not read again after a reconnect, not even by a new session, which has no watches."},
 		{Name: BugWatchesLate, Workload: "config", Checker: "copy-follows", Faults: "none",
-			Breaks: "The configuration is read first and the watch armed after that, and a change in between goes unheard."},
+			Breaks: "The configuration is read and applied first, and the watch armed after that: a change in between goes unheard."},
 		{Name: BugStaysOut, Workload: "group", Checker: "no-lost-registration", Faults: "isolate-leader",
 			Breaks: "A member whose session expired does not join again, and goes on for good without being one."},
 		{Name: BugSwallowsExists, Workload: "dubbo", Checker: "no-lost-registration", Faults: "none",
@@ -93,5 +96,10 @@ func bugs() []world.Bug {
 		{Name: BugBelievesEmpty, Workload: "dubbo", Checker: "cache-survives", Faults: "none",
 			Breaks: "An empty list of providers wipes the list in memory, and nobody is called any more.",
 			Origin: "Dubbo's registry made an empty list of nodes into an empty:// address, which took all providers away."},
+		{Name: BugCountsNames, Workload: "naming", Checker: "unique-ids", Faults: "none",
+			Breaks: "The number is how many other names there are, counted when its own has been made, and not the one that the store gave it."},
+		{Name: BugNamesAgain, Workload: "naming", Checker: "no-orphans", Faults: "random",
+			Breaks: "A name whose creation was not answered is asked for again, and the first one, if there is one, is nobody's.",
+			Origin: "CURATOR-45: a node made twice by one client after its connection was lost."},
 	}
 }

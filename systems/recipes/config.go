@@ -98,20 +98,22 @@ func (c *copied) follow() {
 		case p == nil:
 		case !c.learn(p):
 			c.kit.later(c.follow)
-		case p.Code == zkwire.NoNode || !q.Watch:
-			c.await(q.Watch)
+		case !q.Watch:
+			c.kit.later(func() { c.await(func() {}) })
+		case p.Code == zkwire.NoNode:
+			c.await(c.follow)
 		}
 	})
 }
 
-// await asks to be told when the configuration, which was not there, is made. If it is there by now it is read, by
-// those who take care.
-func (c *copied) await(careful bool) {
+// await asks to be told when the configuration, which was not there, is made. If it is there by now, something is to be
+// done about it.
+func (c *copied) await(there func()) {
 	q := exists(c.node)
 	q.Watch = true
 	c.kit.Ask(q, func(p *zkwire.Reply) {
-		if p != nil && p.Code == zkwire.OK && careful {
-			c.follow()
+		if p != nil && p.Code == zkwire.OK {
+			there()
 		}
 	})
 }

@@ -22,7 +22,7 @@
 //   - election.go (leader election), locks.go (exclusive, shared and fenced locks), queue.go, barrier.go (double barriers),
 //     consumers.go (partitions of a topic, balanced among the members of a group),
 //     scheduler.go (the shards of a job, divided among its instances), foreman.go (by their leader),
-//     config.go (copies of configurations)
+//     config.go (copies of configurations), naming.go (unique names)
 //   - directory.go (who is there, for those who want to know): group.go (the members of a group), dubbo.go (providers, in
 //     Dubbo's layout); with kept.go (an ephemeral node, kept up) and view.go (a list, followed)
 package recipes

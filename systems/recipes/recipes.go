@@ -26,6 +26,7 @@ func table() []recipe {
 		{"config", newConfiguration},
 		{"group", newGroup},
 		{"dubbo", newDubbo},
+		{"naming", newNaming},
 	}
 }
 
