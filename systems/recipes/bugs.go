@@ -31,6 +31,7 @@ const (
 	BugWatchesOnce = "config-watches-once"
 	BugReadsOnce   = "config-reads-once"
 	BugWatchesLate = "config-watches-late"
+	BugFirstZxid   = "config-first-zxid"
 
 	BugStaysOut       = "group-stays-out"
 	BugSwallowsExists = "dubbo-swallows-exists"
@@ -88,6 +89,8 @@ func bugs() []world.Bug {
 			Breaks: "The configuration is not read again after a reconnect, not even by a new session, which has no watches."},
 		{Name: BugWatchesLate, Workload: "config", Checker: "copy-follows", Faults: "none",
 			Breaks: "The configuration is read and applied first, and the watch armed after that: a change in between goes unheard."},
+		{Name: BugFirstZxid, Workload: "config", Checker: "config-versions", Faults: "none",
+			Breaks: "The version of a copy is the zxid that made the znode, and not that of its last change: all configurations have the same."},
 		{Name: BugStaysOut, Workload: "group", Checker: "no-lost-registration", Faults: "isolate-leader",
 			Breaks: "A member whose session expired does not join again, and goes on for good without being one."},
 		{Name: BugSwallowsExists, Workload: "dubbo", Checker: "no-lost-registration", Faults: "none",

@@ -121,6 +121,9 @@ func (c *copied) await(there func()) {
 // learn takes what a read has found, and tells whether it has found anything out.
 func (c *copied) learn(p *zkwire.Reply) bool {
 	value, version, good := configurationIn(p)
+	if c.kit.bug == BugFirstZxid {
+		version = p.Stat.Czxid
+	}
 	if good {
 		c.known, c.value, c.version = true, value, version
 	}
