@@ -9,8 +9,8 @@ import (
 )
 
 // Balanced judges whether what is divided among the clients is so soon after the heal: at some instant, Within of the
-// start of the quiet phase, everything named is held, and nobody holds more than one thing more than another client, by the
-// notes "holds" and "yields".
+// start of the quiet phase, everything named is held, and nobody holds more than one thing more than another of those who
+// take part from the start of the quiet phase to the end, by the notes "holds" and "yields".
 //
 //	quiet                        Within
 //	  |---- c1 3, c2 3, c3 0 ----|-- c1 2, c2 2, c3 2 --     invalid: c3 had no share in time
@@ -25,14 +25,18 @@ type Balanced struct {
 // Name is "balanced".
 func (Balanced) Name() string { return "balanced" }
 
-// Check judges. It is Unknown if the quiet phase is shorter than Within.
+// Check judges. It is Unknown if the quiet phase is shorter than Within, or nobody takes part throughout.
 func (b Balanced) Check(h *history.History, _ Budget) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	if !isQuiet || quiet+b.Within > h.End() {
 		return Result{Verdict: Unknown, Reason: fmt.Sprintf("the run did not go on for %s after it was quiet", b.Within.Duration())}
 	}
+	members := throughout(attendance(h, b.Names[0]), quiet, h.End())
+	if len(members) == 0 {
+		return Result{Verdict: Unknown, Reason: "nobody took part from the heal to the end"}
+	}
 	_, of := tenures(h)
-	at := b.balancedFrom(h, of, quiet)
+	at := b.balancedFrom(h, of, members, quiet)
 	var orphaned, after history.Time
 	for _, name := range b.Names {
 		if list := of[name]; len(list) > 0 {
@@ -44,9 +48,9 @@ func (b Balanced) Check(h *history.History, _ Budget) Result {
 		cell{}.measure("orphaned after", milliseconds(after), Milliseconds)}
 	if at > quiet+b.Within {
 		text := fmt.Sprintf("%s after the heal the %s were not yet divided among the %s", b.Within.Duration(),
-			counted(len(b.Names), "thing"), counted(len(h.Run.Clients), "client"))
+			counted(len(b.Names), "thing"), counted(len(members), "client"))
 		return Result{Verdict: Invalid, Reason: text, Measures: measures,
-			Witness: &Witness{Operations: []history.Operation{}, Explanation: append([]string{text}, b.divided(h, of, quiet+b.Within)...)}}
+			Witness: &Witness{Operations: []history.Operation{}, Explanation: append([]string{text}, b.divided(members, of, quiet+b.Within)...)}}
 	}
 	return Result{Verdict: Valid, Reason: fmt.Sprintf("everybody had a share %s after the heal", (at - quiet).Duration()),
 		Measures: append(measures, cell{}.measure("balanced after", milliseconds(at-quiet), Milliseconds))}
@@ -54,7 +58,7 @@ func (b Balanced) Check(h *history.History, _ Budget) Result {
 
 // balancedFrom is the first instant from another on at which all is divided, Forever if there is none. Only where a
 // tenure begins or ends does that change.
-func (b Balanced) balancedFrom(h *history.History, of map[string][]tenure, from history.Time) history.Time {
+func (b Balanced) balancedFrom(h *history.History, of map[string][]tenure, members []string, from history.Time) history.Time {
 	instants := []history.Time{from}
 	for _, name := range b.Names {
 		for _, t := range of[name] {
@@ -69,8 +73,8 @@ func (b Balanced) balancedFrom(h *history.History, of map[string][]tenure, from 
 	for _, at := range slices.Compact(instants) {
 		shares, all := b.sharesAt(of, at)
 		least, most := len(b.Names), 0
-		for _, place := range h.Run.Clients {
-			least, most = min(least, shares[place.Client]), max(most, shares[place.Client])
+		for _, client := range members {
+			least, most = min(least, shares[client]), max(most, shares[client])
 		}
 		if all && most-least <= 1 {
 			return at
@@ -92,10 +96,10 @@ func (b Balanced) sharesAt(of map[string][]tenure, at history.Time) (shares map[
 }
 
 // divided tells who holds how much at an instant.
-func (b Balanced) divided(h *history.History, of map[string][]tenure, at history.Time) (sentences []string) {
+func (b Balanced) divided(members []string, of map[string][]tenure, at history.Time) (sentences []string) {
 	shares, _ := b.sharesAt(of, at)
-	for _, place := range h.Run.Clients {
-		sentences = append(sentences, fmt.Sprintf("%s held %d of %d at %s", place.Client, shares[place.Client], len(b.Names), second(at)))
+	for _, client := range members {
+		sentences = append(sentences, fmt.Sprintf("%s held %d of %d at %s", client, shares[client], len(b.Names), second(at)))
 	}
 	return sentences
 }

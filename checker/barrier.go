@@ -6,9 +6,9 @@ import (
 	"cleave/history"
 )
 
-// Barrier judges double barriers, one per key: nobody is through "enter" before as many as its argument says have come, which
-// is to have asked to enter; and nobody is through "leave" while somebody who is in has not asked to leave, unless that
-// one's session has ended, or it has died.
+// Barrier judges double barriers, one per key: nobody is through "enter" before as many as its argument says have come, who have
+// asked to enter, were not refused, and have not left again before; and nobody is through "leave" while somebody who is in
+// has not asked to leave, unless that one's session has ended, or it has died.
 //
 //	c1 |--enter 2--| ok                   invalid: c2 had not come
 //	c2                |--enter 2--|
@@ -54,8 +54,11 @@ func tooEarly(operations []history.Operation, o *history.Operation) *Result {
 	expected, _ := o.Argument.AsInteger()
 	came := map[string]bool{}
 	for i := range operations {
-		if other := &operations[i]; other.Function == history.Enter && other.Invoked < o.Completed {
+		switch other := &operations[i]; {
+		case other.Function == history.Enter && other.Invoked < o.Completed && other.Outcome != history.Fail:
 			came[other.Client] = true
+		case other.Function == history.Leave && other.Outcome == history.Ok && other.Completed < o.Invoked:
+			delete(came, other.Client)
 		}
 	}
 	if int64(len(came)) >= expected {

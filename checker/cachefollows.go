@@ -12,7 +12,8 @@ import (
 //
 //   - An instance is due if its register was invoked, whether acknowledged or of unknown outcome, Notice before the
 //     lookup, the quiet phase began Notice before it, and it has not begun to leave.
-//   - It must be gone if it had surely been dead for longer than Allowed, and the quiet phase had lasted for longer.
+//   - It must be gone if it had surely been dead for longer than Allowed, and the quiet phase had lasted for longer; unless no
+//     instance is due: that nobody is up is what a careful cache does not believe.
 //
 // In a picture:
 //
@@ -62,6 +63,11 @@ func (c CacheFollows) compare(finals *finalists, list *inquiry) (found *Result, 
 				return &result, judged
 			}
 		}
+	}
+	if judged == 0 {
+		return nil, 0
+	}
+	for number, instance := range finals.registry.instances {
 		ended, surely := finals.registry.lives[number].deadDuring(list.Invoked, list.Completed)
 		if !surely || list.Invoked-max(ended.left, finals.quiet) <= history.Time(c.Allowed) {
 			continue

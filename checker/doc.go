@@ -38,7 +38,7 @@
 //	                 continuity.go: sessions that nothing disturbs live on
 //	sequences.go     numbers of sequential znodes
 //	transactions.go  multis, whole or not at all
-//	holders.go       of the recipes: one holder at a time, and somebody in the end; herd.go: one departure wakes one;
+//	holders.go       of the recipes (attendance.go: who takes part): one holder at a time, and somebody in the end; herd.go: one departure wakes one;
 //	                 oneplace.go: nobody waits twice; barrier.go: all enter and leave together
 //	balanced.go      what is divided is so fairly, soon after the heal; committed.go: each message is committed once
 //	runs.go          a scheduled job runs once for each trigger, and for every one

@@ -140,21 +140,21 @@ func vacancyIn(list []tenure, from, end history.Time) (longest history.Time) {
 	return max(longest, end-min(held, end))
 }
 
-// SomebodyHolds judges whether in the end everything that was ever held is held: from Settle after the quiet phase began,
-// it is nobody's for no longer than Allowed at a time.
+// SomebodyHolds judges whether in the end everything is held that anybody takes part in, who has joined before and neither
+// leaves nor dies: from Settle after the quiet phase began, it is nobody's for no longer than Allowed at a time.
 //
 //	quiet    Settle
 //	  |--------|                c1 |==holds==   ...     invalid if that began later than Allowed after Settle
 type SomebodyHolds struct {
 	Settle, Allowed history.Time
-	// Names are what is to be held; empty for all that ever was.
+	// Names are what is to be held; empty for all that ever was, whoever takes part.
 	Names []string
 }
 
 // Name is "somebody-holds".
 func (SomebodyHolds) Name() string { return "somebody-holds" }
 
-// Check judges. It is Unknown if nothing was ever held, or the quiet phase is too short.
+// Check judges. It is Unknown if nothing was ever held, nobody took part, or the quiet phase is too short.
 func (s SomebodyHolds) Check(h *history.History, _ Budget) Result {
 	names, of := tenures(h)
 	if len(s.Names) > 0 {
@@ -168,12 +168,20 @@ func (s SomebodyHolds) Check(h *history.History, _ Budget) Result {
 	case !isQuiet || from+s.Allowed > h.End():
 		return Result{Verdict: Unknown, Reason: fmt.Sprintf("the run did not go on for %s after it was quiet", (s.Settle + s.Allowed).Duration())}
 	}
+	judged := 0
 	for _, name := range names {
+		if len(s.Names) > 0 && len(throughout(attendance(h, name), from, h.End())) == 0 {
+			continue
+		}
+		judged++
 		if nobody := vacancyIn(of[name], from, h.End()); nobody > s.Allowed {
 			text := fmt.Sprintf("%s was held by nobody for %s, after %s, when all had been healed for %s",
 				name, nobody.Duration(), second(from), s.Settle.Duration())
 			return Result{Verdict: Invalid, Reason: text, Witness: &Witness{Key: name, Operations: []history.Operation{}, Explanation: []string{text}}}
 		}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s held in the end", counted(len(names), "thing"))}
+	if judged == 0 {
+		return Result{Verdict: Unknown, Reason: "nobody took part to the end"}
+	}
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s held in the end", counted(judged, "thing"))}
 }

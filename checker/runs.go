@@ -96,7 +96,7 @@ func (e EveryTrigger) Check(h *history.History, _ Budget) Result {
 	if !isQuiet || !known {
 		return Result{Verdict: Unknown, Reason: "nothing ran that no fault could disturb"}
 	}
-	ran := firstRuns(h)
+	ran, attending := firstRuns(h), attendance(h, e.Shards[0])
 	total, missed, judged, covered := 0, 0, 0, history.Forever
 	var lost []string
 	for trigger := int64(0); began+history.Time(trigger)*e.Every <= h.End()-e.CatchUp; trigger++ {
@@ -106,7 +106,8 @@ func (e EveryTrigger) Check(h *history.History, _ Budget) Result {
 		if len(left) == 0 && due >= quiet {
 			covered = min(covered, max(last, quiet))
 		}
-		if due+e.Patience <= disturbed || due >= quiet+e.Settle {
+		attended := len(throughout(attending, due, min(due+e.Patience, h.End()))) > 0
+		if attended && (due+e.Patience <= disturbed || due >= quiet+e.Settle) {
 			judged++
 			for _, shard := range left {
 				lost = append(lost, fmt.Sprintf("%s was due at %s for trigger %d, and nobody ran it", shard, second(due), trigger))

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,14 +9,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"cleave/history"
 	"cleave/reports"
 	"cleave/world"
 )
 
-// The files of a run folder. verdict.json is written last but for the report: a folder without it is
-// one whose run did not end.
+// The files of a run folder. verdict.json is written last but for pictures and the report: a folder without
+// it is one whose run did not end.
 const (
 	planFile     = "plan.json"
 	scheduleFile = "schedule.json"
@@ -65,7 +67,36 @@ func (f *folder) at(name string) string { return filepath.Join(f.path, name) }
 
 // log is the writer of a process's log.
 func (f *folder) log(process string) io.Writer {
-	return f.file(filepath.Join(nodesFolder, process+".log"))
+	return f.file(logFile(process))
+}
+
+// logFile is where in a run folder a process's log is.
+func logFile(process string) string { return filepath.Join(nodesFolder, fileName(process)+".log") }
+
+// pictureFile is where in a run folder porcupine's page of a key is.
+func pictureFile(key string) string { return "linearizable-" + fileName(key) + ".html" }
+
+// longFileName is how much of a text a file's name has, in bytes.
+const longFileName = 60
+
+// fileName makes a key or a name, of any bytes and length, part of a file's name that is short, stays in its folder and
+// needs no escaping in a link. Where something had to be left out or replaced a hash follows, after a sign that none has
+// otherwise, so that no two texts share a file:
+//
+//	x   -> x
+//	a/k -> a_k~5371e89f3406
+func fileName(text string) string {
+	safe := []byte(text[:min(len(text), longFileName)])
+	for i, b := range safe {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.", rune(b)) {
+			safe[i] = '_'
+		}
+	}
+	if string(safe) == text {
+		return text
+	}
+	hash := sha256.Sum256([]byte(text))
+	return fmt.Sprintf("%s~%x", safe, hash[:6])
 }
 
 // file is the writer of a file.
@@ -105,18 +136,26 @@ func (f *folder) writeWhole(name string, text []byte) error {
 	return os.Rename(f.at(name+".part"), f.at(name))
 }
 
-// writeSchedule writes an operation a line, so that schedules can be read and compared.
 func (f *folder) writeSchedule(schedule Schedule) error {
-	text := fmt.Appendf(nil, "{\n\"seed\": %d,\n\"faults\": [", schedule.Seed)
-	text, err := appendLines(text, schedule.Faults)
+	text, err := schedule.text()
 	if err != nil {
 		return err
 	}
-	text = append(text, "],\n\"operations\": ["...)
-	if text, err = appendLines(text, schedule.Operations); err != nil {
-		return err
+	return f.writeWhole(scheduleFile, text)
+}
+
+// text is schedule.json: an operation a line, so that schedules can be read and compared.
+func (s Schedule) text() ([]byte, error) {
+	text := fmt.Appendf(nil, "{\n\"seed\": %d,\n\"faults\": [", s.Seed)
+	text, err := appendLines(text, s.Faults)
+	if err != nil {
+		return nil, err
 	}
-	return f.writeWhole(scheduleFile, append(text, "]\n}\n"...))
+	text = append(text, "],\n\"operations\": ["...)
+	if text, err = appendLines(text, s.Operations); err != nil {
+		return nil, err
+	}
+	return append(text, "]\n}\n"...), nil
 }
 
 func appendLines[T any](text []byte, items []T) ([]byte, error) {

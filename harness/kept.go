@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"cleave/history"
@@ -48,7 +47,7 @@ func (f *folder) writeLosses(losses []reports.Loss) error {
 func (f *folder) logs(processes []string) ([]reports.Log, error) {
 	var logs []reports.Log
 	for _, process := range processes {
-		file, err := os.Open(f.at(filepath.Join(nodesFolder, process+".log")))
+		file, err := os.Open(f.at(logFile(process)))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		} else if err != nil {

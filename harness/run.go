@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"cleave/checker"
@@ -145,7 +144,8 @@ type Finished struct {
 	Folder    string // "" if nothing was kept
 	Events    uint64 // of the simulator
 	Hash      string
-	Porcupine string // file in Folder
+	Porcupine string // file in Folder, of a name that is a link too
+	Generated bool   // the plan's seed makes the schedule; told of runs with a Folder
 
 	Story       *reports.Story  // how it came to break a promise, if somebody told it
 	Environment []world.Fact    // of a world of containers: what it is made of
@@ -226,6 +226,7 @@ func (w Wiring) run(ctx context.Context, plan Plan, schedule Schedule, f *folder
 	var keep Keep
 	lost := losses{}
 	if f != nil {
+		finished.Generated = w.generates(plan, system, schedule)
 		finished.Folder, output, keep = f.path, f.history, Keep{Log: f.log, File: f.file, Lost: lost.count}
 	}
 	place, err := w.World(ctx, plan, system, schedule, keep)
@@ -270,12 +271,10 @@ func (r *Finished) describe(f *folder) error {
 	return cmp.Or(f.writeJSON(environmentFile, r.Environment), f.writeJSON(trafficFile, r.Traffic))
 }
 
-// write leaves the judgement and the report.
+// write leaves the judgement and the report. What may fail for what the history says, pictures and logs, comes after the
+// verdict, and takes no report away.
 func (r *Finished) write(f *folder) error {
 	if err := f.writeJSON(measuresFile, r.Judgement.Measured); err != nil {
-		return err
-	}
-	if err := r.drawWitness(f); err != nil {
 		return err
 	}
 	if r.Story != nil {
@@ -291,15 +290,15 @@ func (r *Finished) write(f *folder) error {
 	if err := f.writeJSON(verdictFile, r.Judgement); err != nil {
 		return err
 	}
-	run, err := r.Report(), error(nil)
-	if run.Logs, err = f.logs(append(slices.Clone(r.History.Run.Nodes), clients(r.History.Run)...)); err != nil {
-		return err
-	}
+	undrawn := r.drawWitness(f)
+	run := r.Report()
+	logs, unread := f.logs(append(slices.Clone(r.History.Run.Nodes), clients(r.History.Run)...))
+	run.Logs = logs
 	var page bytes.Buffer
 	if err := reports.WriteRun(&page, run); err != nil {
 		return err
 	}
-	return f.writeWhole(reportFile, page.Bytes())
+	return cmp.Or(f.writeWhole(reportFile, page.Bytes()), undrawn, unread)
 }
 
 // drawWitness leaves porcupine's own picture of a broken linearizability.
@@ -309,13 +308,16 @@ func (r *Finished) drawWitness(f *folder) error {
 		if !found || result.Witness == nil {
 			continue
 		}
-		name := "linearizable-" + filepath.Base(result.Witness.Key) + ".html"
+		name := pictureFile(result.Witness.Key)
 		var page bytes.Buffer
 		if err := checker.Visualize(r.History, promise, result.Witness.Key, &page); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		r.Porcupine = name
-		return f.writeWhole(name, page.Bytes())
+		if err := f.writeWhole(name, page.Bytes()); err != nil {
+			return err
+		}
+		r.Porcupine = name // for the report to link
+		return nil
 	}
 	return nil
 }
@@ -340,7 +342,7 @@ func (r *Finished) Report() reports.Run {
 		System: r.Plan.System, SystemSummary: r.System.Summary, Workload: r.Plan.Workload, Fault: r.Plan.Faults,
 		World: r.Plan.World, Version: r.Plan.Version, Seed: r.Plan.Seed, Options: r.Plan.Options(),
 		Verdict: r.Judgement.Verdict, Promises: r.Judgement.Promises, Measured: r.Judgement.Measured, History: r.History,
-		Replay: r.Replay(), Folder: r.Folder, Porcupine: r.Porcupine, Events: r.Events, Hash: r.Hash,
+		Replay: r.Replay(), Command: r.command(), Folder: r.Folder, Porcupine: r.Porcupine, Events: r.Events, Hash: r.Hash,
 		Environment: options(r.Environment), Traffic: traffic(r.Traffic), Losses: r.Losses, Story: r.Story,
 	}
 }
@@ -369,16 +371,25 @@ func (r *Finished) Replay() string {
 	return r.Plan.Command()
 }
 
+// command is the command line that makes the run anew without its folder, "" if none does.
+func (r *Finished) command() string {
+	if !r.Generated {
+		return ""
+	}
+	return r.Plan.Command()
+}
+
 // Rejudge judges a stored run again, offline.
 func (w Wiring) Rejudge(stored Stored) (Finished, error) {
 	finished := Finished{Plan: stored.Plan, Schedule: stored.Schedule, History: stored.History, Folder: stored.Path,
 		Environment: stored.Environment, Traffic: stored.Traffic, Losses: stored.Losses, Story: stored.Story}
+	able := w    // of what a world can do, schedules are made
 	w.Able = nil // nothing is run
 	system, err := w.System(stored.Plan)
 	if err != nil {
 		return finished, err
 	}
-	finished.System = system
+	finished.System, finished.Generated = system, able.generates(stored.Plan, system, stored.Schedule)
 	at, plan := stored.History.Run, stored.Plan
 	if at.System != plan.System || at.Workload != plan.Workload || at.Seed != plan.Seed ||
 		len(at.Nodes) != plan.Nodes || len(at.Clients) != plan.Clients {

@@ -53,6 +53,21 @@ func (w Wiring) Generate(plan Plan, system world.System) (Schedule, error) {
 	return schedule, nil
 }
 
+// generates tells whether a schedule is what its plan's seed makes, so that the plan alone says what was run. One from a
+// file, one that was shrunk or one that somebody edited is not.
+func (w Wiring) generates(plan Plan, system world.System, schedule Schedule) bool {
+	if plan.Faults == FileFaults {
+		return false
+	}
+	made, err := w.Generate(plan, system)
+	if err != nil {
+		return false
+	}
+	ours, err := made.text()
+	theirs, problem := schedule.text()
+	return err == nil && problem == nil && bytes.Equal(ours, theirs)
+}
+
 // doable tells whether a kind does anything to a system.
 func doable(kind nemesis.Kind, system world.System) bool {
 	return (!system.Diskless || !slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfDisks)) &&

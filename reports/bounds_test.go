@@ -59,3 +59,19 @@ func TestPagesAreBounded(t *testing.T) {
 		require.True(t, strings.Contains(page, note), note)
 	}
 }
+
+// A history may end at the last instant that there is: its page is as bounded as any.
+func TestAnEndAtTheLastInstant(t *testing.T) {
+	run := sampleRun()
+	h, err := history.New([]history.Event{
+		{Type: history.RunEvent, Run: &run},
+		{Index: 1, Type: history.Invoke, Client: "c1", Function: history.Read, Key: "k"},
+		{Index: 2, Time: history.Forever, Type: history.Ok, Client: "c1", Function: history.Read, Key: "k", Value: history.Integer(1)},
+	})
+	require.NoError(t, err)
+	page := runPage(t, reports.Run{History: h, Verdict: checker.Valid})
+	require.Less(t, len(page), 1<<20)
+	require.Contains(t, page, `class="tick"`)
+	require.Less(t, strings.Count(page, `class="tick"`), 200)
+	requireWellFormed(t, parse(t, page))
+}

@@ -9,7 +9,7 @@
 // left out. The same input gives the same bytes.
 //
 // A map of the files:
-//   - run.go, banner.go, measures.go, where.go: the page of a run; comparison.go, comparisontable.go,
+//   - run.go, banner.go, measures.go, where.go, consistency.go: the page of a run; comparison.go, comparisontable.go,
 //     summary.go: the page that compares; page.go and page/: templates and style
 //   - glance.go: the same in one table, and which calls got through; course.go, sidebyside.go: systems over time, on one axis;
 //     changes.go: what has changed since an earlier comparison

@@ -145,7 +145,8 @@ func (a axis) begin(id, title, desc string, height float64) *drawing {
 			d.line("phase", a.x(phase.from), 0, 0, height)
 		}
 	}
-	for t := history.Time(0); t <= a.end; t += a.tick() {
+	for i := range a.end/a.tick() + 1 { // counted: with an end near the last instant there is, the sum would go round
+		t := i * a.tick()
 		d.line("tick", a.x(t), height, 0, 4)
 		d.text("label", "middle", a.x(t), height+15, fmt.Sprintf("%g", t.Seconds()))
 	}
@@ -190,5 +191,5 @@ func (a axis) at(t history.Time) int { return min(max(int(t/a.bin()), 0), a.bins
 func (a axis) column(bin int) (x, width float64) {
 	from := history.Time(bin) * a.bin()
 	x = a.x(from)
-	return x, max(a.x(from+a.bin())-x-0.6, 0.4)
+	return x, max(a.x(from+min(a.bin(), a.end-from))-x-0.6, 0.4)
 }

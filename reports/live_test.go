@@ -24,6 +24,9 @@ func TestLivePages(t *testing.T) {
 		run  func(*testing.T, context.Context)
 	}{
 		{"link to a moment", linkToAMoment},
+		{"link to a part", linkToAPart},
+		{"names of faults in the stretch shown", namesOfFaults},
+		{"evidence on a phone", evidenceOnAPhone},
 		{"filter and keyboard", filterAndKeyboard},
 		{"brush", brush},
 		{"story is stepped through", storyIsSteppedThrough},
@@ -48,9 +51,15 @@ type livePage struct {
 // openLive opens the page of a run at a moment, and waits until its script has drawn it.
 func openLive(t *testing.T, ctx context.Context, run reports.Run, moment string) livePage {
 	t.Helper()
+	lookAt(t, ctx, 1200, 900, "screen", "light")
+	return openAs(t, ctx, run, moment)
+}
+
+// openAs is the same on the screen that there is.
+func openAs(t *testing.T, ctx context.Context, run reports.Run, moment string) livePage {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
 	require.NoError(t, os.WriteFile(file, []byte(runPage(t, run)), 0o600))
-	lookAt(t, ctx, 1200, 900, "screen", "light")
 	p := livePage{t, ctx, file}
 	open(t, ctx, file+moment)
 	require.NoError(t, chromedp.Do(ctx, chromedp.WaitReady("html[data-ready]")))
@@ -107,6 +116,45 @@ func linkToAMoment(t *testing.T, ctx context.Context) {
 	require.Equal(t, "at 3.000 s", p.of("tools-cursor"))
 	p.text(`location.hash = "#op=999999"`)
 	require.Contains(t, p.of("chosen"), "Operation #999999 is not among those in this page.")
+}
+
+// A page opened at a part of it shows that part, though what stands above it grows when the script draws.
+func linkToAPart(t *testing.T, ctx context.Context) {
+	run := sampleReport(t)
+	asked := run.History.Operations[900]
+	moment := fmt.Sprintf("#t=%.3fs", asked.Invoked.Seconds())
+	defer lookAt(t, ctx, views[0].width, views[0].height, "screen", "light")
+	for _, width := range []int64{1200, 360} {
+		lookAt(t, ctx, width, 900, "screen", "light")
+		for address, part := range map[string]string{"#operations": "operations", "#promises": "promises", "#evidence-0": "evidence-0",
+			moment: "time", fmt.Sprintf("%s&op=%d", moment, asked.ID): "operations"} {
+			p := openAs(t, ctx, run, address)
+			require.Regexp(t, `^-?\d\d?$`, p.text(fmt.Sprintf(`Math.round(document.getElementById(%q).getBoundingClientRect().top)`, part)),
+				"%s, %d pixels wide: how far below the window's top", address, width)
+		}
+	}
+}
+
+// A fault that is not in the stretch of time shown is not named in it.
+func namesOfFaults(t *testing.T, ctx context.Context) {
+	p := openLive(t, ctx, sampleReport(t), "")
+	p.text(`window.written = [], CanvasRenderingContext2D.prototype.fillText = (words) => { written.push(words); }`)
+	for stretch, named := range map[string]string{"from=11&to=13": "true", "from=1&to=2": "false", "from=57&to=58": "false"} {
+		p.text(fmt.Sprintf(`(written = [], location.hash = "#%s")`, stretch))
+		require.Equal(t, "true "+named, p.text(`(written.length > 0) + " " + written.includes("halves-leader-minority")`), stretch)
+	}
+}
+
+// Each sentence of the evidence names the node that answered; a phone is told that there is more of the picture.
+func evidenceOnAPhone(t *testing.T, ctx context.Context) {
+	p := openLive(t, ctx, sampleReport(t), "")
+	const tags = `[...document.querySelectorAll("#evidence-0 .story li")].map((one) => one.querySelector(".by")?.textContent).join(", ")`
+	require.Equal(t, "answered by n1, , answered by n1, answered by n1", p.text(tags), "nobody answered the second")
+	const hint = `document.querySelector("#evidence-0 .sideways").checkVisibility()`
+	require.Equal(t, "false", p.text(hint))
+	lookAt(t, ctx, 360, 740, "screen", "light")
+	defer lookAt(t, ctx, views[0].width, views[0].height, "screen", "light")
+	require.Equal(t, "true", p.text(hint))
 }
 
 func filterAndKeyboard(t *testing.T, ctx context.Context) {

@@ -23,7 +23,7 @@ func MarkdownComparison(out io.Writer, comparison Comparison) error {
 		}
 		text.WriteString("\n")
 	}
-	text.WriteString("## In short\n\n")
+	text.WriteString("## In short: what clients on the minority side saw\n\n")
 	for _, line := range v.Summary {
 		fmt.Fprintf(&text, "- **%s** (%s): %s\n", marked(line.System), marked(line.Workload), marked(line.Text))
 	}

@@ -45,7 +45,9 @@ func measureTables(groups ...[]checker.Result) []measureTable {
 	}
 	tables := make([]measureTable, 0, len(names))
 	for _, checkerName := range names {
-		tables = append(tables, newMeasureTable(name(checkerName), measures[checkerName]))
+		if t := newMeasureTable(name(checkerName), measures[checkerName]); len(t.Rows) > 0 { // none of what it measured may be of a column
+			tables = append(tables, t)
+		}
 	}
 	return tables
 }

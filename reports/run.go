@@ -28,6 +28,7 @@ type Run struct {
 	Measured              []checker.Result // of the properties that are only measured
 	History               *history.History // nil if there is none
 	Replay                string           // the command line that runs it again
+	Command               string           // the one that makes it anew from its seed, without its folder; "" if no seed does
 	Folder                string           // the run folder, shown as text
 	Porcupine             string           // relative link to porcupine's page of the witness's key, "" if none
 	Events                uint64           // events of the simulator, 0 in other worlds
@@ -53,13 +54,13 @@ type runView struct {
 	Data                    string // packed, "" if there is nothing to draw
 	Sampled                 string // says which operations the data has not, "" if it has all
 	Bug                     string // planted on purpose, "" if none was
-	Consistency             string // the strongest that held, "" if nobody measured it
+	Consistency, Apart      string // the strongest that held, "" if nobody measured it; and which promise it is not
 	Messages                string // the line that keeps the messages, "" if they are here or cannot be kept
 	Title, Tested           string
 	Summary                 string // what the system is
 	Banner                  banner
 	Again                   string // what Replay gives
-	Replay, Folder          string
+	Replay, Command, Folder string
 	Real                    bool // it was not simulated
 	Story                   *storyView
 	Evidence, Aside         []*evidence // against promises, and against what nobody promised
@@ -87,10 +88,11 @@ const mostMeasureTables = 40
 
 func newRunView(run Run) runView {
 	windows := windowsOr(run.History)
-	v := runView{Style: style() + sheet("run.css"), Script: script(), Banner: bannerOf(run), Consistency: strongestOf(run.Measured),
+	v := runView{Style: style() + sheet("run.css"), Script: script(), Banner: bannerOf(run),
+		Consistency: strongestOf(run.Measured), Apart: apart(run.Promises, run.Measured),
 		Messages: messagesOf(run), Bug: bugOf(run.Options), Tested: tested(run), Summary: sentence(run.SystemSummary),
 		Title:  fmt.Sprintf("%s, %s, %s, seed %d", name(run.System), name(run.Workload), name(run.Fault), run.Seed),
-		Replay: clean(run.Replay, 4000), Folder: sentence(run.Folder), Again: again(run.World), Real: isReal(run.World),
+		Replay: clean(run.Replay, 4000), Command: clean(run.Command, 4000), Folder: sentence(run.Folder), Again: again(run.World), Real: isReal(run.World),
 		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options),
 		Environment: optionsOf(run.Environment), Traffic: trafficOf(run.Traffic), Story: storyOf(run)}
 	if len(v.Measures) > mostMeasureTables {
@@ -117,16 +119,6 @@ func newRunView(run Run) runView {
 	}
 	v.Footer = footer(run)
 	return v
-}
-
-// strongestOf is the strongest consistency that held, in words; "" if it was not measured.
-func strongestOf(measured []checker.Result) string {
-	for _, result := range measured {
-		if reason, found := strings.CutPrefix(result.Reason, "measured: "); found && result.Checker == (checker.Strongest{}).Name() {
-			return sentence(reason)
-		}
-	}
-	return ""
 }
 
 // bugOf is the bug that was planted, by the options of the run.

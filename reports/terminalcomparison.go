@@ -29,7 +29,7 @@ func TerminalComparison(out io.Writer, comparison Comparison, color bool) error 
 		}
 	}
 	s.line("")
-	s.line(s.paint("bold", "In short, during the faults"))
+	s.line(s.paint("bold", "In short: what clients on the minority side saw, during the faults"))
 	for _, line := range v.Summary {
 		s.wrapped(line.System+" ("+line.Workload+"): "+line.Text, 2, comparisonWidth)
 	}

@@ -38,23 +38,27 @@ type evidence struct {
 	Checker string
 	Key     string
 	Reason  string
-	Lines   []string
+	Lines   []saying
 	Order   []string // why there is none, step by step
 	Picture *drawing
 	Link    string       // porcupine's page
 	Moment  template.URL // its time in the run, as the address of a moment; "" without operations
 }
 
+// saying is a sentence of a witness, and the node that answered the operation that it is about.
+type saying struct{ Text, By string } // By is "" if nobody answered, or the sentence says who did
+
 // evidenceOf shows a result's witness.
 func evidenceOf(id string, result checker.Result, windows []window) *evidence {
 	witness := result.Witness
 	e := &evidence{ID: id, Promise: promiseWords(result), Checker: name(result.Checker), Key: name(witness.Key), Reason: sentence(result.Reason)}
+	told := map[int]bool{}
 	for i, line := range witness.Explanation {
 		if i == mostWitness {
-			e.Lines = append(e.Lines, plural(len(witness.Explanation)-i, "further sentence", "further sentences")+" not shown.")
+			e.Lines = append(e.Lines, saying{Text: plural(len(witness.Explanation)-i, "further sentence", "further sentences") + " not shown."})
 			break
 		}
-		e.Lines = append(e.Lines, sentence(line))
+		e.Lines = append(e.Lines, saying{sentence(line), answererOf(line, witness.Operations, told)})
 	}
 	e.Order = orderLines(witness)
 	if len(witness.Operations) > 0 {
@@ -62,6 +66,21 @@ func evidenceOf(id string, result checker.Result, windows []window) *evidence {
 		e.Moment = momentOf(witness)
 	}
 	return e
+}
+
+// answererOf is the node that answered the operation that a sentence is about, which counts as told from then on. It is "" if
+// the sentence is about no operation of its client, or says itself who answered.
+func answererOf(line string, operations []history.Operation, told map[int]bool) string {
+	o := about(line, operations, told)
+	if o == nil {
+		return ""
+	}
+	told[o.ID] = true
+	words := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" ,;:()", r) })
+	if o.Node == "" || slices.Contains(words, o.Node) || !slices.Contains(words, o.Client) {
+		return ""
+	}
+	return name(o.Node)
 }
 
 // momentOf is where in the run a witness stands: the operation to point at, and the time of all, as the script of the page

@@ -67,7 +67,7 @@ func electionPromises(_ Guarantee, c Conditions) []Promise {
 	return []Promise{
 		{"no two clients believe that they lead", checker.OneHolder{}},
 		{"somebody leads in the end", checker.SomebodyHolds{Settle: history.Time(c.Ghost), Allowed: history.Time(reelection), Names: []string{contested}}},
-		{"nobody takes part twice", checker.OnePlace{Settle: c.Ghost}},
+		{"nobody takes part twice in the end", checker.OnePlace{Settle: c.Ghost}},
 		{"no write with an old leader's token is accepted", checker.FencedWrites{}},
 		{"one departure wakes one", checker.NoHerd{Parent: "/" + contested}},
 		{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Children}, Settle: max(c.Spread, c.Ghost)}},

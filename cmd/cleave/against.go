@@ -52,9 +52,9 @@ func (s screen) compareFolders(command *cobra.Command, folder string, before ear
 	var wrong error
 	command.Flags().Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "against", "margin-points", "margin-factor":
+		case "against", "margin-points", "margin-factor", "junit":
 		default:
-			wrong = fmt.Errorf("--%s: with a folder nothing is run; only --against and its margins may be given", flag.Name)
+			wrong = fmt.Errorf("--%s: with a folder nothing is run; only --against, its margins and --junit may be given", flag.Name)
 		}
 	})
 	switch {
@@ -70,6 +70,9 @@ func (s screen) compareFolders(command *cobra.Command, folder string, before ear
 	compared := wiring.Compared(past)
 	if compared.Page.Against, err = before.of(past.Plans()); err != nil {
 		return bad(err)
+	}
+	if err := s.ci.comparison(compared.Page, past.Folder); err != nil {
+		return broken(err)
 	}
 	if err := reports.TerminalChanges(s.out, compared.Page, s.color()); err != nil {
 		return broken(err)

@@ -57,9 +57,13 @@ func TestCompareAgainst(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(page), "What has changed")
 
-	code, stdout, _ = cleave("compare", before, "--against", better)
+	junit := filepath.Join(store, "junit.xml")
+	code, stdout, _ = cleave("compare", before, "--against", better, "--junit", junit)
 	require.Equal(t, exitInvalid, code)
 	require.Contains(t, stdout, "stale answers")
+	text, err = os.ReadFile(junit)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "stale answers")
 	code, _, _ = cleave("compare", filepath.Join(before, "cpstore-register-isolate-leader"), "--against", better)
 	require.Equal(t, exitValid, code, "a single run")
 }
@@ -85,6 +89,12 @@ func TestCompareAgainstRefuses(t *testing.T) {
 	code, _, stderr := cleave("compare", "--store", store, "--systems", "cpstore", "--faults", "pause", "--against", before)
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, "was made with other plans: it has none of the same system, workload, faults and world")
+	for _, command := range []string{"shrink", "replay", "check"} {
+		code, _, stderr = cleave(command, before)
+		require.Equal(t, exitUsage, code)
+		require.Contains(t, stderr, before+" is a comparison")
+		require.Contains(t, stderr, "such as "+filepath.Join(before, "apregistry-register-isolate-leader"))
+	}
 	code, _, stderr = cleave("compare", before)
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, "--against: which folder")

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -39,9 +41,21 @@ func checkCommand(s screen) *cobra.Command {
 	return command
 }
 
+// loadRun reads a run folder. Of a comparison, which store/latest may lead to, it asks for one of the runs.
+func loadRun(path string) (harness.Stored, error) {
+	stored, err := harness.Load(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if runs, _ := fs.Glob(os.DirFS(path), "*/plan.json"); len(runs) > 0 {
+			return stored, fmt.Errorf("%s is a comparison, or another folder of several runs: name one of them, such as %s",
+				path, filepath.Join(path, filepath.Dir(runs[0])))
+		}
+	}
+	return stored, err
+}
+
 // rejudge reads a run folder and judges it.
 func (s screen) rejudge(path string) (harness.Finished, error) {
-	stored, err := harness.Load(path)
+	stored, err := loadRun(path)
 	if err != nil {
 		return harness.Finished{}, bad(err)
 	}

@@ -51,14 +51,14 @@ func (c *ci) begin(store string) error {
 	return nil
 }
 
-// run takes in a run. Its folder stays on the machine that ran it, so what is told is how to run it anew from its seed.
+// run takes in a run. Its folder stays on the machine that ran it, so what is told is how to run it anew from its seed, if that can be.
 func (c *ci) run(finished harness.Finished) error {
 	if !c.wanted {
 		return nil
 	}
 	run := finished.Report()
-	if finished.Plan.Faults != harness.FileFaults {
-		run.Replay = finished.Plan.Command()
+	if run.Command != "" {
+		run.Replay = run.Command
 	}
 	return c.add([]reports.Suite{reports.RunSuite(run)}, run.Folder, func(out io.Writer) error { return reports.MarkdownRun(out, run) })
 }

@@ -123,12 +123,18 @@ func worldsOf(system world.System) []string {
 
 func (s screen) listBugs(all []world.System) {
 	fmt.Fprintln(s.out, "bugs (planted with --bug NAME, off by default)")
+	var real []string
 	for _, system := range all {
+		if system.Node == nil && len(system.Bugs) > 0 { // those of its clients, which cpstore's are too
+			real = append(real, system.Name)
+			continue
+		}
 		for _, bug := range system.Bugs {
 			fmt.Fprintf(s.out, "  %-12s %-22s %s\n%16sfound by %s: %s\n", system.Name, bug.Name, bug.Breaks, "",
 				bug.Checker, strings.Replace(harness.BugPlan(system, bug).Command(), "--seed 1", "--seeds 1-50", 1))
 		}
 	}
+	fmt.Fprintf(s.out, "  those of cpstore's recipes can be planted in clients of %s too, with --world docker\n", strings.Join(real, " and "))
 }
 
 func names(all []world.System) []string {

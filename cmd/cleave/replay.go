@@ -29,7 +29,7 @@ func replayCommand(s screen) *cobra.Command {
 }
 
 func (s screen) replay(ctx context.Context, path, store, world string) error {
-	stored, err := harness.Load(path) // whole: a history that cannot be read cannot be compared either
+	stored, err := loadRun(path) // whole: a history that cannot be read cannot be compared either
 	if err != nil {
 		return bad(err)
 	}

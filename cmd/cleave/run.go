@@ -82,7 +82,21 @@ func (s screen) runOne(ctx context.Context, plan harness.Plan, options runOption
 		return bad(err)
 	}
 	s.first(plan)
+	s.misplaced(plan)
 	return s.execute(ctx, plan, schedule, options.store)
+}
+
+// misplaced says when a planted bug is not expected to show under the plan's workload, whose clients may never come to it.
+func (s screen) misplaced(plan harness.Plan) {
+	system, err := wiring.System(plan)
+	if err != nil {
+		return // it is told elsewhere
+	}
+	for _, bug := range system.Bugs {
+		if bug.Name == plan.Bug && bug.Workload != plan.Workload {
+			fmt.Fprintf(s.err, "cleave: the bug %s shows under the workload %s; under %s nothing may come of it\n", bug.Name, bug.Workload, plan.Workload)
+		}
+	}
 }
 
 func scheduleOf(plan harness.Plan, file string) (harness.Schedule, error) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cleave/harness"
 	"cleave/reports"
 )
 
@@ -29,7 +28,7 @@ func (s screen) show(path string) error {
 			return bad(fmt.Errorf("%s has many runs: show one of the folders in it", path))
 		}
 	}
-	stored, err := harness.Load(path)
+	stored, err := loadRun(path)
 	if err != nil {
 		return bad(err)
 	}

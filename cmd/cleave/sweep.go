@@ -81,7 +81,7 @@ func (o *sweepOptions) flags(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.collect, "collect", o.collect, "go on after the first failure, to the last seed")
 	flags.StringVar(&o.shard, "shard", o.shard, "run only a part of the seeds, such as 2/4 (see: cleave merge)")
 	flags.BoolVar(&o.shrink, "shrink", o.shrink, "at the end make the first run of each kind of broken promise small; the page then tells its story")
-	flags.IntVar(&o.audit, "audit", o.audit, "percent of the runs that are run twice and compared, event by event")
+	flags.IntVar(&o.audit, "audit", o.audit, "percent of the runs that are run twice and compared, event by event; one at least, if it is not 0")
 	flags.IntVar(&o.unknown, "unknown", o.unknown, "percent of the runs that may be unknown in a valid sweep")
 	flags.StringVar(&o.resume, "resume", o.resume, "go on with the sweep in this folder")
 	flags.DurationVar(&o.bounds.Time, "time", o.bounds.Time, "begin no more runs after this time (0s: no bound)")

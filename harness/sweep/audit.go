@@ -21,6 +21,23 @@ func chosen(seed uint64, percent int) bool {
 	return rng.Mix(seed, auditKey)%100 < uint64(percent)
 }
 
+// audits tells whether the run of a seed is run twice. Where a share of few seeds comes to none of them, the first is: a
+// sweep that was asked to look has looked.
+func (r *Record) audits(seed uint64) bool {
+	return chosen(seed, r.Audit) || seed == r.First && r.Audit > 0 && !r.choosesAny()
+}
+
+func (r *Record) choosesAny() bool {
+	for seed := r.First; ; seed++ {
+		if chosen(seed, r.Audit) {
+			return true
+		}
+		if seed >= r.Last { // which may be the last number there is
+			return false
+		}
+	}
+}
+
 // Divergence is the first event in which two runs of one schedule differ.
 type Divergence struct {
 	Event  int    `json:"event"`  // its number, from 1; of a line of the history if the events are the same

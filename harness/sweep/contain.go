@@ -55,7 +55,7 @@ func (s *sweep) one(ctx context.Context, seed uint64) (o outcome) {
 	}
 	var r result
 	var divergence *Divergence
-	audited := chosen(seed, s.record.Audit)
+	audited := s.record.audits(seed)
 	if audited {
 		r, divergence, err = twice(ctx, func(ctx context.Context, step func(world.Step)) (result, error) {
 			return run(ctx, s.wiring, plan, schedule, step)

@@ -39,7 +39,7 @@ type Record struct {
 	Last      uint64       `json:"last"`
 	Shard     *Shard       `json:"shard,omitempty"` // which part of the seeds is this record's; nil for all
 	Collect   bool         `json:"collect"`         // go on after the first failure
-	Audit     int          `json:"audit"`           // percent of the runs that are run twice
+	Audit     int          `json:"audit"`           // percent of the runs that are run twice; one at least, if it is not 0
 	Tolerance int          `json:"tolerance"`       // percent of the runs that may be unknown
 	Done      []Range      `json:"done"`            // seeds, in order, not touching
 	Valid     int          `json:"valid"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,6 +135,34 @@ func TestInterruptedAndResumed(t *testing.T) {
 	require.Less(t, half.Runs(), 40)
 	require.NoError(t, Run(t.Context(), wired(nil), half, folder, Bounds{}, Watch{}))
 	require.Equal(t, want, timeless(t, folder))
+}
+
+// Where the share of the audited comes to no seed, the first is audited, of a sweep in shards too; which others are does not
+// change.
+func TestAuditsOneAtLeast(t *testing.T) {
+	audited := func(r Record) (seeds []uint64) {
+		for seed := range r.todo() {
+			if r.audits(seed) {
+				seeds = append(seeds, seed)
+			}
+		}
+		return seeds
+	}
+	first := uint64(1)
+	for ; (&Record{First: first, Last: first + 39, Audit: 5}).choosesAny(); first++ {
+	}
+	require.Equal(t, []uint64{first}, audited(Record{First: first, Last: first + 39, Audit: 5}))
+	require.Empty(t, audited(Record{First: first, Last: first + 39}), "none is asked for")
+	require.Empty(t, audited(Record{First: first, Last: first + 39, Audit: 5, Shard: &Shard{Index: 2, Of: 2}}), "the first is the other shard's")
+	require.Equal(t, []uint64{math.MaxUint64}, audited(Record{First: math.MaxUint64, Last: math.MaxUint64, Audit: 1}))
+	var share []uint64
+	for seed := first; seed < first+400; seed++ {
+		if chosen(seed, 5) {
+			share = append(share, seed)
+		}
+	}
+	require.NotEmpty(t, share)
+	require.Equal(t, share, audited(Record{First: first, Last: first + 399, Audit: 5}))
 }
 
 // Stopping a sweep in the midst of an audit is no difference between the two runs.

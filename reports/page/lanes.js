@@ -21,6 +21,7 @@ const faultsChart = {
 };
 
 function drawFault(s, fault) {
+  if (fault.to < view.from || fault.from > view.to) return; // its name would seem to say that it is in force
   const y = 20 + laneHeight * fault.lane, from = s.x(fault.from), width = Math.max(s.x(fault.to) - from, 2);
   box(s, "fault-soft", from, y, width, laneHeight - 6);
   for (const [a, b] of fault.on || []) box(s, "fault", s.x(a), y, Math.max(s.x(b) - s.x(a), 1.5), laneHeight - 6);

@@ -187,6 +187,7 @@ async function start() {
   listenTools();
   listenMoment(run);
   live(run);
+  arrive(location.hash.slice(1)); // the browser went there before there was all that is above
   recall();
   addEventListener("hashchange", recall);
   changed();

@@ -57,6 +57,11 @@ function remember() {
   else if (location.hash.includes("=")) history.replaceState(null, "", "#time");
 }
 
+// arrive goes to a part of the page when all that stands above it is drawn, and is as high as it stays.
+function arrive(id) {
+  requestAnimationFrame(() => requestAnimationFrame(() => byId(id)?.scrollIntoView({ behavior: "instant" })));
+}
+
 // recall goes to the moment of the page's address, if it has one: "#t=12.3s&op=118".
 function recall() {
   const named = {};
@@ -68,6 +73,6 @@ function recall() {
     if (!stretch && !chosen) show(named.t * 1e6 - 1e6, named.t * 1e6 + 1e6);
     point(named.t * 1e6);
   }
-  if (named.op !== undefined) byId("operations").scrollIntoView();
-  else if (Object.keys(named).length > 0) byId("time").scrollIntoView();
+  if (named.op !== undefined) arrive("operations");
+  else if (Object.keys(named).length > 0) arrive("time");
 }

@@ -109,6 +109,20 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 }
 
+// However long a system's name is, the other columns are still in sight.
+func TestALongNameInABrowser(t *testing.T) {
+	ctx := browser(t)
+	store := sampleStore(t)
+	writeRun(t, store, "long/20260106T030405006-1", strings.Repeat("cpstore", 60), strings.Repeat("x", 400), 1, "valid", "fine")
+	web := httptest.NewServer(open(t, Options{Store: store}))
+	t.Cleanup(web.CloseClientConnections)
+	for _, width := range []int64{1200, 360} {
+		require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)))
+		visit(t, ctx, web.URL, "/")
+		require.LessOrEqual(t, evaluate[float64](t, ctx, `(([e]) => e.scrollWidth - e.clientWidth)(document.getElementsByClassName("scroll"))`), 0.0, width)
+	}
+}
+
 // visit opens a page and requires that it asks for nothing of others and complains of nothing.
 func visit(t *testing.T, parent context.Context, site, path string) {
 	t.Helper()

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"cleave/checker"
 	"cleave/reports"
@@ -50,8 +49,8 @@ const mostCompared = 400
 
 // compare is the page of two runs side by side.
 func (s *Server) compare(w http.ResponseWriter, r *http.Request) {
-	paths := r.URL.Query()["folder"]
-	if len(paths) != 2 {
+	paths, err := chosen(r.URL.Query())
+	if err != nil || len(paths) != 2 {
 		s.problem(w, http.StatusBadRequest, "Choose two runs to compare.")
 		return
 	}
@@ -117,30 +116,49 @@ func (s *Server) optionsOf(runs [2]*entry) []comparedRow {
 	maps.Copy(all, plans[0])
 	maps.Copy(all, plans[1])
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		row := comparedRow{Name: reports.Plain(name), Differs: true}
-		for i := range plans {
-			row.Values[i] = reports.Plain(strings.Trim(string(plans[i][name]), `"`))
-		}
-		if row.Values[0] != row.Values[1] && len(rows) < mostCompared {
-			rows = append(rows, row)
+		one, other := option(plans[0][name]), option(plans[1][name])
+		if one != other && len(rows) < mostCompared {
+			rows = append(rows, comparedRow{Name: reports.Plain(name), Values: [2]string{reports.Plain(one), reports.Plain(other)}, Differs: true})
 		}
 	}
 	return rows
 }
 
+// option is what an option of a plan says, however it is spelt: one text for one value.
+func option(text json.RawMessage) string {
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // seeds are too long for floating point
+	if decoder.Decode(&value) != nil {
+		return "" // it is not given
+	}
+	if text, is := value.(string); is {
+		return text
+	}
+	words, _ := json.Marshal(value) // what was JSON is again
+	return string(words)
+}
+
 // promisesOf are the promises of both, those that came out differently first.
 func (s *Server) promisesOf(runs [2]*entry) []comparedRow {
 	rows, position := []comparedRow{}, map[string]int{}
+	var judgements [2]judgement
+	without := comparedRow{Values: [2]string{"not promised", "not promised"}, Marks: [2]mark{{"plain", "–", "none"}, {"plain", "–", "none"}}}
 	for i, run := range runs {
-		var j judgement
-		_ = readJSON(s.root, run.Path+"/"+verdictFile, &j) // one that has not ended has none
+		if readJSON(s.root, run.Path+"/"+verdictFile, &judgements[i]) != nil { // it has not ended, or that is damaged
+			judgements[i] = judgement{}
+			without.Values[i], without.Marks[i] = "", mark{"plain", "–", "not judged"}
+		}
+	}
+	for i, j := range judgements {
 		for _, p := range j.Promises[:min(len(j.Promises), mostCompared)] {
 			at, known := position[p.Promise]
 			if !known {
 				at = len(rows)
 				position[p.Promise] = at
-				rows = append(rows, comparedRow{Name: reports.Plain(p.Promise), Values: [2]string{"not promised", "not promised"},
-					Marks: [2]mark{{"plain", "–", "none"}, {"plain", "–", "none"}}})
+				row := without
+				row.Name = reports.Plain(p.Promise)
+				rows = append(rows, row)
 			}
 			rows[at].Values[i], rows[at].Marks[i] = reports.Plain(p.Reason), markOf(verdictOf(p.Verdict))
 		}

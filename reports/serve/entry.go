@@ -33,6 +33,7 @@ type entry struct {
 	Seeds                      string // of a sweep
 	Verdict                    checker.Verdict
 	Finding                    string // what was found, in a sentence
+	Damaged                    string // the file of it that cannot be read, if one is there and cannot
 	Began                      time.Time
 	Page                       string // its report, in the store; "" if there is none
 
@@ -50,6 +51,9 @@ const (
 	silentJudgment = 5 * time.Minute
 )
 
+// damaged is the state of what has a file that cannot be read: what it came to is not known.
+const damaged = "damaged"
+
 // Running tells whether it is under way.
 func (e *entry) Running() bool {
 	limit := silence
@@ -62,6 +66,8 @@ func (e *entry) Running() bool {
 // State is the verdict, or why there is none.
 func (e *entry) State() string {
 	switch {
+	case e.Damaged != "":
+		return damaged
 	case e.Running():
 		return "running"
 	case !e.ended && e.Verdict != checker.Invalid: // that no more is known to be broken says nothing
@@ -74,6 +80,9 @@ func (e *entry) State() string {
 
 // Mark is the state as it is shown.
 func (e *entry) Mark() mark {
+	if e.Damaged != "" {
+		return mark{"unsure", "?", damaged + ": " + e.Damaged}
+	}
 	if state := e.State(); state == "running" || state == "not ended" {
 		return mark{"plain", map[string]string{"running": "▸", "not ended": "∅"}[state], state}
 	}
@@ -95,7 +104,7 @@ func markOf(verdict checker.Verdict) mark {
 
 // gravity orders states: what broke first, what is well last.
 func (e *entry) gravity() int {
-	return slices.Index([]string{"running", "invalid", "unknown", "not ended", "valid"}, e.State())
+	return slices.Index([]string{"running", "invalid", damaged, "unknown", "not ended", "valid"}, e.State())
 }
 
 // Line says how far it is, if it is under way.
@@ -120,6 +129,9 @@ func (e *entry) Clock() string { return e.Began.Format("2006-01-02 15:04:05") }
 
 // What is done to what, in a few words.
 func (e *entry) What() string {
+	if len(e.Systems) == 0 {
+		return e.Name()
+	}
 	what := several(e.Systems) + " · " + several(e.Workloads) + " · " + several(e.Faults)
 	if e.Bug != "" {
 		what += " · bug " + e.Bug
@@ -128,20 +140,23 @@ func (e *entry) What() string {
 }
 
 // Name is the last part of the path.
-func (e *entry) Name() string { return path.Base(e.Path) }
+func (e *entry) Name() string { return reports.Plain(path.Base(e.Path)) }
 
 // Open is where its page is, or else the list of its files.
 func (e *entry) Open() string {
 	if e.Page != "" {
-		return "/store/" + e.Page
+		return at("store", e.Page)
 	}
-	return "/folder/" + e.Path
+	return at("folder", e.Path)
 }
 
 // Numbers are the seed or the seeds.
 func (e *entry) Numbers() string {
-	if e.Seeds != "" {
+	switch {
+	case e.Seeds != "":
 		return e.Seeds
+	case len(e.Systems) == 0:
+		return "–" // it is not known
 	}
 	return fmt.Sprint(e.Seed)
 }

@@ -62,7 +62,7 @@ func (s *Server) filesOf(folder string) []fileView {
 			if err != nil || !info.Mode().IsRegular() || len(list) == mostListed || strings.HasSuffix(one.Name(), ".part") {
 				continue
 			}
-			list = append(list, fileView{path.Join(below, one.Name()), "/store/" + path.Join(folder, below, one.Name()), size(info.Size())})
+			list = append(list, fileView{path.Join(below, one.Name()), at("store", path.Join(folder, below, one.Name())), size(info.Size())})
 		}
 	}
 	return list

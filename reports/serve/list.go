@@ -3,6 +3,7 @@ package serve
 import (
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 )
 
@@ -16,6 +17,7 @@ type listView struct {
 	Columns            []column
 	Choosers           []chooser
 	Running            []*entry
+	Make               string // the command that makes a run, where the store has nothing
 }
 
 // column is the head of a column by which the list can be sorted.
@@ -48,6 +50,9 @@ func (s *Server) listed(q query, all []*entry) listView {
 	from := (q.Page - 1) * perPage
 	v := listView{page: s.page("Store"), Query: q, Count: len(chosen), From: from + 1, Pages: pages,
 		Entries: chosen[from:min(from+perPage, len(chosen))], Columns: q.columns(), Running: running(all)}
+	if len(all) == 0 {
+		v.Make = "cleave run --store " + filepath.Clean(s.options.Store)
+	}
 	at := func(page int) string {
 		q := q
 		q.Page = page
@@ -64,7 +69,7 @@ func (s *Server) listed(q query, all []*entry) listView {
 		{"system", choices(q.System, "any system", names(all, func(e *entry) []string { return e.Systems })...)},
 		{"workload", choices(q.Workload, "any workload", names(all, func(e *entry) []string { return e.Workloads })...)},
 		{"fault", choices(q.Fault, "any fault", names(all, func(e *entry) []string { return e.Faults })...)},
-		{"state", choices(q.State, "any verdict", "valid", "invalid", "unknown", "running", "not ended")},
+		{"state", choices(q.State, "any verdict", "valid", "invalid", "unknown", "running", "not ended", damaged)},
 	}
 	return v
 }
@@ -141,6 +146,8 @@ func running(all []*entry) []*entry {
 // Summary says how many there are.
 func (v listView) Summary() string {
 	switch {
+	case v.Make != "":
+		return "There is nothing in this store yet."
 	case v.Count == 0:
 		return "Nothing is found."
 	case v.Pages == 1:

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"net/url"
 	"path"
 )
 
@@ -12,7 +13,27 @@ import (
 var files embed.FS
 
 // pages are the templates; what they are given is escaped by where it stands.
-var pages = template.Must(template.ParseFS(files, "page/*.html"))
+var pages = template.Must(template.New("").Funcs(template.FuncMap{"at": at, "named": named}).ParseFS(files, "page/*.html"))
+
+// named is a path as forms and addresses have it. What an address would take for something else is escaped, and so is the
+// end of a line, which a form would send as two characters.
+func named(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+
+// at is the address of a path of the store: of a file in "store", of a folder's page in "folder".
+func at(room, path string) string { return "/" + room + "/" + named(path) }
+
+// chosen are the paths that a form has named. It errors on a name that no form of ours has.
+func chosen(values url.Values) ([]string, error) {
+	paths := make([]string, 0, len(values["folder"]))
+	for _, one := range values["folder"] {
+		path, err := url.PathUnescape(one)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
 
 // page is what all pages have.
 type page struct {

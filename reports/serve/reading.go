@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -104,10 +105,15 @@ func readEntry(root *os.Root, folder string, names map[string]fs.DirEntry, chang
 func readRun(root *os.Root, e *entry, has func(string) bool) {
 	e.Kind = aRun
 	var p plan
-	if err := readJSON(root, e.Path+"/"+planFile, &p); err != nil {
-		e.Finding = reports.Plain("its plan cannot be read: " + err.Error())
+	err := readJSON(root, e.Path+"/"+planFile, &p)
+	if err == nil && p.System == "" {
+		err = errors.New("it names no system")
 	}
-	e.takePlan(p)
+	if err == nil {
+		e.takePlan(p)
+	} else {
+		e.damage(planFile, err)
+	}
 	if has(reportFile) {
 		e.Page = e.Path + "/" + reportFile
 	}
@@ -117,18 +123,36 @@ func readRun(root *os.Root, e *entry, has func(string) bool) {
 	var j judgement
 	e.ended = true
 	if err := readJSON(root, e.Path+"/"+verdictFile, &j); err != nil {
-		e.Finding = reports.Plain("its verdict cannot be read: " + err.Error())
+		e.damage(verdictFile, err)
 		return
 	}
-	e.Verdict, e.Finding = verdictOf(j.Verdict), finding(j)
+	e.Verdict = verdictOf(j.Verdict)
+	if e.Damaged == "" {
+		e.Finding = finding(j)
+	}
+}
+
+// damage says that a file of it cannot be read; the first such is told of.
+func (e *entry) damage(file string, why error) {
+	if e.Damaged == "" {
+		e.Damaged, e.Finding = file, reports.Plain(file+" cannot be read: "+why.Error())
+	}
 }
 
 func (e *entry) takePlan(p plan) {
-	e.Systems, e.Workloads, e.Faults = []string{reports.Plain(p.System)}, []string{reports.Plain(p.Workload)}, []string{reports.Plain(p.Faults)}
+	e.Systems, e.Workloads, e.Faults = known(p.System), known(p.Workload), known(p.Faults)
 	e.Bug, e.Seed = reports.Plain(p.Bug), p.Seed
-	if p.World != "" && p.World != "sim" {
+	if p.World != "" && p.World != "sim" && len(e.Systems) > 0 {
 		e.Systems[0] += " in " + reports.Plain(p.World)
 	}
+}
+
+// known is a list of one name, or of none.
+func known(name string) []string {
+	if name = reports.Plain(name); name == "" {
+		return nil
+	}
+	return []string{name}
 }
 
 // verdictOf is a verdict as a file has it: what is none of the three is unknown.
@@ -156,7 +180,7 @@ func readSweep(root *os.Root, e *entry, has func(string) bool) {
 	e.Kind = aSweep
 	var s sweeping
 	if err := readJSON(root, e.Path+"/"+sweepFile, &s); err != nil && has(sweepFile) {
-		e.Finding = reports.Plain("its record cannot be read: " + err.Error())
+		e.damage(sweepFile, err)
 		return
 	}
 	e.takePlan(s.Plan)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 )
 
@@ -18,7 +19,7 @@ type removeView struct {
 
 // askToDelete is the page that says what would be deleted, and asks.
 func (s *Server) askToDelete(w http.ResponseWriter, r *http.Request) {
-	entries, why := s.deletable(r.URL.Query()["folder"])
+	entries, why := s.deletable(r.URL.Query())
 	if why != "" {
 		s.problem(w, http.StatusBadRequest, why)
 		return
@@ -41,9 +42,11 @@ func (s *Server) askToDelete(w http.ResponseWriter, r *http.Request) {
 	s.show(w, http.StatusOK, "delete.html", v)
 }
 
-// deletable are the entries of paths, or why they cannot be deleted: only what the list has can, and nothing under way.
-func (s *Server) deletable(paths []string) (entries []*entry, why string) {
-	if len(paths) == 0 {
+// deletable are the entries that a form names, or why they cannot be deleted: only what the list has can, and nothing under
+// way.
+func (s *Server) deletable(form url.Values) (entries []*entry, why string) {
+	paths, err := chosen(form)
+	if err != nil || len(paths) == 0 {
 		return nil, "Nothing is chosen."
 	}
 	for _, one := range paths {
@@ -67,7 +70,7 @@ func (s *Server) remove(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, http.StatusForbidden, "Only a page of this process can delete. If it was started again, open the list anew.")
 		return
 	}
-	entries, why := s.deletable(r.PostForm["folder"])
+	entries, why := s.deletable(r.PostForm)
 	if why != "" {
 		s.problem(w, http.StatusBadRequest, why)
 		return

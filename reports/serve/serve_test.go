@@ -94,7 +94,9 @@ func listed(t testing.TB, page string) (paths []string) {
 			values[attribute.Key] = attribute.Val
 		}
 		if values["type"] == "checkbox" {
-			paths = append(paths, values["value"])
+			path, err := url.PathUnescape(values["value"])
+			require.NoError(t, err)
+			paths = append(paths, path)
 		}
 	}
 	return paths

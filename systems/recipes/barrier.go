@@ -8,7 +8,10 @@ import (
 
 // barrier is the double barrier (ZooKeeper Recipes, "Double Barriers"): whoever enters makes an ephemeral node of his own, and
 // the one who finds as many as are expected makes the node "ready", for which the others wait. Whoever leaves
-// removes his node and waits until all are gone.
+// removes "ready", so that the barrier can be used again, and his node, and waits until all are gone.
+//
+// An enter that ends before the others have come is of unknown outcome: its node stays, and counts, until its client leaves
+// or its session ends.
 //
 //	c1 /barrier/1/c1 ─┐
 //	c2 /barrier/1/c2 ─┼─ three are here ─▶ /barrier/1-ready ─▶ all enter
@@ -57,10 +60,31 @@ func ready(t *task) string { return path(t.request.Key) + "-ready" }
 func (b *barrier) enter(t *task, expected int) {
 	t.change(create(b.own(t), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 		switch p.Code {
-		case zkwire.OK, zkwire.NodeExists:
+		case zkwire.OK:
+			t.unsure = true
 			b.await(t, expected)
+		case zkwire.NodeExists:
+			b.inspect(t, expected)
 		case zkwire.NoNode:
 			b.parents(b.own(t), func() { b.enter(t, expected) }, func(*zkwire.Reply) { t.failed(zkclient.ErrorConnectionLoss) })
+		default:
+			t.failed(p.Code.String())
+		}
+	})
+}
+
+// inspect asks whose the node is that bears its name: its own, by an answer that got lost, or that of a session of before,
+// which would vanish with that one.
+func (b *barrier) inspect(t *task, expected int) {
+	t.ask(exists(b.own(t)), func(p *zkwire.Reply) {
+		switch {
+		case p.Code == zkwire.OK && p.Stat.EphemeralOwner == b.ID():
+			t.unsure = true
+			b.await(t, expected)
+		case p.Code == zkwire.OK:
+			t.ask(remove(b.own(t)), func(*zkwire.Reply) { b.enter(t, expected) })
+		case p.Code == zkwire.NoNode:
+			b.enter(t, expected)
 		default:
 			t.failed(p.Code.String())
 		}
@@ -98,14 +122,19 @@ func (b *barrier) open(t *task) {
 	})
 }
 
-// leave removes its own node, and waits until all are gone.
+// leave removes "ready" and its own node, and waits until all are gone.
 func (b *barrier) leave(t *task) {
-	t.change(remove(b.own(t)), func(p *zkwire.Reply) {
+	b.gone(t, ready(t), func() { b.gone(t, b.own(t), func() { b.awaitEmpty(t) }) })
+}
+
+// gone removes a node, and goes on when it is not there.
+func (b *barrier) gone(t *task, node string, then func()) {
+	t.change(remove(node), func(p *zkwire.Reply) {
 		if p.Code != zkwire.OK && p.Code != zkwire.NoNode {
 			t.failed(p.Code.String())
 			return
 		}
-		b.awaitEmpty(t)
+		then()
 	})
 }
 
@@ -123,9 +152,13 @@ func (b *barrier) awaitEmpty(t *task) {
 // wait has something done when a path changes.
 func (b *barrier) wait(path string, resume func()) { b.watch, b.resume = path, resume }
 
-// Event goes on with what waits for it.
+// Event goes on with what waits for it. That "ready" was made is all there is to know: it may be gone again by now.
 func (b *barrier) Event(event zkwire.Event) {
-	if event.Path == b.watch && b.resume != nil && b.task != nil {
+	switch {
+	case event.Path != b.watch || b.resume == nil || b.task == nil:
+	case event.Type == zkwire.EventCreated:
+		b.task.ok(history.Nothing, b.Seen())
+	default:
 		b.resume()
 	}
 }

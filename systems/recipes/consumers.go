@@ -62,6 +62,10 @@ func (c *consumers) Invoke(request history.Request, done func(history.Completion
 		c.consume(t)
 		return
 	}
+	if c.wanted && c.group != request.Key {
+		t.failed(zkclient.ErrorBadRequest) // it takes part in one group at a time
+		return
+	}
 	c.group, c.wanted = request.Key, request.Function == history.Join
 	c.balance()
 	t.ok(history.Nothing, c.Seen())

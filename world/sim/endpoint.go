@@ -204,9 +204,11 @@ func (e *endpoint) fire(t *timer) {
 // Dial connects to another process. A name that nobody has is a broken invariant of the caller.
 func (e *endpoint) Dial(to string) world.Connection { return e.world.connect(e, e.world.find(to)) }
 
-// Send sends a datagram.
+// Send sends a datagram. To nobody it is lost, as on a network.
 func (e *endpoint) Send(to string, payload []byte) {
-	e.world.sendDatagram(e, e.world.find(to), payload)
+	if other := e.world.byName[to]; other != nil {
+		e.world.sendDatagram(e, other, payload)
+	}
 }
 
 // Disk is the endpoint's disk.
