@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -40,8 +39,8 @@ func (b Balanced) Check(h *history.History, _ Budget) Result {
 	var orphaned, after history.Time
 	for _, name := range b.Names {
 		if list := of[name]; len(list) > 0 {
-			orphaned += nobodys(list, list[0].from, h.End())
-			after += nobodys(list, max(quiet, list[0].from), h.End())
+			orphaned += total(gaps(list, list[0].from, h.End()))
+			after += total(gaps(list, max(quiet, list[0].from), h.End()))
 		}
 	}
 	measures := []Measure{cell{}.measure("orphaned", milliseconds(orphaned), Milliseconds),
@@ -104,14 +103,10 @@ func (b Balanced) divided(members []string, of map[string][]tenure, at history.T
 	return sentences
 }
 
-// nobodys is for how long, from an instant on, something was held by nobody.
-func nobodys(list []tenure, from, end history.Time) (total history.Time) {
-	sorted := slices.Clone(list)
-	slices.SortFunc(sorted, func(a, b tenure) int { return cmp.Compare(a.from, b.from) })
-	held := from
-	for _, t := range sorted {
-		total += max(0, min(t.from, end)-held)
-		held = max(held, t.until)
+// total adds lengths of time up.
+func total(lengths []history.Time) (sum history.Time) {
+	for _, length := range lengths {
+		sum += length
 	}
-	return total + max(0, end-held)
+	return sum
 }

@@ -73,7 +73,9 @@ func (OneHolder) Check(h *history.History, _ Budget) Result {
 			longest = worst
 			result.Verdict, result.Witness = Invalid, overlapping(name, pair)
 		}
-		vacancy = max(vacancy, vacancyIn(of[name], 0, h.End()))
+		for _, gap := range gaps(of[name], of[name][0].from, h.End()) {
+			vacancy = max(vacancy, gap)
+		}
 	}
 	result.Reason = fmt.Sprintf("%s of %s, none in another's time", counted(total, "tenure"), counted(len(names), "thing"))
 	if result.Verdict == Invalid {
@@ -122,22 +124,17 @@ func overlapping(name string, pair []tenure) *Witness {
 	return &Witness{Key: name, Operations: []history.Operation{}, Explanation: []string{told(pair[0]), told(pair[1]) + ", at the same time"}}
 }
 
-// vacancyIn is the longest time from an instant on, but no sooner than the first tenure, in which nobody held something.
-func vacancyIn(list []tenure, from, end history.Time) (longest history.Time) {
-	if len(list) == 0 {
-		return end - from
-	}
+// gaps are the times, from an instant on to the end, before each tenure and after the last, in which nobody held something;
+// 0 where there is none.
+func gaps(list []tenure, from, end history.Time) (lengths []history.Time) {
 	sorted := slices.Clone(list)
 	slices.SortFunc(sorted, func(a, b tenure) int { return cmp.Compare(a.from, b.from) })
 	held := from
-	if from == 0 {
-		held = sorted[0].from
-	}
 	for _, t := range sorted {
-		longest = max(longest, min(t.from, end)-held)
+		lengths = append(lengths, max(0, min(t.from, end)-held))
 		held = max(held, t.until)
 	}
-	return max(longest, end-min(held, end))
+	return append(lengths, max(0, end-held))
 }
 
 // SomebodyHolds judges whether in the end everything is held that anybody takes part in, who has joined before and neither
@@ -174,7 +171,7 @@ func (s SomebodyHolds) Check(h *history.History, _ Budget) Result {
 			continue
 		}
 		judged++
-		if nobody := vacancyIn(of[name], from, h.End()); nobody > s.Allowed {
+		if nobody := slices.Max(gaps(of[name], from, h.End())); nobody > s.Allowed {
 			text := fmt.Sprintf("%s was held by nobody for %s, after %s, when all had been healed for %s",
 				name, nobody.Duration(), second(from), s.Settle.Duration())
 			return Result{Verdict: Invalid, Reason: text, Witness: &Witness{Key: name, Operations: []history.Operation{}, Explanation: []string{text}}}

@@ -2,23 +2,13 @@ package reports_test
 
 import (
 	"context"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/internal/browser"
 	"cleave/reports"
 )
-
-// audit looks through a page for what keeps people from reading or using it; "" if it finds nothing. See testdata/audit.js.
-func (p livePage) audit() string {
-	p.t.Helper()
-	script, err := os.ReadFile("testdata/audit.js")
-	require.NoError(p.t, err)
-	_, function, _ := strings.Cut(string(script), "() => {")
-	return p.text("(() => {" + function + ")()")
-}
 
 // Whoever cannot see well, or has no mouse, can use the page of a run: in light and dark, on a screen and on a phone.
 func runPageIsAccessible(t *testing.T, ctx context.Context) {
@@ -29,10 +19,10 @@ func runPageIsAccessible(t *testing.T, ctx context.Context) {
 		p.focus("list")
 		p.press("ArrowDown")
 		p.text(`document.querySelectorAll("details").forEach((one) => { one.open = true; })`)
-		for _, v := range views[:3] {
-			lookAt(t, ctx, v.width, v.height, v.media, v.scheme)
-			require.Empty(t, p.audit(), "%s, %s", name, v.name)
-			require.Equal(t, "true", p.text("document.documentElement.scrollWidth <= innerWidth"), "%s, %s: it scrolls sideways", name, v.name)
+		for _, view := range browser.Views[:3] {
+			browser.LookAt(t, ctx, view)
+			require.Empty(t, browser.Audit(t, ctx), "%s, %s", name, view.Name)
+			require.Equal(t, "true", p.text("document.documentElement.scrollWidth <= innerWidth"), "%s, %s: it scrolls sideways", name, view.Name)
 		}
 	}
 }
@@ -48,6 +38,6 @@ func auditFinds(t *testing.T, ctx context.Context) {
 		`document.getElementById("list").tabIndex = 5`:                                                              "order of focus: div#list",
 	} {
 		p.text(harm)
-		require.Contains(t, p.audit(), finds)
+		require.Contains(t, browser.Audit(t, ctx), finds)
 	}
 }

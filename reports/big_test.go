@@ -17,6 +17,7 @@ import (
 
 	"cleave/checker"
 	"cleave/history"
+	"cleave/internal/browser"
 	"cleave/reports"
 )
 
@@ -27,7 +28,7 @@ func TestBigPages(t *testing.T) {
 	if !*big {
 		t.Skip("-big measures large pages")
 	}
-	ctx := browser(t)
+	ctx := browser.Start(t)
 	for _, operations := range []int{100_000, 1_000_000} {
 		run, file := bigReport(t, operations), filepath.Join(t.TempDir(), "big.html")
 		began := time.Now()
@@ -38,7 +39,7 @@ func TestBigPages(t *testing.T) {
 		require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1200, 900)))
 		before := busy(t, ctx)
 		began = time.Now()
-		open(t, ctx, file)
+		browser.OpenFile(t, ctx, file)
 		require.NoError(t, chromedp.Do(ctx, chromedp.WaitVisible("html[data-ready]")))
 		opened := time.Since(began)
 		loaded := busy(t, ctx) - before

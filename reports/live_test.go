@@ -13,12 +13,13 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"cleave/internal/browser"
 	"cleave/reports"
 )
 
 // TestLivePages opens pages of runs in one browser, with their script at work and without it.
 func TestLivePages(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t)
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T, context.Context)
@@ -51,7 +52,7 @@ type livePage struct {
 // openLive opens the page of a run at a moment, and waits until its script has drawn it.
 func openLive(t *testing.T, ctx context.Context, run reports.Run, moment string) livePage {
 	t.Helper()
-	lookAt(t, ctx, 1200, 900, "screen", "light")
+	browser.LookAt(t, ctx, browser.Light)
 	return openAs(t, ctx, run, moment)
 }
 
@@ -61,7 +62,7 @@ func openAs(t *testing.T, ctx context.Context, run reports.Run, moment string) l
 	file := filepath.Join(t.TempDir(), "report.html")
 	require.NoError(t, os.WriteFile(file, []byte(runPage(t, run)), 0o600))
 	p := livePage{t, ctx, file}
-	open(t, ctx, file+moment)
+	browser.OpenFile(t, ctx, file+moment)
 	require.NoError(t, chromedp.Do(ctx, chromedp.WaitReady("html[data-ready]")))
 	return p
 }
@@ -123,9 +124,9 @@ func linkToAPart(t *testing.T, ctx context.Context) {
 	run := sampleReport(t)
 	asked := run.History.Operations[900]
 	moment := fmt.Sprintf("#t=%.3fs", asked.Invoked.Seconds())
-	defer lookAt(t, ctx, views[0].width, views[0].height, "screen", "light")
+	defer browser.LookAt(t, ctx, browser.Light)
 	for _, width := range []int64{1200, 360} {
-		lookAt(t, ctx, width, 900, "screen", "light")
+		browser.LookAt(t, ctx, browser.View{Width: width, Height: 900, Scheme: "light", Media: "screen"})
 		for address, part := range map[string]string{"#operations": "operations", "#promises": "promises", "#evidence-0": "evidence-0",
 			moment: "time", fmt.Sprintf("%s&op=%d", moment, asked.ID): "operations"} {
 			p := openAs(t, ctx, run, address)
@@ -152,8 +153,8 @@ func evidenceOnAPhone(t *testing.T, ctx context.Context) {
 	require.Equal(t, "answered by n1, , answered by n1, answered by n1", p.text(tags), "nobody answered the second")
 	const hint = `document.querySelector("#evidence-0 .sideways").checkVisibility()`
 	require.Equal(t, "false", p.text(hint))
-	lookAt(t, ctx, 360, 740, "screen", "light")
-	defer lookAt(t, ctx, views[0].width, views[0].height, "screen", "light")
+	browser.LookAt(t, ctx, browser.Phone)
+	defer browser.LookAt(t, ctx, browser.Light)
 	require.Equal(t, "true", p.text(hint))
 }
 
@@ -246,7 +247,7 @@ func hostileTextInABrowser(t *testing.T, ctx context.Context) {
 	}
 	require.Equal(t, "0 1", p.text(`document.querySelectorAll("img, iframe, object").length + " " + document.scripts.length`))
 	require.Equal(t, "true", p.text("document.documentElement.scrollWidth <= innerWidth"))
-	require.Empty(t, p.audit())
+	require.Empty(t, browser.Audit(t, ctx))
 }
 
 // The longest texts break no layout, on a phone either.
@@ -254,7 +255,7 @@ func longTextOnAPhone(t *testing.T, ctx context.Context) {
 	p := openLive(t, ctx, hostileRun(t, strings.Repeat("many", 5_000)), "#t=12s")
 	p.focus("list")
 	p.press("ArrowDown")
-	lookAt(t, ctx, 360, 740, "screen", "light")
+	browser.LookAt(t, ctx, browser.Phone)
 	wide := p.text(`[...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth &&
 		!one.closest(".scroll, .list, pre")).map((one) => one.tagName + "." + one.className + "#" + one.id).slice(0, 5).join(" ")`)
 	require.Empty(t, wide, "these are too wide")
@@ -265,9 +266,9 @@ func longTextOnAPhone(t *testing.T, ctx context.Context) {
 func printIsStill(t *testing.T, ctx context.Context) {
 	p := openLive(t, ctx, sampleReport(t), "")
 	require.Equal(t, "false", p.text(`document.querySelector(".still svg").checkVisibility()`))
-	lookAt(t, ctx, 700, 1000, "print", "light")
+	browser.LookAt(t, ctx, browser.Print)
 	require.Equal(t, "true", p.text(`document.querySelector(".still svg").checkVisibility()`))
-	defer lookAt(t, ctx, views[0].width, views[0].height, "screen", "light")
+	defer browser.LookAt(t, ctx, browser.Light)
 	const controls = `[...document.querySelectorAll("canvas, button, input, select")]`
 	require.Equal(t, "0", p.text(controls+".filter((one) => one.checkVisibility()).length"))
 }
@@ -280,7 +281,7 @@ func pageWithoutScript(t *testing.T, ctx context.Context) {
 	})))
 	file := filepath.Join(t.TempDir(), "report.html")
 	require.NoError(t, os.WriteFile(file, []byte(runPage(t, sampleReport(t))), 0o600))
-	open(t, ctx, file)
+	browser.OpenFile(t, ctx, file)
 	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string](`
 		[...document.querySelectorAll("button, input, select, .needs-script")].filter((one) => one.checkVisibility()).length + " " +
 		document.querySelector("#time svg[role=img]").checkVisibility()`))

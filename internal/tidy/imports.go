@@ -8,7 +8,8 @@ import (
 // below says for each room which packages of other rooms it may import: imports point down only.
 // Besides, cmd imports everything, packages of one room each other, and everybody but history
 // internal/rng; the fault model, internal/link, is for those who act on links, the byte reader,
-// internal/octets, for systems, and internal/golden for tests alone. A sub-package, such as world/sim, is its room's own affair and cmd's.
+// internal/octets, for systems, and internal/golden and internal/browser for tests alone. A sub-package, such as world/sim,
+// is its room's own affair and cmd's.
 var below = map[string][]string{
 	"cmd":       nil,
 	"claims":    {"harness", "reports", "nemesis", "checker", "history"},
@@ -24,6 +25,7 @@ var below = map[string][]string{
 
 	"internal/conformance": {"world", "history"},
 	"internal/ensemble":    nil,
+	"internal/browser":     nil,
 	"internal/golden":      nil,
 	"internal/link":        nil,
 	"internal/octets":      nil,

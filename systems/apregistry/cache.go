@@ -121,12 +121,6 @@ func tallyOf(list []instance) (counts tally) {
 	return counts
 }
 
-// hashOf gives how many instances of each status there are, as Eureka writes it.
-func hashOf(list []instance) string {
-	counts := tallyOf(list)
-	return counts.hash()
-}
-
 // hashes writes hashes. Most are what the last one was.
 type hashes struct {
 	counts tally

@@ -178,3 +178,9 @@ func TestRefreshIsAligned(t *testing.T) {
 	c.run(2 * time.Millisecond)
 	require.Len(t, n.handle(&request{action: actionGetAll}).instances, 1)
 }
+
+// hashOf gives how many instances of each status there are, as Eureka writes it.
+func hashOf(list []instance) string {
+	counts := tallyOf(list)
+	return counts.hash()
+}

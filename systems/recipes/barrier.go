@@ -58,7 +58,7 @@ func ready(t *task) string { return path(t.request.Key) + "-ready" }
 
 // enter makes its own node, and then waits for the others.
 func (b *barrier) enter(t *task, expected int) {
-	t.change(create(b.own(t), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+	t.change(zkclient.Create(b.own(t), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.OK:
 			t.unsure = true
@@ -76,13 +76,13 @@ func (b *barrier) enter(t *task, expected int) {
 // inspect asks whose the node is that bears its name: its own, by an answer that got lost, or that of a session of before,
 // which would vanish with that one.
 func (b *barrier) inspect(t *task, expected int) {
-	t.ask(exists(b.own(t)), func(p *zkwire.Reply) {
+	t.ask(zkclient.Exists(b.own(t)), func(p *zkwire.Reply) {
 		switch {
 		case p.Code == zkwire.OK && p.Stat.EphemeralOwner == b.ID():
 			t.unsure = true
 			b.await(t, expected)
 		case p.Code == zkwire.OK:
-			t.ask(remove(b.own(t)), func(*zkwire.Reply) { b.enter(t, expected) })
+			t.ask(zkclient.Remove(b.own(t)), func(*zkwire.Reply) { b.enter(t, expected) })
 		case p.Code == zkwire.NoNode:
 			b.enter(t, expected)
 		default:
@@ -93,7 +93,7 @@ func (b *barrier) inspect(t *task, expected int) {
 
 // await waits for "ready", or makes it if all are here: the watch comes first, so that nothing is missed.
 func (b *barrier) await(t *task, expected int) {
-	q := exists(ready(t))
+	q := zkclient.Exists(ready(t))
 	q.Watch = true
 	b.wait(q.Path, func() { b.await(t, expected) })
 	t.ask(q, func(p *zkwire.Reply) {
@@ -115,7 +115,7 @@ func (b *barrier) await(t *task, expected int) {
 
 // open makes "ready".
 func (b *barrier) open(t *task) {
-	t.ask(create(ready(t), []byte{}, zkwire.FlagPersistent), func(p *zkwire.Reply) {
+	t.ask(zkclient.Create(ready(t), []byte{}, zkwire.FlagPersistent), func(p *zkwire.Reply) {
 		if p.Code == zkwire.OK || p.Code == zkwire.NodeExists {
 			t.ok(history.Nothing, p.Zxid)
 		}
@@ -129,7 +129,7 @@ func (b *barrier) leave(t *task) {
 
 // gone removes a node, and goes on when it is not there.
 func (b *barrier) gone(t *task, node string, then func()) {
-	t.change(remove(node), func(p *zkwire.Reply) {
+	t.change(zkclient.Remove(node), func(p *zkwire.Reply) {
 		if p.Code != zkwire.OK && p.Code != zkwire.NoNode {
 			t.failed(p.Code.String())
 			return

@@ -73,7 +73,7 @@ func (c *configuration) Invoke(request history.Request, done func(history.Comple
 
 // read asks a server, and leaves the copy as it is.
 func (c *configuration) read(t *task) {
-	t.ask(get(path(t.request.Key)), func(p *zkwire.Reply) {
+	t.ask(zkclient.Get(path(t.request.Key)), func(p *zkwire.Reply) {
 		if value, version, good := configurationIn(p); good {
 			t.ok(value, version)
 		} else {
@@ -91,7 +91,7 @@ func configurationIn(p *zkwire.Reply) (value history.Value, version int64, good 
 // follow reads the configuration, and asks to be told of its next change. A loss of the connection leaves that to the next
 // one, and a refusal to a while later.
 func (c *copied) follow() {
-	q := get(c.node)
+	q := zkclient.Get(c.node)
 	q.Watch = c.kit.bug != BugWatchesLate
 	c.kit.Ask(q, func(p *zkwire.Reply) {
 		switch {
@@ -109,7 +109,7 @@ func (c *copied) follow() {
 // await asks to be told when the configuration, which was not there, is made. If it is there by now, something is to be
 // done about it.
 func (c *copied) await(there func()) {
-	q := exists(c.node)
+	q := zkclient.Exists(c.node)
 	q.Watch = true
 	c.kit.Ask(q, func(p *zkwire.Reply) {
 		if p != nil && p.Code == zkwire.OK {
@@ -136,7 +136,7 @@ func (c *configuration) Event(event zkwire.Event) {
 		switch {
 		case one.node != event.Path:
 		case c.bug == BugWatchesOnce:
-			c.Ask(get(one.node), func(p *zkwire.Reply) {
+			c.Ask(zkclient.Get(one.node), func(p *zkwire.Reply) {
 				if p != nil {
 					one.learn(p)
 				}

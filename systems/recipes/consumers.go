@@ -125,7 +125,7 @@ func (c *consumers) enlist() {
 		missing := append(zkclient.Ancestors(name), path(c.group)+"/owners", path(c.group)+"/offsets")
 		c.make(missing, func() { c.made = true; c.enlist() }, func(p *zkwire.Reply) { c.failed(p) })
 	case c.wanted && !c.listed:
-		c.step(create(name, []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+		c.step(zkclient.Create(name, []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 			if c.listed = p.Code == zkwire.OK || p.Code == zkwire.NodeExists; c.listed {
 				c.enlist()
 			} else {
@@ -133,7 +133,7 @@ func (c *consumers) enlist() {
 			}
 		})
 	case !c.wanted:
-		c.step(remove(name), func(*zkwire.Reply) { c.listed = false; c.rearrange(nil) })
+		c.step(zkclient.Remove(name), func(*zkwire.Reply) { c.listed = false; c.rearrange(nil) })
 	default:
 		q := children(parent)
 		q.Watch = c.bug != BugDeaf || !c.watched
@@ -185,7 +185,7 @@ func (c *consumers) share(members []string) (first, end int) {
 // claim makes the owner's node of a partition. If there is one, it may be its own, whose creation was not answered.
 func (c *consumers) claim(partition int) {
 	c.claimed[partition] = true
-	c.step(create(c.node("owners", partition), []byte(c.id), zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+	c.step(zkclient.Create(c.node("owners", partition), []byte(c.id), zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 		if p.Code == zkwire.OK {
 			c.hold(partition)
 			c.await(-1)
@@ -210,7 +210,7 @@ func (c *consumers) release(partition int) {
 			c.await(-1)
 			return
 		}
-		c.step(remove(c.node("owners", partition)), func(p *zkwire.Reply) {
+		c.step(zkclient.Remove(c.node("owners", partition)), func(p *zkwire.Reply) {
 			if c.claimed[partition] = p.Code != zkwire.OK && p.Code != zkwire.NoNode; c.claimed[partition] {
 				c.refused = true
 			}
@@ -221,7 +221,7 @@ func (c *consumers) release(partition int) {
 
 // inspect tells whether the owner's node of a partition is of this session.
 func (c *consumers) inspect(partition int, then func(own bool)) {
-	c.step(exists(c.node("owners", partition)), func(p *zkwire.Reply) {
+	c.step(zkclient.Exists(c.node("owners", partition)), func(p *zkwire.Reply) {
 		then(p.Code == zkwire.OK && p.Stat.EphemeralOwner == c.ID())
 	})
 }
@@ -275,7 +275,7 @@ func (c *consumers) consume(t *task) {
 }
 
 func (c *consumers) read(t *task, partition int) {
-	t.ask(get(c.node("offsets", partition)), func(p *zkwire.Reply) {
+	t.ask(zkclient.Get(c.node("offsets", partition)), func(p *zkwire.Reply) {
 		offset, good := zkclient.Integer(p.Data)
 		number, _ := offset.AsInteger()
 		version := p.Stat.Version
@@ -306,10 +306,10 @@ func (c *consumers) commit(t *task, partition int, number int64, version int32) 
 	}
 	c.Environment().Note(noteHandled, fmt.Sprintf("%s/%d %d", c.group, partition, number))
 	next := strconv.AppendInt(nil, number+1, 10)
-	q := set(c.node("offsets", partition), next, version)
+	q := zkclient.Set(c.node("offsets", partition), next, version)
 	switch {
 	case version == unmade:
-		q = create(c.node("offsets", partition), next, zkwire.FlagPersistent)
+		q = zkclient.Create(c.node("offsets", partition), next, zkwire.FlagPersistent)
 	case c.bug == BugBlindCommit:
 		q.Version = zkclient.AnyVersion
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"cleave/systems/zkclient"
 	"cleave/systems/zkwire"
 	"cleave/world"
 )
@@ -78,7 +79,7 @@ func (c *contender) sit() {
 func (c *contender) create() {
 	c.stage = asked
 	name := c.parent + "/" + c.owner + "-" + c.kind + "-"
-	c.kit.Ask(create(name, []byte(c.owner), zkwire.FlagEphemeralSequential), func(p *zkwire.Reply) {
+	c.kit.Ask(zkclient.Create(name, []byte(c.owner), zkwire.FlagEphemeralSequential), func(p *zkwire.Reply) {
 		switch {
 		case c.stage != asked: // the session is gone
 		case p == nil:
@@ -130,7 +131,7 @@ func (c *contender) find() {
 
 // tell learns when the node that was found was made.
 func (c *contender) tell(node string) {
-	c.kit.Ask(exists(node), func(p *zkwire.Reply) {
+	c.kit.Ask(zkclient.Exists(node), func(p *zkwire.Reply) {
 		switch {
 		case c.stage != unsure || p == nil:
 		case p.Code == zkwire.OK:
@@ -199,7 +200,7 @@ func (c *contender) waitsFor(before place) bool {
 // watch waits for the end of the node before it.
 func (c *contender) watch(node string) {
 	c.ahead = node
-	q := exists(node)
+	q := zkclient.Exists(node)
 	q.Watch = true
 	c.kit.Ask(q, func(p *zkwire.Reply) {
 		if c.stage == seated && p != nil && p.Code == zkwire.NoNode && c.ahead == node {
@@ -267,7 +268,7 @@ func (c *contender) removeNode() {
 		return // when it is again
 	}
 	node := c.node
-	c.kit.Ask(remove(node), func(p *zkwire.Reply) {
+	c.kit.Ask(zkclient.Remove(node), func(p *zkwire.Reply) {
 		if c.stage == leaving && c.node == node && p != nil && (p.Code == zkwire.OK || p.Code == zkwire.NoNode) {
 			c.stage, c.node = absent, ""
 			if c.wanted {

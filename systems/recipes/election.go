@@ -83,7 +83,7 @@ const errorNotLeading = "not leading"
 // fenced writes a value with a token, unless a higher token is there: what is there is read, and replaced on the
 // condition that it is still the same.
 func (k *kit) fenced(t *task, node string, token, value int64) {
-	t.ask(get(node), func(p *zkwire.Reply) {
+	t.ask(zkclient.Get(node), func(p *zkwire.Reply) {
 		switch {
 		case p.Code == zkwire.NoNode:
 			k.firstFenced(t, node, token, value)
@@ -92,13 +92,13 @@ func (k *kit) fenced(t *task, node string, token, value int64) {
 		case tokenIn(p.Data) > token:
 			t.failed("fenced off")
 		default:
-			t.change(set(node, tokened(token, value), p.Stat.Version), func(p *zkwire.Reply) { k.afterFenced(t, node, token, value, p) })
+			t.change(zkclient.Set(node, tokened(token, value), p.Stat.Version), func(p *zkwire.Reply) { k.afterFenced(t, node, token, value, p) })
 		}
 	})
 }
 
 func (k *kit) firstFenced(t *task, node string, token, value int64) {
-	t.change(create(node, tokened(token, value), zkwire.FlagPersistent), func(p *zkwire.Reply) { k.afterFenced(t, node, token, value, p) })
+	t.change(zkclient.Create(node, tokened(token, value), zkwire.FlagPersistent), func(p *zkwire.Reply) { k.afterFenced(t, node, token, value, p) })
 }
 
 // afterFenced ends a fenced write, or tries again if somebody came in between.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"cleave/systems/zkclient"
 	"cleave/systems/zkwire"
 )
 
@@ -45,7 +46,7 @@ func (f *foreman) survey() {
 	q.Watch = true
 	s.step(q, func(p *zkwire.Reply) {
 		ids := slices.Sorted(slices.Values(p.Names))
-		s.step(get(s.node("sharding")), func(p *zkwire.Reply) {
+		s.step(zkclient.Get(s.node("sharding")), func(p *zkwire.Reply) {
 			now, wanted := string(p.Data), division(ids)
 			switch {
 			case p.Code != zkwire.OK || wanted == "" || now == wanted:
@@ -89,7 +90,7 @@ func (f *foreman) whenNothingRuns(wanted string, version int32) {
 // write changes the division, if it is still what it was, and takes the next step. Where it was not, its server is behind, or
 // somebody else leads.
 func (f *foreman) write(text string, version int32) {
-	f.of.step(set(f.of.node("sharding"), []byte(text), version), func(p *zkwire.Reply) {
+	f.of.step(zkclient.Set(f.of.node("sharding"), []byte(text), version), func(p *zkwire.Reply) {
 		if p.Code == zkwire.OK {
 			f.again = true
 			f.finished()

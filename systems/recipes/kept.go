@@ -2,6 +2,7 @@ package recipes
 
 import (
 	"cleave/history"
+	"cleave/systems/zkclient"
 	"cleave/systems/zkwire"
 )
 
@@ -44,7 +45,7 @@ func (n *kept) step() {
 		n.create()
 	case n.litter:
 		n.held = false // from now on it may be gone, answer or none
-		n.ask(remove(n.node), func(p *zkwire.Reply) bool {
+		n.ask(zkclient.Remove(n.node), func(p *zkwire.Reply) bool {
 			done := p.Code == zkwire.OK || p.Code == zkwire.NoNode
 			n.litter = n.litter && !done
 			return done
@@ -73,7 +74,7 @@ func (n *kept) ask(q zkwire.Request, done func(*zkwire.Reply) bool) {
 }
 
 func (n *kept) create() {
-	n.ask(create(n.node, n.data, zkwire.FlagEphemeral), func(p *zkwire.Reply) bool {
+	n.ask(zkclient.Create(n.node, n.data, zkwire.FlagEphemeral), func(p *zkwire.Reply) bool {
 		switch p.Code {
 		case zkwire.OK:
 			n.held = true
@@ -99,12 +100,12 @@ func (n *kept) free() {
 
 // inspect asks whose the node is that is there already.
 func (n *kept) inspect() {
-	n.ask(exists(n.node), func(p *zkwire.Reply) bool {
+	n.ask(zkclient.Exists(n.node), func(p *zkwire.Reply) bool {
 		switch {
 		case p.Code == zkwire.OK && p.Stat.EphemeralOwner == n.kit.ID():
 			n.held = true
 		case p.Code == zkwire.OK:
-			n.ask(remove(n.node), func(p *zkwire.Reply) bool { return p.Code == zkwire.OK || p.Code == zkwire.NoNode })
+			n.ask(zkclient.Remove(n.node), func(p *zkwire.Reply) bool { return p.Code == zkwire.OK || p.Code == zkwire.NoNode })
 		default:
 			return p.Code == zkwire.NoNode
 		}

@@ -26,29 +26,8 @@ const (
 func (k *kit) holds(what string)  { k.Environment().Note(noteHolds, what) }
 func (k *kit) yields(what string) { k.Environment().Note(noteYields, what) }
 
-// everybody is the access list of all that recipes make.
-func everybody() []zkwire.ACL {
-	return []zkwire.ACL{{Perms: zkwire.PermAll, Identity: zkwire.Identity{Scheme: "world", ID: "anyone"}}}
-}
-
-func create(path string, data []byte, flags int32) zkwire.Request {
-	return zkwire.Request{Op: zkwire.OpCreate, Path: path, Data: data, ACL: everybody(), Flags: flags}
-}
-
-func remove(path string) zkwire.Request {
-	return zkwire.Request{Op: zkwire.OpDelete, Path: path, Version: zkclient.AnyVersion}
-}
-
-func get(path string) zkwire.Request { return zkwire.Request{Op: zkwire.OpGetData, Path: path} }
-
-func exists(path string) zkwire.Request { return zkwire.Request{Op: zkwire.OpExists, Path: path} }
-
 func children(path string) zkwire.Request {
 	return zkwire.Request{Op: zkwire.OpGetChildren, Path: path}
-}
-
-func set(path string, data []byte, version int32) zkwire.Request {
-	return zkwire.Request{Op: zkwire.OpSetData, Path: path, Data: data, Version: version}
 }
 
 // synced asks a question after ZooKeeper's sync, so that the answer shows whatever had been committed when the
@@ -74,7 +53,7 @@ func (k *kit) make(missing []string, then func(), stopped func(*zkwire.Reply)) {
 		then()
 		return
 	}
-	k.Ask(create(missing[0], []byte{}, zkwire.FlagPersistent), func(p *zkwire.Reply) {
+	k.Ask(zkclient.Create(missing[0], []byte{}, zkwire.FlagPersistent), func(p *zkwire.Reply) {
 		if p == nil || p.Code != zkwire.OK && p.Code != zkwire.NodeExists {
 			stopped(p)
 			return
@@ -111,10 +90,5 @@ func (k *kit) list(t *task) {
 
 // has tells whether a function is one of a recipe's.
 func has(function history.Function, own ...history.Function) bool {
-	for _, one := range own {
-		if one == function {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(own, function)
 }

@@ -116,7 +116,7 @@ func (l *locks) write(t *task) {
 
 // unfenced is BugUnfenced: it writes, and looks at no token.
 func (l *locks) unfenced(t *task, node string, token, value int64) {
-	t.change(set(node, tokened(token, value), zkclient.AnyVersion), func(p *zkwire.Reply) {
+	t.change(zkclient.Set(node, tokened(token, value), zkclient.AnyVersion), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.OK:
 			t.ok(history.List(history.Integer(token), history.Integer(value)), p.Zxid)

@@ -62,7 +62,7 @@ func (c *claim) name() {
 func (c *claim) create() {
 	c.task.unsure = true
 	name := c.parent + "/" + c.owner + "-id-"
-	c.naming.Ask(create(name, []byte{}, zkwire.FlagSequential), func(p *zkwire.Reply) {
+	c.naming.Ask(zkclient.Create(name, []byte{}, zkwire.FlagSequential), func(p *zkwire.Reply) {
 		switch {
 		case p == nil:
 			c.unsure = true
@@ -151,7 +151,7 @@ func (c *claim) giveBack() {
 		c.forget()
 		return
 	}
-	c.naming.Ask(remove(c.node), func(p *zkwire.Reply) {
+	c.naming.Ask(zkclient.Remove(c.node), func(p *zkwire.Reply) {
 		if p != nil && (p.Code == zkwire.OK || p.Code == zkwire.NoNode) {
 			c.forget()
 		}

@@ -46,7 +46,7 @@ func (q *queue) enqueue(t *task) {
 		return
 	}
 	node := path(t.request.Key) + "/" + q.Environment().Name() + "-n-"
-	t.change(create(node, zkclient.Decimal(value), zkwire.FlagSequential), func(p *zkwire.Reply) {
+	t.change(zkclient.Create(node, zkclient.Decimal(value), zkwire.FlagSequential), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.OK:
 			t.ok(history.Nothing, p.Zxid)
@@ -93,7 +93,7 @@ func (q *queue) takeFirst(t *task, places []place) {
 		return
 	}
 	node := path(t.request.Key) + "/" + places[0].name
-	t.ask(get(node), func(p *zkwire.Reply) {
+	t.ask(zkclient.Get(node), func(p *zkwire.Reply) {
 		value, err := strconv.ParseInt(string(p.Data), 10, 64)
 		switch {
 		case p.Code == zkwire.NoNode:
@@ -114,7 +114,7 @@ func (q *queue) take(t *task, places []place, node string, value int64) {
 		q.insist(t, places, node, value)
 		return
 	}
-	t.change(remove(node), func(p *zkwire.Reply) {
+	t.change(zkclient.Remove(node), func(p *zkwire.Reply) {
 		switch {
 		case p.Code == zkwire.OK, p.Code == zkwire.NoNode && q.bug == BugTakesUnasked:
 			t.ok(history.Integer(value), p.Zxid)
@@ -130,7 +130,7 @@ func (q *queue) take(t *task, places []place, node string, value int64) {
 // have been itself.
 func (q *queue) insist(t *task, places []place, node string, value int64) {
 	q.again = nil
-	q.Ask(remove(node), func(p *zkwire.Reply) {
+	q.Ask(zkclient.Remove(node), func(p *zkwire.Reply) {
 		switch {
 		case t.over:
 		case p == nil:

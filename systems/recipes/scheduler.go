@@ -124,9 +124,9 @@ func (s *scheduler) enlist() {
 		return
 	}
 	instance, wanted := s.node("instances/"+s.id), s.wanted
-	q := remove(instance)
+	q := zkclient.Remove(instance)
 	if wanted {
-		q = create(instance, []byte{}, zkwire.FlagEphemeral)
+		q = zkclient.Create(instance, []byte{}, zkwire.FlagEphemeral)
 		s.head.place.join()
 	} else {
 		s.head.place.leave()
@@ -143,8 +143,8 @@ func (s *scheduler) prepare() {
 	missing = append(missing, s.node("instances"), s.node("leader"), s.node("ran"), s.node("sharding"))
 	s.make(missing, func() {
 		first := strconv.AppendInt(nil, int64(s.Environment().Now()+firstTrigger), 10)
-		s.step(create(s.node("config"), first, zkwire.FlagPersistent), func(*zkwire.Reply) {
-			s.step(get(s.node("config")), s.prepared)
+		s.step(zkclient.Create(s.node("config"), first, zkwire.FlagPersistent), func(*zkwire.Reply) {
+			s.step(zkclient.Get(s.node("config")), s.prepared)
 		})
 	}, func(*zkwire.Reply) { s.asking = false })
 }
@@ -162,7 +162,7 @@ func (s *scheduler) prepared(p *zkwire.Reply) {
 
 // learn reads the division, and watches it.
 func (s *scheduler) learn() {
-	q := get(s.node("sharding"))
+	q := zkclient.Get(s.node("sharding"))
 	q.Watch = true
 	s.step(q, func(p *zkwire.Reply) {
 		if p.Code != zkwire.OK {
@@ -231,10 +231,10 @@ func (s *scheduler) start(r run) {
 	s.open[s.running(r)] = r
 	parts := []zkwire.Request{
 		{Op: zkwire.OpCheck, Path: s.node("sharding"), Version: s.version},
-		create(s.running(r), []byte{}, zkwire.FlagEphemeral),
+		zkclient.Create(s.running(r), []byte{}, zkwire.FlagEphemeral),
 	}
 	if s.bug != BugNoMarker {
-		parts = append(parts, create(s.node(fmt.Sprintf("ran/%d-%d", r.trigger, r.shard)), []byte(s.id), zkwire.FlagPersistent))
+		parts = append(parts, zkclient.Create(s.node(fmt.Sprintf("ran/%d-%d", r.trigger, r.shard)), []byte(s.id), zkwire.FlagPersistent))
 	}
 	s.step(zkwire.Request{Op: zkwire.OpMulti, Operations: parts}, func(p *zkwire.Reply) {
 		own.asked = false
@@ -305,7 +305,7 @@ func (s *scheduler) stop(number int) {
 // clear removes the node of a run that is over. If the connection is lost, that is done on the next.
 func (s *scheduler) clear(node string) {
 	if s.Session.Attached() {
-		s.step(remove(node), func(*zkwire.Reply) {})
+		s.step(zkclient.Remove(node), func(*zkwire.Reply) {})
 	}
 }
 

@@ -43,7 +43,7 @@ func (o *operation) armOnNode(q zkwire.Request) {
 func (o *operation) addWatch(mode int32) {
 	o.ask(zkwire.Request{Op: zkwire.OpAddWatch, Path: o.path(), Mode: mode}, func(p *zkwire.Reply) {
 		if p.Code == zkwire.OK {
-			o.stat(get(o.path()))
+			o.stat(Get(o.path()))
 		} else {
 			o.refused(p.Code)
 		}

@@ -101,7 +101,7 @@ func (b *bench) fails(f history.Function, key string, value history.Value) strin
 
 // put makes a znode behind the client's back.
 func (b *bench) put(path, data string) {
-	code := b.change(create(path, []byte(data), zkwire.FlagPersistent))
+	code := b.change(Create(path, []byte(data), zkwire.FlagPersistent))
 	require.Equal(b.t, zkwire.OK, code)
 }
 

@@ -10,7 +10,7 @@ import (
 
 // create makes the znode of a write, and what is missing above it.
 func (o *operation) create(data []byte) {
-	o.change(create(o.path(), data, zkwire.FlagPersistent), func(p *zkwire.Reply) {
+	o.change(Create(o.path(), data, zkwire.FlagPersistent), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.NodeExists:
 			o.write()
@@ -39,7 +39,7 @@ func (o *operation) make(missing []string, data []byte, then func()) {
 		then()
 		return
 	}
-	o.ask(create(missing[0], data, zkwire.FlagPersistent), func(p *zkwire.Reply) {
+	o.ask(Create(missing[0], data, zkwire.FlagPersistent), func(p *zkwire.Reply) {
 		if p.Code == zkwire.OK || p.Code == zkwire.NodeExists {
 			o.make(missing[1:], data, then)
 		} else {
@@ -51,7 +51,7 @@ func (o *operation) make(missing []string, data []byte, then func()) {
 // createSequential makes a child whose name ends in the number that the store gives it.
 func (o *operation) createSequential() {
 	prefix := o.path() + "/n-"
-	o.change(create(prefix, []byte{}, zkwire.FlagSequential), func(p *zkwire.Reply) {
+	o.change(Create(prefix, []byte{}, zkwire.FlagSequential), func(p *zkwire.Reply) {
 		if p.Code == zkwire.NoNode {
 			o.parents(prefix, o.createSequential)
 			return

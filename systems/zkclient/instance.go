@@ -48,7 +48,7 @@ func (c *client) removed(id string) {
 // was lost with a connection would stay as long as the session.
 func (c *client) remove() {
 	for _, id := range slices.Clone(c.unwanted) {
-		c.ask(remove(InstancePath(id)), func(p *zkwire.Reply) {
+		c.ask(Remove(InstancePath(id)), func(p *zkwire.Reply) {
 			if p.Code == zkwire.OK || p.Code == zkwire.NoNode {
 				c.removed(id)
 			}
@@ -89,7 +89,7 @@ func (i *instance) ensure() {
 }
 
 func (i *instance) create() {
-	i.ask(create(InstancePath(i.id), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+	i.ask(Create(InstancePath(i.id), []byte{}, zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.OK:
 			i.acknowledge(p.Zxid)
@@ -105,7 +105,7 @@ func (i *instance) create() {
 
 // createParent makes the root, then the service, then tries again.
 func (i *instance) createParent(path string) {
-	i.ask(create(path, []byte{}, zkwire.FlagPersistent), func(p *zkwire.Reply) {
+	i.ask(Create(path, []byte{}, zkwire.FlagPersistent), func(p *zkwire.Reply) {
 		switch {
 		case p.Code != zkwire.OK && p.Code != zkwire.NodeExists:
 			i.refused(p.Code)
@@ -121,7 +121,7 @@ func (i *instance) createParent(path string) {
 // inspect asks whose the node is that is already there: this session's, by an answer that got lost;
 // an earlier one's, which will not go on renewing it; or a stranger's.
 func (i *instance) inspect() {
-	i.ask(exists(InstancePath(i.id)), func(p *zkwire.Reply) {
+	i.ask(Exists(InstancePath(i.id)), func(p *zkwire.Reply) {
 		switch {
 		case p.Code == zkwire.NoNode:
 			i.create()
@@ -130,7 +130,7 @@ func (i *instance) inspect() {
 		case p.Stat.EphemeralOwner == i.client.session:
 			i.acknowledge(p.Zxid)
 		case slices.Contains(i.client.former, p.Stat.EphemeralOwner):
-			i.ask(remove(InstancePath(i.id)), func(*zkwire.Reply) { i.create() })
+			i.ask(Remove(InstancePath(i.id)), func(*zkwire.Reply) { i.create() })
 		default:
 			i.refused(zkwire.NodeExists)
 		}
@@ -174,7 +174,7 @@ func (o *operation) lookup() {
 
 // deregister deletes the node, whoever's session it belongs to by now.
 func (o *operation) deregister() {
-	o.change(remove(InstancePath(o.request.Key)), func(p *zkwire.Reply) {
+	o.change(Remove(InstancePath(o.request.Key)), func(p *zkwire.Reply) {
 		if p.Code == zkwire.NoNode {
 			p.Code = zkwire.OK
 		}

@@ -133,7 +133,7 @@ func TestObstaclesOfRegister(t *testing.T) {
 	b.put("/services/web/a", "")
 	answer(b, zkwire.OpExists, "/services/web/a", zkwire.NoAuth)
 	require.Equal(t, name(zkwire.NoAuth), b.fails(history.Register, "web/a", history.Nothing))
-	b.race(zkwire.OpExists, 1, func() { b.change(remove("/services/web/a")) })
+	b.race(zkwire.OpExists, 1, func() { b.change(Remove("/services/web/a")) })
 	b.ok(history.Register, "web/a", history.Nothing)
 
 	// A session that is found gone by a write is not the end of a registration: the next will have it.

@@ -11,9 +11,9 @@ func (o *operation) multi() {
 	number, _ := o.request.Value.AsInteger()
 	halves := Halves(o.path())
 	q := zkwire.Request{Op: zkwire.OpMulti, Operations: []zkwire.Request{
-		set(halves[0], Decimal(number), AnyVersion),
-		set(halves[1], Decimal(number), AnyVersion),
-		create(o.path()+"/log-", []byte{}, zkwire.FlagSequential),
+		Set(halves[0], Decimal(number), AnyVersion),
+		Set(halves[1], Decimal(number), AnyVersion),
+		Create(o.path()+"/log-", []byte{}, zkwire.FlagSequential),
 	}}
 	if o.request.Function == history.MultiFail {
 		q.Operations = append(q.Operations, zkwire.Request{Op: zkwire.OpCheck, Path: halves[0], Version: NeverVersion})
@@ -56,7 +56,7 @@ func (o *operation) check() {
 func (o *operation) readPair() {
 	q := zkwire.Request{Op: zkwire.OpMultiRead}
 	for _, half := range Halves(o.path()) {
-		q.Operations = append(q.Operations, get(half))
+		q.Operations = append(q.Operations, Get(half))
 	}
 	o.ask(q, func(p *zkwire.Reply) {
 		switch {

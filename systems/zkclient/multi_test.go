@@ -23,11 +23,11 @@ func TestMulti(t *testing.T) {
 	require.Equal(t, history.Completion{Outcome: history.Ok, Node: "n1", Version: 7, Value: numbers(9, 9)}, b.ok(history.Pair, "p", history.Nothing))
 	all := b.heard(1, zkwire.OpMulti)
 	require.Equal(t, zkwire.Request{Op: zkwire.OpCheck, Path: "/p/a", Version: 2147483647}, all[2].request.Operations[3])
-	b.change(remove("/p/b"))
+	b.change(Remove("/p/b"))
 	require.Equal(t, history.List(history.Integer(9), history.Nothing), read())
 	require.Equal(t, name(zkwire.BadVersion), b.fails(history.MultiFail, "p", history.Integer(10)))
 	require.Equal(t, numbers(9, 0), read())
-	b.change(set("/p/b", []byte("b"), -1))
+	b.change(Set("/p/b", []byte("b"), -1))
 	require.Equal(t, ErrorNotInteger, b.fails(history.Pair, "p", history.Nothing))
 }
 

@@ -45,7 +45,7 @@ func (o *operation) start() {
 	case history.QuorumRead:
 		o.syncRead(zkwire.OpQuorumSync)
 	case history.Stat:
-		o.stat(get(o.path()))
+		o.stat(Get(o.path()))
 	case history.Watch:
 		o.watch()
 	case history.Write:

@@ -197,7 +197,7 @@ func TestRaces(t *testing.T) {
 	b.ok(history.Write, "x", history.Integer(1))
 	require.Equal(t, "1", string(b.store.nodes["/x"].data))
 
-	b.race(zkwire.OpSetData, 1, func() { b.change(set("/x", []byte("8"), -1)) })
+	b.race(zkwire.OpSetData, 1, func() { b.change(Set("/x", []byte("8"), -1)) })
 	require.Equal(t, name(zkwire.BadVersion), b.fails(history.CAS, "x", history.List(history.Integer(1), history.Integer(2))))
 	require.Equal(t, "8", string(b.store.nodes["/x"].data))
 
@@ -208,7 +208,7 @@ func TestRaces(t *testing.T) {
 	b.ok(history.Write, "w/x", history.Integer(3))
 
 	b.put("/s", "")
-	b.race(zkwire.OpSetData, 1, func() { b.change(remove("/s")) })
+	b.race(zkwire.OpSetData, 1, func() { b.change(Remove("/s")) })
 	b.ok(history.Write, "s", history.Integer(4))
 }
 

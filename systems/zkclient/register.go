@@ -17,7 +17,7 @@ func value(p *zkwire.Reply) (number int64, there, good bool) {
 }
 
 func (o *operation) read() {
-	o.ask(get(o.path()), func(p *zkwire.Reply) {
+	o.ask(Get(o.path()), func(p *zkwire.Reply) {
 		number, there, good := value(p)
 		switch {
 		case !good && p.Code != zkwire.OK:
@@ -62,7 +62,7 @@ func (o *operation) stat(q zkwire.Request) {
 // write sets the value, and creates the node if it is not there yet; somebody else may be faster.
 func (o *operation) write() {
 	number, _ := o.request.Value.AsInteger()
-	o.change(set(o.path(), Decimal(number), AnyVersion), func(p *zkwire.Reply) {
+	o.change(Set(o.path(), Decimal(number), AnyVersion), func(p *zkwire.Reply) {
 		if p.Code == zkwire.NoNode {
 			o.create(Decimal(number))
 		} else {
@@ -74,13 +74,13 @@ func (o *operation) write() {
 // compareAndSet reads here and sets there: the version makes the two one. From nothing, it creates.
 func (o *operation) compareAndSet() {
 	from, to, _ := Exchange(o.request.Value)
-	o.ask(get(o.path()), func(p *zkwire.Reply) {
+	o.ask(Get(o.path()), func(p *zkwire.Reply) {
 		number, there, good := value(p)
 		switch {
 		case good && !there && from.IsNothing():
-			o.change(create(o.path(), Decimal(to), zkwire.FlagPersistent), o.acknowledged)
+			o.change(Create(o.path(), Decimal(to), zkwire.FlagPersistent), o.acknowledged)
 		case good && there && from.Equal(history.Integer(number)):
-			o.change(set(o.path(), Decimal(to), p.Stat.Version), o.acknowledged)
+			o.change(Set(o.path(), Decimal(to), p.Stat.Version), o.acknowledged)
 		default:
 			o.failed(ErrorValueDiffers)
 		}
@@ -89,7 +89,7 @@ func (o *operation) compareAndSet() {
 
 // remove deletes the node. That it is not there is as good.
 func (o *operation) remove() {
-	o.change(remove(o.path()), func(p *zkwire.Reply) {
+	o.change(Remove(o.path()), func(p *zkwire.Reply) {
 		if p.Code == zkwire.NoNode {
 			p.Code = zkwire.OK
 		}

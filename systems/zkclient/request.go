@@ -9,19 +9,24 @@ func everybody() []zkwire.ACL {
 	return []zkwire.ACL{{Perms: zkwire.PermAll, Identity: zkwire.Identity{Scheme: "world", ID: "anyone"}}}
 }
 
-func get(path string) zkwire.Request { return zkwire.Request{Op: zkwire.OpGetData, Path: path} }
+// Get asks for the data of a znode, with its stat.
+func Get(path string) zkwire.Request { return zkwire.Request{Op: zkwire.OpGetData, Path: path} }
 
-func exists(path string) zkwire.Request { return zkwire.Request{Op: zkwire.OpExists, Path: path} }
+// Exists asks for the stat of a znode, if it is there.
+func Exists(path string) zkwire.Request { return zkwire.Request{Op: zkwire.OpExists, Path: path} }
 
-func set(path string, data []byte, version int32) zkwire.Request {
+// Set replaces the data of a znode that is of a version, or of AnyVersion.
+func Set(path string, data []byte, version int32) zkwire.Request {
 	return zkwire.Request{Op: zkwire.OpSetData, Path: path, Data: data, Version: version}
 }
 
-func create(path string, data []byte, flags int32) zkwire.Request {
+// Create makes a znode, which everybody may use; the flags are zkwire's.
+func Create(path string, data []byte, flags int32) zkwire.Request {
 	return zkwire.Request{Op: zkwire.OpCreate, Path: path, Data: data, ACL: everybody(), Flags: flags}
 }
 
-func remove(path string) zkwire.Request {
+// Remove deletes a znode, whatever its version.
+func Remove(path string) zkwire.Request {
 	return zkwire.Request{Op: zkwire.OpDelete, Path: path, Version: AnyVersion}
 }
 

@@ -11,7 +11,7 @@ import (
 // operation has ended, nothing is sent for it again, and what was sent may only come late.
 func (o *operation) own() {
 	owner := SessionText(o.client.session)
-	o.change(create(o.path(), []byte(owner), zkwire.FlagEphemeral), func(p *zkwire.Reply) {
+	o.change(Create(o.path(), []byte(owner), zkwire.FlagEphemeral), func(p *zkwire.Reply) {
 		switch p.Code {
 		case zkwire.OK:
 			o.ok(history.Text(owner), p.Zxid)
@@ -44,7 +44,7 @@ func (o *operation) ownersOf(names []string) {
 	q := zkwire.Request{Op: zkwire.OpMultiRead, Operations: make([]zkwire.Request, 0, 1+len(names))}
 	q.Operations = append(q.Operations, zkwire.Request{Op: zkwire.OpGetChildren, Path: o.path()})
 	for _, name := range names {
-		q.Operations = append(q.Operations, get(o.path()+"/"+name))
+		q.Operations = append(q.Operations, Get(o.path()+"/"+name))
 	}
 	o.ask(q, func(p *zkwire.Reply) {
 		switch {

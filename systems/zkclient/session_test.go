@@ -85,16 +85,16 @@ func TestOwners(t *testing.T) {
 	require.Equal(t, history.Completion{Outcome: history.Ok, Node: "n1", Version: 3, Value: pairs("a", "0x5", "b", firstSession)}, got)
 
 	// Who goes in the meantime is left out; who comes is not missed.
-	b.race(zkwire.OpMultiRead, 1, func() { b.change(remove("/e/a")) })
+	b.race(zkwire.OpMultiRead, 1, func() { b.change(Remove("/e/a")) })
 	got = b.ok(history.Owners, "e", history.Nothing)
 	require.Equal(t, history.Completion{Outcome: history.Ok, Node: "n1", Version: 4, Value: pairs("b", firstSession)}, got)
 	b.race(zkwire.OpMultiRead, 1, func() { b.put("/e/c", "0x6") })
 	got = b.ok(history.Owners, "e", history.Nothing)
 	require.Equal(t, history.Completion{Outcome: history.Ok, Node: "n1", Version: 5, Value: pairs("b", firstSession, "c", "0x6")}, got)
 	b.race(zkwire.OpMultiRead, 1, func() {
-		b.change(remove("/e/b"))
-		b.change(remove("/e/c"))
-		b.change(remove("/e"))
+		b.change(Remove("/e/b"))
+		b.change(Remove("/e/c"))
+		b.change(Remove("/e"))
 	})
 	require.Equal(t, pairs(), b.ok(history.Owners, "e", history.Nothing).Value)
 }

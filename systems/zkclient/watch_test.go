@@ -96,8 +96,8 @@ func TestWatchesAreSetAgain(t *testing.T) {
 	seen := b.client.seen
 	require.Equal(t, b.store.zxid, seen)
 	b.servers[0].hangUp()
-	b.change(set("/a", []byte("1"), -1))
-	b.change(remove("/c"))
+	b.change(Set("/a", []byte("1"), -1))
+	b.change(Remove("/c"))
 	b.put("/no", "0")
 	b.put("/d/d", "0")
 	b.pass(5 * time.Millisecond) // it hears of the end
@@ -172,7 +172,7 @@ func TestLateReplyArms(t *testing.T) {
 	b.servers[0].serve(b.servers[0].peers[0], late)
 	b.pass(10 * time.Millisecond)
 	require.Equal(t, paths{"/x"}, b.client.watches.data)
-	b.change(set("/x", []byte("2"), -1))
+	b.change(Set("/x", []byte("2"), -1))
 	b.pass(10 * time.Millisecond)
 	require.Equal(t, 1, b.count("event changed /x"))
 	require.Equal(t, 0, b.count("disconnected"))

@@ -1,5 +1,7 @@
 package zkwire
 
+import "cleave/internal/octets"
+
 // DecodeConnectRequest reads the first payload of a client. Only the last field, readOnly, may be
 // missing. The password shares the payload's memory.
 func DecodeConnectRequest(payload []byte) (ConnectRequest, error) {
@@ -23,7 +25,7 @@ func (c *ConnectRequest) Append(out []byte) []byte {
 	out = appendInt64(out, c.SessionID)
 	out = appendBuffer(out, c.Password)
 	if c.HasReadOnly {
-		out = appendBool(out, c.ReadOnly)
+		out = octets.AppendBool(out, c.ReadOnly)
 	}
 	return out
 }
@@ -49,7 +51,7 @@ func (c *ConnectResponse) Append(out []byte) []byte {
 	out = appendInt64(out, c.SessionID)
 	out = appendBuffer(out, c.Password)
 	if c.HasReadOnly {
-		out = appendBool(out, c.ReadOnly)
+		out = octets.AppendBool(out, c.ReadOnly)
 	}
 	return out
 }

@@ -1,5 +1,7 @@
 package zkwire
 
+import "cleave/internal/octets"
+
 // header reads what is before each operation of a multi, and before each result: type, done, error.
 // A header with done true ends the multi.
 func (r *reader) header() (op Op, done bool, code Code) {
@@ -7,7 +9,7 @@ func (r *reader) header() (op Op, done bool, code Code) {
 }
 
 func appendHeader(out []byte, op Op, done bool, code Code) []byte {
-	return appendInt32(appendBool(appendInt32(out, int32(op)), done), int32(code))
+	return appendInt32(octets.AppendBool(appendInt32(out, int32(op)), done), int32(code))
 }
 
 // appendMultiEnd writes the header that ends a multi.

@@ -1,5 +1,7 @@
 package zkwire
 
+import "cleave/internal/octets"
+
 // DecodeHeader reads the first 8 bytes of a request: who asks for what.
 func DecodeHeader(payload []byte) (xid int32, op Op, err error) {
 	r := reader{data: payload}
@@ -101,7 +103,7 @@ func (q *Request) appendBody(out []byte) []byte {
 	case OpDelete, OpCheck:
 		return appendInt32(appendText(out, q.Path), q.Version)
 	case OpExists, OpGetData, OpGetChildren, OpGetChildren2:
-		return appendBool(appendText(out, q.Path), q.Watch)
+		return octets.AppendBool(appendText(out, q.Path), q.Watch)
 	case OpGetACL, OpSync, OpQuorumSync, OpGetEphemerals, OpGetAllChildrenNumber:
 		return appendText(out, q.Path)
 	case OpSetACL:

@@ -10,13 +10,6 @@ func appendInt64(out []byte, number int64) []byte {
 	return binary.BigEndian.AppendUint64(out, uint64(number))
 }
 
-func appendBool(out []byte, value bool) []byte {
-	if value {
-		return append(out, 1)
-	}
-	return append(out, 0)
-}
-
 // appendBuffer writes nil as null.
 func appendBuffer(out, value []byte) []byte {
 	if value == nil {

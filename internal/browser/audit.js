@@ -76,7 +76,7 @@
   }
 
   function contrasts() {
-    for (const one of all("main *, nav *, footer *")) {
+    for (const one of all("body *")) {
       if (one.closest("svg") || ![...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
       const style = getComputedStyle(one), size = parseFloat(style.fontSize), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
       const front = luminance(parts(style.color)), back = luminance(behind(one));
