@@ -4,7 +4,8 @@
 //
 // A schedule is data and decides everything: a run takes only it, so it can be replayed to the byte.
 //
-// A map of the files: plan.go (Plan and its defaults), schedule.go (Schedule, made from a plan or
+// A map of the files: plan.go (Plan and its defaults), custom.go (a system that
+// somebody brought along), schedule.go (Schedule, made from a plan or
 // read from a file), handwritten.go (one in YAML, as people write it), scheduleyaml.go (and as they
 // are shown it), schema.go (its JSON Schema), execute.go (the run loop), judge.go (promises and measures), folder.go (what a
 // run leaves behind), run.go (all of it for one plan), kept.go (what it keeps besides the history),

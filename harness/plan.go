@@ -43,6 +43,8 @@ type Plan struct {
 	Capture bool `json:"pcap,omitempty"`
 	// CheckTime bounds each checker, in wall time.
 	CheckTime nemesis.Duration `json:"checkTime"`
+	// Custom is the system, if it is none of the program's own.
+	Custom *Custom `json:"custom,omitempty"`
 }
 
 // RandomFaults and FileFaults stand for the schedules that are not one fault of the catalogue.
@@ -92,6 +94,11 @@ func (p Plan) Validate() error {
 	}
 	if p.Faults != RandomFaults && p.Faults != FileFaults {
 		if err := p.validateKind(); err != nil {
+			return err
+		}
+	}
+	if p.Custom != nil {
+		if err := p.Custom.validate(p.System); err != nil {
 			return err
 		}
 	}
@@ -181,6 +188,9 @@ func switched(set bool) string {
 
 // Command is the shortest command line that runs the plan again.
 func (p Plan) Command() string {
+	if p.Custom != nil {
+		return p.Custom.command(p.Seed)
+	}
 	usual := DefaultPlan()
 	usual.System, usual.Workload, usual.Faults, usual.Seed = "", "", "", p.Seed+1 // these are always said
 	var words []string

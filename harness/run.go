@@ -24,6 +24,9 @@ type Wiring struct {
 	Systems func(Plan) []world.System
 	// World makes the plan's world for a schedule; what it says besides the history goes to keep.
 	World func(ctx context.Context, plan Plan, system world.System, schedule Schedule, keep Keep) (world.World, error)
+	// Custom makes a plan's Custom system, which may have no nodes where its door is closed: it can be judged then. nil:
+	// all doors are.
+	Custom func(Plan) (world.System, error)
 	// Able tells why a plan's world cannot run it at all, or cannot do one of the faults; nil if it can. It
 	// makes nothing. nil: it can.
 	Able func(plan Plan, system world.System, faults []nemesis.Kind) error
@@ -96,6 +99,13 @@ func planned(plan Plan) []nemesis.Kind {
 
 // named is the system that a plan names.
 func (w Wiring) named(plan Plan) (world.System, error) {
+	switch {
+	case plan.Custom == nil:
+	case w.Custom == nil:
+		return plan.Custom.System(plan.System), nil
+	default:
+		return w.Custom(plan)
+	}
 	var names []string
 	for _, system := range w.Systems(plan) {
 		if system.Name == plan.System {

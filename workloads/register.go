@@ -127,7 +127,16 @@ func finalRequests(shape Shape, client string, requests []history.Request) []Pla
 
 func registerPromises(guarantee Guarantee, c Conditions) []Promise {
 	writes := []history.Function{history.Write, history.CAS}
-	if guarantee == Consistent {
+	switch guarantee {
+	case Linearizable:
+		return []Promise{
+			{"reads and writes are linearizable", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
+			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace, Boot: c.Boot, OnDemand: c.OnDemand}},
+			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Read}, Settle: c.Spread}},
+			{"no two leaders in one term", checker.ElectionSafety{}},
+			{"no node breaks an invariant of its own", checker.NoPanic{}},
+		}
+	case Consistent:
 		return []Promise{
 			{"writes and quorum-synced reads are linearizable", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.QuorumRead)}},
 			{"no session ever sees the state go back", checker.Sequential{Functions: append(writes, history.Read, history.SyncRead, history.QuorumRead)}},
@@ -155,6 +164,12 @@ func registerMeasures(guarantee Guarantee, c Conditions) []Promise {
 			{"are reads after ZooKeeper's own sync linearizable too?",
 				checker.Linearizable{Model: models.Register(), Functions: append(writes, history.SyncRead)}},
 			{"are local reads linearizable too?", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
+			{"for how long each side still answers", checker.LastAnswer{}},
+		}
+	}
+	if guarantee == Linearizable {
+		return []Promise{
+			{"how consistent all reads and writes together are", checker.Strongest{Functions: append(writes, history.Read)}},
 			{"for how long each side still answers", checker.LastAnswer{}},
 		}
 	}

@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,10 +36,23 @@ const (
 	Consistent Guarantee = "CP" // linearizable writes, sequential reads, unavailable without a quorum
 	Available  Guarantee = "AP" // answers on every side, converges after the heal
 
+	// Linearizable is a store of which every operation is, reads included, and which serves whoever reaches a quorum of its
+	// nodes. A system of somebody's own promises this first.
+	Linearizable Guarantee = "linearizable"
+
 	// Cached is a consistent store behind a cache on every host: writes and reads as Consistent, and a cache that
 	// answers whatever happens, as of some time ago.
 	Cached Guarantee = "CP+cache"
 )
+
+// Validate tells that there is no such guarantee.
+func (g Guarantee) Validate() error {
+	known := []Guarantee{Consistent, Linearizable, Available, Cached}
+	if slices.Contains(known, g) {
+		return nil
+	}
+	return fmt.Errorf("unknown guarantee %.60q; there are: %s, %s, %s, %s", g, known[0], known[1], known[2], known[3])
+}
 
 // Shape is what a plan depends on.
 type Shape struct {
