@@ -60,7 +60,7 @@ func (c Custom) System(name string) world.System {
 	return world.System{
 		Name: name, Summary: c.Summary, Guarantee: string(c.Guarantee), Quorum: quorum,
 		OnDemand: c.OnDemand, Grace: time.Duration(c.Grace), Boot: time.Duration(c.Boot), Recovery: time.Duration(c.Recovery), Ghost: time.Duration(c.Ghost),
-		Notice: time.Duration(c.Notice),
+		Notice:   time.Duration(c.Notice),
 		Diskless: c.Diskless, Workloads: c.Workloads,
 	}
 }
