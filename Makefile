@@ -20,7 +20,7 @@ help: ## list the targets
 partition-test: bin/cleave ## compare SYSTEMS under the same partitions and write an HTML page under STORE; in containers with WORLD=docker
 	bin/cleave compare --systems $(SYSTEMS) --seed $(SEED) --store $(STORE) $(if $(WORLD),--world $(WORLD)) $(if $(filter docker,$(WORLD)),$(CONTAINERS)) $(COMPAREFLAGS)
 
-callers: bin/cleave ## compare how many calls of a service succeed with CP, AP and CP behind a cache, over 20 seeds; takes minutes
+callers: bin/cleave ## draw for which failures CP, AP or CP behind a cache gives a service more successful calls, over 20 seeds; takes a minute
 	bin/cleave compare --workloads discovery --systems cpstore,cachedcp,apregistry,apregistry-plain --seeds 1-20 \
 		--faults $(CALLERFAULTS) --store $(STORE) $(COMPAREFLAGS)
 

@@ -103,11 +103,12 @@ func answered(operation *history.Operation) bool {
 
 // Refusal tells whether an error's name is a definite answer of a system that was able to serve, such
 // as the refusal of a compare-and-set whose expected value is not there. ZooKeeper's names are among
-// them.
+// them, and Maelstrom's.
 func Refusal(name string) bool {
 	switch name {
 	case "value differs", "unsupported", "bad request", "not an integer", "not a pair of values", "not found", "no such instance",
-		"noNode", "nodeExists", "badVersion", "notEmpty", "noChildrenForEphemerals", "badArguments", "unimplemented":
+		"noNode", "nodeExists", "badVersion", "notEmpty", "noChildrenForEphemerals", "badArguments", "unimplemented",
+		"precondition-failed", "key-does-not-exist", "key-already-exists", "txn-conflict", "not-supported", "malformed-request":
 		return true
 	}
 	return false

@@ -34,6 +34,7 @@ import (
 type CacheSurvives struct {
 	Service    string // the key of the lookups; "" for all
 	NeverEmpty bool
+	InMemory   bool // a client that is told to die begins again from nothing
 }
 
 // Name is "cache-survives".
@@ -48,6 +49,10 @@ func (c CacheSurvives) Check(h *history.History, budget Budget) Result {
 		operation := &h.Operations[i]
 		if operation.Function == history.Reboot {
 			watch.reboot(operation)
+			continue
+		}
+		if operation.Function == history.Die && c.InMemory {
+			watch.forget(operation.Client)
 			continue
 		}
 		if operation.Function != history.CacheLookup || operation.Completed == history.Forever || c.Service != "" && c.Service != operation.Key {
@@ -100,8 +105,13 @@ func (w *cacheWatch) count(operation *history.Operation) {
 func (w *cacheWatch) reboot(operation *history.Operation) {
 	w.reboots[operation.Client] = operation
 	if bare(operation) {
-		maps.DeleteFunc(w.asked, func(who asker, _ []inquiry) bool { return who.client == operation.Client })
+		w.forget(operation.Client)
 	}
+}
+
+// forget leaves a client's caches without a past.
+func (w *cacheWatch) forget(client string) {
+	maps.DeleteFunc(w.asked, func(who asker, _ []inquiry) bool { return who.client == client })
 }
 
 func bare(reboot *history.Operation) bool { return !reboot.Argument.IsNothing() }

@@ -26,18 +26,23 @@ import (
 type Convergence struct {
 	Functions []history.Function // reads and lookups that are compared
 	Settle    time.Duration
+	// Alone says that one node may answer for all, such as a leader: it then agrees with itself.
+	Alone bool
 }
 
 // Name is "convergence".
 func (Convergence) Name() string { return "convergence" }
 
-// Check judges. It is Unknown if of no key two nodes answered.
+// Check judges. It is Unknown if of no key two nodes answered, or none at all where one may answer for all.
 func (c Convergence) Check(h *history.History, _ Budget) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	if !isQuiet {
 		return Result{Verdict: Unknown, Reason: "there was no quiet phase"}
 	}
-	compared, last := 0, quiet
+	compared, last, enough, who := 0, quiet, 2, "two nodes"
+	if c.Alone {
+		enough, who = 1, "any node"
+	}
 	churn, turnover := lastChange(h.Operations, quiet, changesService), lastChange(h.Operations, quiet, changesOwners)
 	for _, key := range h.Keys() {
 		operations := h.ByKey(key)
@@ -56,7 +61,7 @@ func (c Convergence) Check(h *history.History, _ Budget) Result {
 			continue
 		}
 		finals := finalReads(reads, settled+history.Time(c.Settle))
-		if len(finals) < 2 {
+		if len(finals) < enough {
 			continue
 		}
 		compared++
@@ -68,7 +73,7 @@ func (c Convergence) Check(h *history.History, _ Budget) Result {
 		last = max(last, lastOther(reads, saysOf(finals[0])))
 	}
 	if compared == 0 {
-		return Result{Verdict: Unknown, Reason: "of no key did two nodes answer once it had settled"}
+		return Result{Verdict: Unknown, Reason: "of no key did " + who + " answer once it had settled"}
 	}
 	return Result{Verdict: Valid, Reason: counted(compared, "key") + ": all nodes say the same",
 		Measures: []Measure{cell{}.measure("convergence", milliseconds(last-quiet), Milliseconds)}}

@@ -12,6 +12,7 @@
 //	isolated.go      transactions, by their consistency
 //	sequential.go    no client sees the system go back
 //	availability.go  who was answered, and who had to be; with service.go (success, outages, recovery)
+//	answered.go      whether enough of all operations were answered
 //	strongest.go     the strongest consistency model that holds, and each by itself (package consistency)
 //	staleness.go     how old reads are; with spans.go (intervals within intervals); atomicity.go: how far from
 //	                 atomic they are
@@ -43,6 +44,10 @@
 //	balanced.go      what is divided is so fairly, soon after the heal; committed.go: each message is committed once
 //	runs.go          a scheduled job runs once for each trigger, and for every one
 //	copyfollows.go   clients' own copies of a configuration come to be current after the heal; orphans.go: no name is nobody's
+//	echoes.go        echoes are what was said; delivered.go: in the end every node has every element; countertotal.go: and
+//	                 the sum
+//	logoffsets.go    messages of logs have their offsets, and polls skip none; logcomplete.go: none is missing in the end;
+//	                 commits.go: how far clients have come is kept; with logs.go (what sends and polls show)
 //	convergence.go   all nodes say the same in the end
 //	vacuity.go       whether the run can show anything
 //	notes.go         no panic, and one leader a term

@@ -62,7 +62,7 @@ func checkerOf(line string) (c Checker, measures string) {
 		"no-ghost":             NoGhostForever{service, durations["settle"], durations["allowed"]},
 		"no-phantom":           NoPhantom{service},
 		"no-forgetting":        NoForgetting{service, kinds},
-		"convergence":          Convergence{[]history.Function{history.Read, history.Lookup, history.Owners}, durations["settle"]},
+		"convergence":          Convergence{Functions: []history.Function{history.Read, history.Lookup, history.Owners}, Settle: durations["settle"]},
 		"vacuity":              Vacuity{},
 		"no-panic":             NoPanic{},
 		"election-safety":      ElectionSafety{},
@@ -83,13 +83,14 @@ func checkerOf(line string) (c Checker, measures string) {
 		"self-preservation":    SelfPreservation{2, 85},
 		"no-eviction":          NoEviction{service, durations["notice"]},
 		"small-registry":       SmallRegistry{service, 6, durations["notice"]},
-		"cache-survives":       CacheSurvives{Service: service, NeverEmpty: measures == "never-empty."},
+		"cache-survives":       CacheSurvives{Service: service, NeverEmpty: measures == "never-empty.", InMemory: measures == "in-memory."},
 		"cache-follows":        CacheFollows{service, durations["settle"], durations["notice"], durations["allowed"]},
 		"calls":                Calls{service},
 		"overrides":            Overrides{durations["notice"], durations["settle"], measures == "through.", measures == "through."},
 	}
 	maps.Copy(checkers, propertyCheckers(reads))
 	maps.Copy(checkers, recipeCheckers(durations, parent))
+	maps.Copy(checkers, programCheckers(durations, measures))
 	return checkers[words[0]], measures
 }
 

@@ -13,6 +13,21 @@ type Isolated struct {
 	Consistency isolation.Model // "" is strict serializability
 }
 
+// ConsistencyModels are the names of the models by which Isolated judges, the strongest first.
+func ConsistencyModels() []string {
+	names := make([]string, 0, 16)
+	for _, model := range isolation.Models() {
+		names = append(names, string(model))
+	}
+	return names
+}
+
+// IsolatedAs is the checker of a model by its name, and whether there is one.
+func IsolatedAs(name string) (Isolated, bool) {
+	model, err := isolation.ParseModel(name)
+	return Isolated{model}, err == nil
+}
+
 // Name is that of the model.
 func (i Isolated) Name() string {
 	if i.Consistency == "" {

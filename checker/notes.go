@@ -11,7 +11,7 @@ import (
 )
 
 // NoPanic judges whether no node's invariant broke: a note of kind "panic" is Invalid, and so is one of kind
-// "exit", a process that ended by itself, unless its disk was full or ailing.
+// "exit", a process that ended by itself, unless its disk was full or ailing, or "protocol", one that said what makes no sense.
 type NoPanic struct{}
 
 // Name is "no-panic".
@@ -22,6 +22,10 @@ func (NoPanic) Check(h *history.History, _ Budget) Result {
 	for _, event := range h.Notes() {
 		if event.Note.Kind == "exit" && !wasIll(h, event) {
 			return exited(h, event)
+		}
+		if event.Note.Kind == "protocol" {
+			text := fmt.Sprintf("the protocol was broken, says %s at %s: %s", event.Note.Node, second(event.Time), event.Note.Detail)
+			return Result{Verdict: Invalid, Reason: text, Witness: &Witness{Operations: []history.Operation{}, Explanation: []string{text}}}
 		}
 		if event.Note.Kind == "panic" {
 			return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s panicked: %s", event.Note.Node, event.Note.Detail),
@@ -91,13 +95,16 @@ func Stalls(h *history.History) (longest time.Duration, count int) {
 
 // ElectionSafety judges whether a term has at most one leader (Ongaro and Ousterhout, USENIX ATC 2014,
 // figure 3), from the notes of kind "leader" with the detail "term N".
-type ElectionSafety struct{}
+type ElectionSafety struct {
+	// Leaderless systems there may be: where nobody says that it leads, no term has two leaders.
+	Leaderless bool
+}
 
 // Name is "election-safety".
 func (ElectionSafety) Name() string { return "election-safety" }
 
-// Check judges. It is Unknown if nobody ever said that it leads.
-func (ElectionSafety) Check(h *history.History, _ Budget) Result {
+// Check judges. If nobody ever said that it leads it is Unknown, unless there may be no leader.
+func (e ElectionSafety) Check(h *history.History, _ Budget) Result {
 	claims := map[uint64]history.Event{}
 	for _, event := range h.Notes() {
 		term, claimed := termOf(*event.Note)
@@ -116,6 +123,9 @@ func (ElectionSafety) Check(h *history.History, _ Budget) Result {
 					fmt.Sprintf("%s said at %s that it leads term %d", event.Note.Node, second(event.Time), term),
 				}}}
 		}
+	}
+	if len(claims) == 0 && e.Leaderless {
+		return Result{Verdict: Valid, Reason: "no node ever said that it leads, and none has to"}
 	}
 	if len(claims) == 0 {
 		return Result{Verdict: Unknown, Reason: "no node ever said that it leads"}

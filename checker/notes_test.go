@@ -39,6 +39,33 @@ func TestExits(t *testing.T) {
 	require.Equal(t, Valid, NoPanic{}.Check(withNotes(t, nil), Budget{}).Verdict)
 }
 
+// A program that says what makes no sense breaks the protocol, and the first time is told.
+func TestProtocolBreaches(t *testing.T) {
+	breach := history.Note{Node: "n2", Kind: "protocol", Detail: `line 7 of its output is no message, "hello": it is no JSON`}
+	result := NoPanic{}.Check(withNotes(t, nil, breach, breach), Budget{})
+	require.Equal(t, Invalid, result.Verdict)
+	require.Equal(t, []string{`the protocol was broken, says n2 at 2.000 s: line 7 of its output is no message, "hello": it is no JSON`},
+		result.Witness.Explanation)
+}
+
+// Enough is as many of a thousand as are asked for, wherever the clients stood; a definite refusal is an answer.
+func TestAnswered(t *testing.T) {
+	operations := []history.Operation{
+		{ID: 0, Function: history.Read, Outcome: history.Ok},
+		{ID: 1, Function: history.CAS, Outcome: history.Fail, Error: "value differs"},
+		{ID: 2, Function: history.Home, Outcome: history.Ok},
+		{ID: 3, Function: history.Read, Outcome: history.Info, Error: "timeout"},
+		{ID: 4, Function: history.Read, Outcome: history.Fail, Error: "temporarily-unavailable"},
+	}
+	h := history.FromOperations(operations)
+	require.Equal(t, Valid, Answered{Least: 500}.Check(h, Budget{}).Verdict)
+	result := Answered{Least: 501}.Check(h, Budget{})
+	require.Equal(t, Invalid, result.Verdict)
+	require.Equal(t, "2 of 4 operations were answered", result.Reason)
+	require.Equal(t, 3, result.Witness.Operations[0].ID)
+	require.Equal(t, Unknown, Answered{Least: 1}.Check(history.FromOperations(nil), Budget{}).Verdict)
+}
+
 // A run in which the harness stood still for a second cannot be judged by times.
 func TestTimekeeping(t *testing.T) {
 	late := func(detail string) history.Note { return history.Note{Node: "world", Kind: "late", Detail: detail} }

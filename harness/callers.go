@@ -23,7 +23,7 @@ func (w Wiring) Callers(ctx context.Context, c Comparison, first, last uint64, d
 			l := ledger{system: name, fault: fault, entries: map[account]*reports.CallersCell{}}
 			if w.impossible(plan) == "" {
 				err := w.Seeds(ctx, plan, first, last, func(finished Finished) bool {
-					l.enter(finished.Judgement.Measured)
+					l.enter(finished.Plan.Seed, finished.Judgement.Measured)
 					done(finished)
 					return true
 				})
@@ -35,9 +35,12 @@ func (w Wiring) Callers(ctx context.Context, c Comparison, first, last uint64, d
 		}
 	}
 	for _, name := range c.Systems {
-		callers.Columns = append(callers.Columns, reports.CallersColumn{System: name})
+		plan := c.Base
+		plan.System = name
+		system, _ := w.named(plan) // its name was good enough to run
+		callers.Columns = append(callers.Columns, reports.CallersColumn{System: name, Kind: system.Guarantee})
 		if holds(all, name, account{way: history.CacheLookup}) {
-			callers.Columns = append(callers.Columns, reports.CallersColumn{System: name, Cached: true})
+			callers.Columns = append(callers.Columns, reports.CallersColumn{System: name, Kind: system.Guarantee, Cached: true})
 		}
 	}
 	for _, phase := range []history.Phase{history.Warmup, history.Faults, history.Quiet} {
@@ -67,8 +70,8 @@ type ledger struct {
 	entries       map[account]*reports.CallersCell
 }
 
-// enter adds what one run measured.
-func (l *ledger) enter(measured []checker.Result) {
+// enter adds what the run of one seed measured.
+func (l *ledger) enter(seed uint64, measured []checker.Result) {
 	shares := map[account]map[string]float64{}
 	var order []account
 	for _, result := range measured {
@@ -85,14 +88,14 @@ func (l *ledger) enter(measured []checker.Result) {
 		}
 	}
 	for _, a := range order {
-		l.add(a, shares[a])
+		l.add(seed, a, shares[a])
 	}
 }
 
-func (l *ledger) add(a account, shares map[string]float64) {
+func (l *ledger) add(seed uint64, a account, shares map[string]float64) {
 	entry := l.entries[a]
 	if entry == nil {
-		entry = &reports.CallersCell{Least: 1}
+		entry = &reports.CallersCell{}
 		l.entries[a] = entry
 	}
 	calls := shares["calls"]
@@ -101,8 +104,9 @@ func (l *ledger) add(a account, shares map[string]float64) {
 	entry.Reached += count("calls reached")
 	entry.Retried += count("calls reached with a retry")
 	entry.Possible += count("calls that could reach")
-	entry.Least = min(entry.Least, shares["calls reached with a retry"])
-	entry.Most = max(entry.Most, shares["calls reached with a retry"])
+	if calls > 0 {
+		entry.Seeds = append(entry.Seeds, reports.CallersSeed{Seed: seed, Reached: shares["calls reached"], Retried: shares["calls reached with a retry"]})
+	}
 }
 
 func holds(all []ledger, system string, a account) bool {
@@ -114,16 +118,13 @@ func holds(all []ledger, system string, a account) bool {
 	return false
 }
 
-// rowsOf are the rows of a fault in a phase: of all, and of each side amid the faults, if there is more than one.
+// rowsOf are the rows of a fault in a phase: of all, and of each side amid the faults.
 func rowsOf(all []ledger, columns []reports.CallersColumn, fault string, phase history.Phase) (rows []reports.CallersRow) {
 	for _, side := range []checker.Side{"", checker.Majority, checker.Minority, checker.CutOff} {
 		row, some := rowOf(all, columns, fault, account{string(side), phase, ""})
 		if some && (side == "" || phase == history.Faults) {
 			rows = append(rows, row)
 		}
-	}
-	if len(rows) == 2 {
-		rows = rows[:1]
 	}
 	return rows
 }

@@ -190,7 +190,7 @@ func lost(plan Plan, err error) reports.Cell {
 		Verdict: checker.Unknown, Promises: []checker.Result{result}, Replay: plan.Command()}
 }
 
-// finish writes the index page, and its tables as Markdown.
+// finish makes the index page, and leaves it.
 func (w Wiring) finish(c Comparison, path string, cells []reports.Cell) (Compared, error) {
 	page := reports.Comparison{
 		Title: "CP and AP under the same faults", Version: c.Base.Version, Command: c.Command, Seed: c.Base.Seed,
@@ -201,12 +201,28 @@ func (w Wiring) finish(c Comparison, path string, cells []reports.Cell) (Compare
 	for _, cell := range cells {
 		compared.Verdict = compared.Verdict.Worse(cell.Verdict)
 	}
+	return compared, compared.write()
+}
+
+// write leaves the index page in the folder, and its tables as Markdown.
+func (c Compared) write() error {
 	var text, plain bytes.Buffer
-	if err := errors.Join(reports.WriteComparison(&text, page), reports.MarkdownComparison(&plain, page)); err != nil {
-		return compared, err
+	if err := errors.Join(reports.WriteComparison(&text, c.Page), reports.MarkdownComparison(&plain, c.Page)); err != nil {
+		return err
 	}
-	return compared, errors.Join(os.WriteFile(filepath.Join(path, "index.html"), text.Bytes(), 0o644),
-		os.WriteFile(filepath.Join(path, "index.md"), plain.Bytes(), 0o644))
+	return errors.Join(os.WriteFile(filepath.Join(c.Folder, "index.html"), text.Bytes(), 0o644),
+		os.WriteFile(filepath.Join(c.Folder, "index.md"), plain.Bytes(), 0o644))
+}
+
+// Answer puts what a service's callers would have got over many seeds on the page, and leaves it in the folder, with all of its
+// tables as callers.md beside it.
+func (c Compared) Answer(callers reports.Callers) error {
+	c.Page.Calls = &callers
+	var tables bytes.Buffer
+	if err := reports.MarkdownCallers(&tables, callers); err != nil {
+		return err
+	}
+	return errors.Join(c.write(), os.WriteFile(filepath.Join(c.Folder, reports.CallersFile), tables.Bytes(), 0o644))
 }
 
 func (w Wiring) systemSubjects(c Comparison) []reports.Subject {

@@ -24,6 +24,8 @@ type Custom struct {
 	Guarantee workloads.Guarantee `json:"guarantee"`
 	// Majority says that more than half of the nodes must be mutually connected for it to serve; else one is enough.
 	Majority bool `json:"majority"`
+	// Answered is of how many of a thousand operations an answer is promised, whatever happens; 0 promises nothing.
+	Answered int `json:"answered,omitempty"`
 	// OnDemand, Grace, Boot, Recovery, Ghost and Notice are those of a world.System.
 	OnDemand bool             `json:"onDemand,omitempty"`
 	Grace    nemesis.Duration `json:"grace"`
@@ -31,6 +33,8 @@ type Custom struct {
 	Recovery nemesis.Duration `json:"recovery"`
 	Ghost    nemesis.Duration `json:"ghost,omitempty"`
 	Notice   nemesis.Duration `json:"notice,omitempty"`
+	// Leaderless is that of a world.System too.
+	Leaderless bool `json:"leaderless,omitempty"`
 	// Diskless says that its nodes keep nothing on disk.
 	Diskless bool `json:"diskless,omitempty"`
 	// Workloads are the names of those that it can carry; empty for all.
@@ -39,6 +43,9 @@ type Custom struct {
 	Setup json.RawMessage `json:"setup,omitempty"`
 	// Again is the command line that makes a run anew, in which {seed} stands for the plan's seed.
 	Again string `json:"again"`
+	// Replay is the command line that runs a run folder's schedule again, in which {folder} stands for the folder; "" for
+	// "cleave replay", which a system of a Go test is not there for.
+	Replay string `json:"replay,omitempty"`
 }
 
 // Door is a way by which a system of somebody's own comes in.
@@ -60,8 +67,8 @@ func (c Custom) System(name string) world.System {
 	return world.System{
 		Name: name, Summary: c.Summary, Guarantee: string(c.Guarantee), Quorum: quorum,
 		OnDemand: c.OnDemand, Grace: time.Duration(c.Grace), Boot: time.Duration(c.Boot), Recovery: time.Duration(c.Recovery), Ghost: time.Duration(c.Ghost),
-		Notice:   time.Duration(c.Notice),
-		Diskless: c.Diskless, Workloads: c.Workloads,
+		Notice:     time.Duration(c.Notice),
+		Leaderless: c.Leaderless, Diskless: c.Diskless, Workloads: c.Workloads,
 	}
 }
 
@@ -77,6 +84,8 @@ func (c Custom) validate(name string) error {
 		return fmt.Errorf("custom.door: %.60q; there are: %s, %s, %s", c.Door, GoDoor, ProgramDoor, ImageDoor)
 	case c.Grace < 0 || c.Boot < 0 || c.Recovery < 0 || c.Ghost < 0 || c.Notice < 0:
 		return fmt.Errorf("custom: a time is negative")
+	case c.Answered < 0 || c.Answered > 1000:
+		return fmt.Errorf("custom.answered: %d; it must be 0 to 1000", c.Answered)
 	}
 	return c.Guarantee.Validate()
 }
@@ -84,4 +93,12 @@ func (c Custom) validate(name string) error {
 // command is the line that makes its run of a seed anew.
 func (c Custom) command(seed uint64) string {
 	return strings.ReplaceAll(c.Again, "{seed}", strconv.FormatUint(seed, 10))
+}
+
+// replay is the line that runs a run folder again.
+func (c *Custom) replay(folder string) string {
+	if c == nil || c.Replay == "" {
+		return "cleave replay " + folder
+	}
+	return strings.ReplaceAll(c.Replay, "{folder}", folder)
 }

@@ -23,8 +23,9 @@ import (
 // draft is a schedule as somebody wrote it: what was left out is filled in from the plan.
 type draft struct {
 	Schedule
-	seeded, planned bool  // the seed was said, the operations were
-	undrawn, open   []int // faults without a draw, without a duration
+	seeded, planned bool                    // the seed was said, the operations were
+	undrawn, open   []int                   // faults without a draw, without a duration
+	places          []map[string]*yaml.Node // of operations: where their fields stand, and they themselves, ""
 }
 
 // complete fills in what was left out: the plan's seed, draws that follow from it, durations to the end of the
@@ -45,6 +46,33 @@ func (d *draft) complete(plan Plan, operations []workloads.Planned) Schedule {
 		s.Operations = operations
 	}
 	return s
+}
+
+// ask tells what the clients of a plan cannot be asked. An error says line and column, or in JSON which operation it is.
+func (d *draft) ask(plan Plan) error {
+	workload, err := workloads.Find(plan.Workload)
+	if err != nil || !d.planned {
+		return err
+	}
+	clients := placements(plan)
+	for i, planned := range d.Operations {
+		wrong := workload.Misasked(planned.Request)
+		if !slices.ContainsFunc(clients, func(place history.Placement) bool { return place.Client == planned.Client }) {
+			wrong = &workloads.Misasked{Field: "client", Why: fmt.Sprintf("there is no client %.60q; there are c1 to c%d", planned.Client, len(clients))}
+		}
+		switch {
+		case wrong == nil:
+		case d.places == nil:
+			return fmt.Errorf("operation %d: %w", i, wrong)
+		default:
+			node := d.places[i][wrong.Field]
+			if node == nil {
+				node = d.places[i][""]
+			}
+			return at(node, "%w", wrong)
+		}
+	}
+	return nil
 }
 
 // misplaced is an error in a YAML document, with line and column from 1.
@@ -208,6 +236,7 @@ func readTarget(node *yaml.Node, into *nemesis.Role) error {
 
 func (d *draft) readOperation(node *yaml.Node) error {
 	var operation workloads.Planned
+	places := map[string]*yaml.Node{"": node}
 	err := fields(node, "an operation", map[string]func(*yaml.Node) error{
 		"at": func(value *yaml.Node) error {
 			var since nemesis.Duration
@@ -216,25 +245,31 @@ func (d *draft) readOperation(node *yaml.Node) error {
 			return err
 		},
 		"client": func(value *yaml.Node) (err error) {
+			places["client"] = value
 			operation.Client, err = text(value)
 			return err
 		},
 		"f": func(value *yaml.Node) error {
+			places["f"] = value
 			name, err := text(value)
 			operation.Function = history.Function(name)
 			return err
 		},
 		"key": func(value *yaml.Node) (err error) {
+			places["key"] = value
 			operation.Key, err = text(value)
 			return err
 		},
-		"value": func(value *yaml.Node) error { return readValue(value, &operation.Value) },
-		"must":  func(value *yaml.Node) error { return readYes(value, &operation.Must) },
+		"value": func(value *yaml.Node) error {
+			places["value"] = value
+			return readValue(value, &operation.Value)
+		},
+		"must": func(value *yaml.Node) error { return readYes(value, &operation.Must) },
 	})
 	if err == nil && (operation.Client == "" || operation.Function == "") {
 		err = at(node, "an operation needs a client and a function \"f\"")
 	}
-	d.Operations = append(d.Operations, operation)
+	d.Operations, d.places = append(d.Operations, operation), append(d.places, places)
 	return err
 }
 

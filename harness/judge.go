@@ -2,6 +2,7 @@ package harness
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -86,7 +87,7 @@ func timed(c checker.Checker) bool {
 	case checker.Availability, checker.Continuity, checker.Convergence, checker.Membership, checker.NoLostRegistration, checker.NoGhostForever,
 		checker.NoDeadOwner, checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CancelsHeard, checker.Overrides, checker.CacheFollows,
 		checker.SomebodyHolds, checker.Balanced, checker.EveryTrigger, checker.CopyFollows,
-		checker.NoOrphans:
+		checker.NoOrphans, checker.Delivered, checker.CounterTotal, checker.LogComplete, checker.Commits:
 		return true
 	}
 	return false
@@ -126,6 +127,10 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 	guarantee := workloads.Guarantee(system.Guarantee)
 	all := append(workload.Promises(guarantee, conditions), workloads.Promise{
 		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
+	if plan.Custom != nil && plan.Custom.Answered > 0 {
+		all = slices.Insert(all, len(all)-1, workloads.Promise{
+			Text: fmt.Sprintf("of 1000 operations %d are answered", plan.Custom.Answered), Checker: checker.Answered{Least: plan.Custom.Answered}})
+	}
 	if plan.World != Simulation {
 		all = slices.Insert(all, len(all)-1, workloads.Promise{Text: "the harness kept time", Checker: checker.Timekeeping{}})
 	}
@@ -162,14 +167,18 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 		excused := false
 		switch c := promise.Checker.(type) {
 		case checker.Availability:
-			excused = plan.Loss > 0 || slow
+			excused = plan.Loss > 0 || slow || c.Grace == 0 // nobody has said in what time
+		case checker.ElectionSafety:
+			excused = system.Leaderless
 		case checker.Continuity:
 			excused = plan.Loss > 0 || short
 		case checker.Convergence:
 			lists := slices.Contains(c.Functions, history.Owners) || slices.Contains(c.Functions, history.Children)
 			excused = short || plan.Loss > 0 && lists // a session may still end
-		case checker.NoLostRegistration, checker.NoGhostForever, checker.NoDeadOwner:
+		case checker.NoLostRegistration, checker.NoGhostForever, checker.NoDeadOwner, checker.Delivered, checker.CounterTotal, checker.LogComplete:
 			excused = short
+		case checker.Commits:
+			excused = short && !c.Throughout
 		case checker.LiveListed, checker.DeadGone, checker.SameLists, checker.CacheFollows, checker.CopyFollows, checker.SomebodyHolds,
 			checker.Balanced, checker.EveryTrigger, checker.NoOrphans:
 			excused = short || plan.Loss > 0

@@ -29,6 +29,16 @@ type Plan struct {
 	Latency  nemesis.Duration `json:"latency"`  // least one-way latency between hosts
 	Jitter   nemesis.Duration `json:"jitter"`   // added to it at most
 	Loss     uint64           `json:"loss"`     // percent of messages lost
+	// Tail is the mean of what is added to the latency besides, drawn exponentially.
+	Tail nemesis.Duration `json:"tail,omitempty"`
+	// Interval has faults of the kinds and suites that Faults names, with + between them, come one after another: it is the mean
+	// length of each and of the time between two. 0 leaves that to Faults.
+	Interval nemesis.Duration `json:"interval,omitempty"`
+	// Keys, TxnLength and WritesPerKey are how many keys a workload uses at a time, operations a transaction has at most and writes a
+	// key takes; 0 is the workload's own number.
+	Keys         int `json:"keys,omitempty"`
+	TxnLength    int `json:"txnLength,omitempty"`
+	WritesPerKey int `json:"writesPerKey,omitempty"`
 	// Scale divides the times of an AP registry (30 s between heartbeats and so on), so that a short
 	// run shows what takes long in production.
 	Scale int `json:"scale"`
@@ -92,10 +102,8 @@ func (p Plan) Validate() error {
 	if _, err := workloads.Find(p.Workload); err != nil {
 		return err
 	}
-	if p.Faults != RandomFaults && p.Faults != FileFaults {
-		if err := p.validateKind(); err != nil {
-			return err
-		}
+	if err := p.validateFaults(); err != nil {
+		return err
 	}
 	if p.Custom != nil {
 		if err := p.Custom.validate(p.System); err != nil {
@@ -105,15 +113,17 @@ func (p Plan) Validate() error {
 	switch {
 	case p.Nodes < 1 || p.Nodes > mostNodes:
 		return fmt.Errorf("nodes: %d; there must be 1 to %d", p.Nodes, mostNodes)
-	case p.Clients < 2 || p.Clients > 10_000:
-		return fmt.Errorf("clients: %d; there must be 2 to 10000", p.Clients)
+	case p.Clients < p.fewestClients() || p.Clients > 10_000:
+		return fmt.Errorf("clients: %d; there must be %d to 10000", p.Clients, p.fewestClients())
 	case p.Warmup < 0 || p.Quiet <= 0 || p.Duration <= p.Warmup+p.Quiet:
 		return fmt.Errorf("duration: %s leaves no time for faults between a warm-up of %s and a quiet phase of %s",
 			time.Duration(p.Duration), time.Duration(p.Warmup), time.Duration(p.Quiet))
 	case p.Every < nemesis.Duration(time.Millisecond):
 		return fmt.Errorf("every: %s; it must be at least 1ms", time.Duration(p.Every))
-	case p.Latency < 0 || p.Jitter < 0:
-		return fmt.Errorf("latency and jitter cannot be negative")
+	case p.Latency < 0 || p.Jitter < 0 || p.Tail < 0:
+		return fmt.Errorf("latency, jitter and tail cannot be negative")
+	case p.Keys < 0 || p.TxnLength < 0 || p.WritesPerKey < 0:
+		return fmt.Errorf("keys, txn-length and writes-per-key cannot be negative")
 	case p.Loss > 90:
 		return fmt.Errorf("loss: %d percent; it must be at most 90", p.Loss)
 	case p.Scale < 1 || p.Scale > 1000:
@@ -122,16 +132,52 @@ func (p Plan) Validate() error {
 	return nil
 }
 
-func (p Plan) validateKind() error {
-	if _, found := nemesis.FindSuite(p.Faults); found {
+// fewestClients is how many clients there must be: the workloads of programs do with one.
+func (p Plan) fewestClients() int {
+	if p.Custom != nil && p.Custom.Door == ProgramDoor {
+		return 1
+	}
+	return 2
+}
+
+func (p Plan) validateFaults() error {
+	switch {
+	case p.Interval < 0:
+		return fmt.Errorf("interval: %s; it cannot be negative", time.Duration(p.Interval))
+	case p.Faults == RandomFaults || p.Faults == FileFaults:
+		if p.Interval > 0 {
+			return fmt.Errorf("interval: faults are \"%s\", which come when they come", p.Faults)
+		}
+		return nil
+	case p.Interval == 0:
+		return p.validateKind(p.Faults)
+	}
+	for _, name := range p.faultNames() {
+		if err := p.validateKind(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// faultNames are the kinds and suites that Faults names.
+func (p Plan) faultNames() []string {
+	if p.Interval == 0 {
+		return []string{p.Faults}
+	}
+	return strings.Split(p.Faults, "+")
+}
+
+func (p Plan) validateKind(name string) error {
+	if _, found := nemesis.FindSuite(name); found {
 		return nil
 	}
-	kind, err := nemesis.Find(p.Faults)
+	kind, err := nemesis.Find(name)
 	if err != nil {
 		return fmt.Errorf("%w, %s; and suites: %s", err, RandomFaults, nemesis.SuiteNames())
 	}
 	if p.Nodes < kind.Nodes {
-		return fmt.Errorf("faults: %s hits nobody with %d nodes; it needs %d", p.Faults, p.Nodes, kind.Nodes)
+		return fmt.Errorf("faults: %s hits nobody with %d nodes; it needs %d", name, p.Nodes, kind.Nodes)
 	}
 	return nil
 }
@@ -164,7 +210,9 @@ func (p Plan) Options() []reports.Option {
 		{Name: "latency", Value: text(p.Latency)}, {Name: "jitter", Value: text(p.Jitter)}, {Name: "loss", Value: fmt.Sprint(p.Loss)},
 		{Name: "scale", Value: fmt.Sprint(p.Scale)}, {Name: "bug", Value: p.Bug}, {Name: "check-time", Value: text(p.CheckTime)},
 		{Name: "snapshot-every", Value: numbered(p.SnapshotEvery)}, {Name: "pcap", Value: switched(p.Capture)},
-		{Name: "alike", Value: switched(p.Alike)},
+		{Name: "alike", Value: switched(p.Alike)}, {Name: "tail", Value: timedOption(p.Tail)}, {Name: "interval", Value: timedOption(p.Interval)},
+		{Name: "keys", Value: numbered(uint64(p.Keys))}, {Name: "txn-length", Value: numbered(uint64(p.TxnLength))},
+		{Name: "writes-per-key", Value: numbered(uint64(p.WritesPerKey))},
 	}
 }
 
@@ -177,6 +225,14 @@ func numbered(number uint64) string {
 		return ""
 	}
 	return fmt.Sprint(number)
+}
+
+// timedOption is a length of time, "" for none.
+func timedOption(length nemesis.Duration) string {
+	if length == 0 {
+		return ""
+	}
+	return time.Duration(length).String()
 }
 
 func switched(set bool) string {

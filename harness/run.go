@@ -376,7 +376,7 @@ func traffic(links []world.Traffic) []reports.Traffic {
 // Replay is the command line that shows the run again: from its folder if there is one.
 func (r *Finished) Replay() string {
 	if r.Folder != "" {
-		return "cleave replay " + r.Folder
+		return r.Plan.Custom.replay(r.Folder)
 	}
 	return r.Plan.Command()
 }

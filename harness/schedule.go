@@ -32,6 +32,14 @@ func (w Wiring) Generate(plan Plan, system world.System) (Schedule, error) {
 		return Schedule{}, err
 	}
 	schedule := Schedule{Seed: plan.Seed, Operations: workload.Plan(shapeOf(plan, system))}
+	if plan.Interval > 0 {
+		schedule.Faults = nemesis.InTurn(plan.faultNames(), plan.Seed, plan.Nodes, plan.Window(), time.Duration(plan.Interval), able)
+		if len(schedule.Faults) == 0 {
+			return schedule, fmt.Errorf("no fault of %s can be done to %s with %d nodes, every %s", plan.Faults, system.Name, plan.Nodes,
+				time.Duration(plan.Interval))
+		}
+		return schedule, nil
+	}
 	if suite, found := nemesis.FindSuite(plan.Faults); found {
 		schedule.Faults = suite.Faults(plan.Seed, plan.Nodes, plan.Window(), able)
 		if len(schedule.Faults) == 0 {
@@ -79,6 +87,7 @@ func shapeOf(plan Plan, system world.System) workloads.Shape {
 		Seed: plan.Seed, Guarantee: workloads.Guarantee(system.Guarantee), Clients: placements(plan),
 		Faults: time.Duration(plan.Warmup), Quiet: time.Duration(plan.Duration - plan.Quiet), End: time.Duration(plan.Duration),
 		Settle: settle(plan), Every: time.Duration(plan.Every), Alike: plan.Alike,
+		Keys: plan.Keys, TxnLength: plan.TxnLength, WritesPerKey: plan.WritesPerKey,
 	}
 }
 

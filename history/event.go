@@ -121,6 +121,16 @@ const (
 	CacheRead Function = "cache-read" // read Key from the client's own copy, with the version that it is of
 )
 
+// The functions of the workloads for programs. A log numbers its messages: offsets grow, and may leave numbers out.
+const (
+	Echo          Function = "echo"           // say Value again
+	Generate      Function = "generate"       // make an id that nobody else is given
+	Send          Function = "send"           // put Value at the end of the log Key: the result is its offset
+	Poll          Function = "poll"           // from each of some logs, [log offset], messages from the offset on: [log [[offset value] ...]]
+	CommitOffsets Function = "commit-offsets" // of each of some logs, [log offset], all up to the offset is dealt with
+	ListCommitted Function = "list-committed" // up to where some logs are dealt with: [log offset] of each that is
+)
+
 // Phase is a part of a run, in the order Warmup, Faults, Quiet.
 type Phase string
 
@@ -152,7 +162,7 @@ type Placement struct {
 
 // Note is something that a node or client says of itself. Kinds in use: "leader" (Detail "term 3"),
 // "follower", "looking" (for a leader), "start", "panic" (a broken invariant; Detail is its text), "no-space" (its disk was full when
-// it first wrote), "halt" (its disk failed), "exit" (its process ended by itself), "self-preservation"
+// it first wrote), "halt" (its disk failed), "exit" (its process ended by itself), "protocol" (it said what makes no sense), "self-preservation"
 // (Detail "entered" or "left"); of the world itself, "runaway" (the run was ended early) and "late" ("1.3s": the harness stood still); of a client
 // with a session, "connected" (Detail "n2 session 0x1f"), "disconnected" ("n2"), "expired" ("0x1f") and
 // "event" ("<created|deleted|changed|children> <path>": a watch fired); of a recipe's client, "holds" and "yields" ("lock/a",

@@ -173,9 +173,15 @@ func (h *History) ByKey(key string) []Operation {
 	return h.pick(h.byKey[key], func(*Operation) bool { return true })
 }
 
-// Select are the operations on one key that are wanted, in order of invocation.
+// Select are the operations on one key that are wanted, in order of invocation. The caller must not change them: they
+// are the history's own if all of it is wanted.
 func (h *History) Select(key string, wanted func(*Operation) bool) []Operation {
-	return h.pick(h.byKey[key], wanted)
+	positions := h.byKey[key]
+	unwanted := func(position int) bool { return !wanted(&h.Operations[position]) }
+	if len(positions) == len(h.Operations) && !slices.ContainsFunc(positions, unwanted) {
+		return slices.Clip(h.Operations)
+	}
+	return h.pick(positions, wanted)
 }
 
 // ByProcess are the operations of one process, in order.

@@ -65,7 +65,8 @@ func (o Operation) String() string {
 // whose outcome is unknown says nothing.
 func (f Function) Mutates() bool {
 	switch f {
-	case Read, SyncRead, QuorumRead, Lookup, CacheLookup, CacheRead, Home, Watch, Stat, Owners, Check, Pair, Status, Peek, Children:
+	case Read, SyncRead, QuorumRead, Lookup, CacheLookup, CacheRead, Home, Watch, Stat, Owners, Check, Pair, Status, Peek, Children,
+		Echo, Generate, Poll, ListCommitted:
 		return false
 	}
 	return true

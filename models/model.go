@@ -48,11 +48,12 @@ type Model struct {
 
 // Accepts errs if the model does not understand the operation: its function, its argument or, if it is
 // ok, its result. The error names the operation and says what is understood.
-func (m Model) Accepts(operation history.Operation) error {
-	known := make([]string, len(m.Shapes))
-	for i, shape := range m.Shapes {
+func (m Model) Accepts(operation history.Operation) error { return m.accepts(&operation) }
+
+func (m *Model) accepts(operation *history.Operation) error {
+	for i := range m.Shapes {
+		shape := &m.Shapes[i]
 		if shape.Function != operation.Function {
-			known[i] = string(shape.Function)
 			continue
 		}
 		switch {
@@ -65,6 +66,10 @@ func (m Model) Accepts(operation history.Operation) error {
 		}
 		return nil
 	}
+	known := make([]string, len(m.Shapes))
+	for i, shape := range m.Shapes {
+		known[i] = string(shape.Function)
+	}
 	return fmt.Errorf("operation #%d: a %s knows %s, but not %.40s", operation.ID, m.Name, strings.Join(known, ", "), operation.Function)
 }
 
@@ -75,7 +80,7 @@ func (m Model) AcceptsAll(operations []history.Operation) error {
 		if operations[i].Outcome == history.Fail {
 			continue
 		}
-		if err := m.Accepts(operations[i]); err != nil {
+		if err := m.accepts(&operations[i]); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@
 // lost) goes into the history.
 //
 // A map of the files: schedule.go (faults as data, and random schedules), suites.go (named sets of kinds, and
-// schedules drawn from them), role.go (whom a fault is aimed at), catalogue.go (the kinds, and what each needs of
+// schedules drawn from them), inturn.go (faults one after another), role.go (whom a fault is aimed at), catalogue.go (the kinds, and what each needs of
 // a world), shapes.go and graphs.go (which links each partition cuts), troubles.go (whom the other kinds hit:
 // nodes, disks, clocks, messages), harm.go (what is done to disks, and to nodes besides stopping them), members.go
 // (who is to be a member), nemesis.go (carrying a schedule out), state.go (who can reach whom).

@@ -77,6 +77,7 @@ const (
 	suiteKindKey
 	suiteTimeKey
 	aimKey
+	turnKey
 )
 
 // Faults is the schedule of one to four faults that a seed makes: at most so many as there are kinds switched

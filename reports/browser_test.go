@@ -22,7 +22,7 @@ func TestPagesInABrowser(t *testing.T) {
 	for name, page := range map[string]string{
 		"run": runPage(t, sampleReport(t)), "container": runPage(t, containerReport(t)), "story": runPage(t, storyReport(t)),
 		"comparison": comparisonPage(t, sampleComparison()), "worlds": comparisonPage(t, sampleWorlds()),
-		"courses": comparisonPage(t, courseComparison(t)), "sweep": sweepPage(t, sampleSweep(t)), "kills": killsPage(t, sampleKills()),
+		"courses": comparisonPage(t, courseComparison(t)), "answer": comparisonPage(t, answerComparison(t)), "sweep": sweepPage(t, sampleSweep(t)), "kills": killsPage(t, sampleKills()),
 		"claims": claimsPage(t, sampleClaims("")),
 	} {
 		file := filepath.Join(folder, name+".html")
@@ -48,6 +48,7 @@ var (
 	pictureOf = flag.String("picture-of", "", "take a picture of this page, by its absolute path, perhaps with #op=…")
 	pictureTo = flag.String("picture-to", "", "as this PNG file")
 	pictureAt = flag.String("picture-at", "main", "scrolled to this part of the page")
+	tall      = flag.Int64("picture-tall", 1000, "so many pixels of it")
 )
 
 // TestPictureForTheDocs is a tool: it takes a picture.
@@ -56,7 +57,7 @@ func TestPictureForTheDocs(t *testing.T) {
 		t.Skip("-picture-of takes a picture of a page for docs/")
 	}
 	ctx := browser.Start(t)
-	browser.LookAt(t, ctx, browser.View{Width: 1060, Height: 1000, Scheme: "light", Media: "screen"})
+	browser.LookAt(t, ctx, browser.View{Width: 1060, Height: *tall, Scheme: "light", Media: "screen"})
 	browser.OpenFile(t, ctx, *pictureOf)
 	browser.Picture(t, ctx, *pictureAt, *pictureTo)
 }

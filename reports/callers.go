@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"cleave/history"
@@ -21,7 +22,8 @@ type Callers struct {
 // CallersColumn is a system with a way to use it.
 type CallersColumn struct {
 	System string
-	Cached bool // consumers look into their caches alone, and never ask a server
+	Kind   string // of the system: "CP", "AP", "CP+cache"
+	Cached bool   // consumers look into their caches alone, and never ask a server
 }
 
 // CallersRow is what happened under a fault, to the callers of a side ("" for all) in a phase.
@@ -32,20 +34,33 @@ type CallersRow struct {
 
 // CallersCell counts calls over all seeds.
 type CallersCell struct {
-	Calls, Reached, Retried int     // all; those that reached a live instance at the first address; and with one retry
-	Possible                int     // those at which a live instance was within reach
-	Least, Most             float64 // part that reached one with a retry, in the worst seed and in the best
+	Calls, Reached, Retried int           // all; those that reached a live instance at the first address; and with one retry
+	Possible                int           // those at which a live instance was within reach
+	Seeds                   []CallersSeed // of the same by themselves, those in which there were calls, in order
 }
 
-// MarkdownCallers writes a table for each phase, in the order of the rows: of each cell the part of all calls, in percent, that
-// reached a live instance at the first address, and with a retry. The best of a row stand out. The spread over the seeds
-// follows, of the phase of faults. It errors only if out does.
+// CallersSeed is the part of the calls of one seed, from 0 to 1, that reached a live instance at the first address, and with
+// one retry.
+type CallersSeed struct {
+	Seed             uint64
+	Reached, Retried float64
+}
+
+// CallersFile is the name of the file with all tables, beside the page.
+const CallersFile = "callers.md"
+
+// amid is the phase of faults.
+const amid = string(history.Faults)
+
+// MarkdownCallers writes the answer for each failure, and a table for each phase, in the order of the rows: of each cell the part
+// of all calls, in percent, that reached a live instance at the first address, and with a retry. The best of a row stand out. The
+// spread over the seeds follows, of the phase of faults. It errors only if out does.
 func MarkdownCallers(out io.Writer, callers Callers) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "Calls that reached a live instance: %% at the first address / with a retry at the next; %d seeds, mean.\n",
-		callers.Last-callers.First+1)
+	callers.answers(&text)
+	fmt.Fprintf(&text, "Calls that reached a live instance: %% at the first address / with a retry at the next; %s, mean.\n", callers.seeds())
 	phase := ""
-	for i, row := range callers.Rows {
+	for i, row := range callers.told() {
 		if i == 0 || row.Phase != phase {
 			phase = row.Phase
 			callers.head(&text, phase)
@@ -53,7 +68,7 @@ func MarkdownCallers(out io.Writer, callers Callers) error {
 		row.write(&text, func(cell *CallersCell) string { return cell.text(row.best()) })
 	}
 	callers.head(&text, "faults, with a retry: the worst seed and the best")
-	for _, row := range callers.Rows {
+	for _, row := range callers.told() {
 		if row.Phase == amid {
 			row.write(&text, (*CallersCell).spread)
 		}
@@ -63,23 +78,67 @@ func MarkdownCallers(out io.Writer, callers Callers) error {
 	return err
 }
 
+// answers writes who gives callers most under each fault, on each side.
+func (c *Callers) answers(text *strings.Builder) {
+	a := answerOf(*c, nil)
+	fmt.Fprintf(text, "%s\n\n| faults |", marked(a.Rule))
+	for _, side := range a.Sides {
+		fmt.Fprintf(text, " %s |", side)
+	}
+	text.WriteString("\n|---|" + strings.Repeat("---|", len(a.Sides)) + "\n")
+	for _, fault := range a.Faults {
+		fmt.Fprintf(text, "| %s |", marked(fault.Fault.Name))
+		for _, cell := range fault.Cells {
+			if !cell.Found {
+				text.WriteString(" – |")
+			} else {
+				fmt.Fprintf(text, " **%s**: %s |", marked(cell.Retried.Most), marked(cell.Retried.Numbers))
+			}
+		}
+		text.WriteString("\n")
+	}
+	text.WriteString("\n")
+}
+
+// seeds says how many there are.
+func (c *Callers) seeds() string { return plural(int(c.Last-c.First+1), "seed", "seeds") }
+
+// told are the rows without the sides that are the only one of their fault and phase: those say what the row of all does.
+func (c *Callers) told() []CallersRow {
+	type part struct{ fault, phase string }
+	count := map[part]int{}
+	for _, row := range c.Rows {
+		count[part{row.Fault, row.Phase}]++
+	}
+	var rows []CallersRow
+	for _, row := range c.Rows {
+		if row.Side == "" || count[part{row.Fault, row.Phase}] > 2 {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
 func (c *Callers) head(text *strings.Builder, phase string) {
 	fmt.Fprintf(text, "\n| %s |", marked(phase))
 	for _, column := range c.Columns {
-		name := column.System
-		if column.Cached {
-			name += ", cache"
-		}
-		fmt.Fprintf(text, " %s |", marked(name))
+		fmt.Fprintf(text, " %s |", marked(column.title()))
 	}
 	text.WriteString("\n|---|" + strings.Repeat("---:|", len(c.Columns)) + "\n")
 }
 
-// amid is the phase of faults.
-const amid = string(history.Faults)
+// title is the system, and how it is used.
+func (c CallersColumn) title() string {
+	if c.Cached {
+		return name(c.System) + ", cache"
+	}
+	return name(c.System)
+}
+
+func (r *CallersRow) title() string { return strings.TrimSuffix(name(r.Fault)+", "+name(r.Side), ", ") }
 
 func (r *CallersRow) write(text *strings.Builder, shown func(*CallersCell) string) {
-	fmt.Fprintf(text, "| %s |", marked(strings.TrimSuffix(r.Fault+", "+r.Side, ", ")))
+	fmt.Fprintf(text, "| %s |", marked(r.title()))
 	for i := range r.Cells {
 		if r.Cells[i].Calls == 0 {
 			text.WriteString(" – |")
@@ -89,8 +148,6 @@ func (r *CallersRow) write(text *strings.Builder, shown func(*CallersCell) strin
 	}
 	text.WriteString("\n")
 }
-
-func (c *CallersCell) spread() string { return fmt.Sprintf("%.0f–%.0f", 100*c.Least, 100*c.Most) }
 
 // best is the highest share of a row in whole percent, -1 if all are alike.
 func (r *CallersRow) best() int {
@@ -116,4 +173,41 @@ func (c *CallersCell) text(best int) string {
 		return fmt.Sprintf("**%d / %d**", c.percent(c.Reached), best)
 	}
 	return fmt.Sprintf("%d / %d", c.percent(c.Reached), c.percent(c.Retried))
+}
+
+// spread is the worst seed and the best, with a retry, in percent.
+func (c *CallersCell) spread() string {
+	least, most := c.limits(retried)
+	return fmt.Sprintf("%.0f–%.0f", 100*least, 100*most)
+}
+
+// reached and retried are what a seed gave at the first address, and with a retry.
+func reached(s CallersSeed) float64 { return s.Reached }
+func retried(s CallersSeed) float64 { return s.Retried }
+
+// sorted are the shares of all seeds, the least first.
+func (c *CallersCell) sorted(of func(CallersSeed) float64) []float64 {
+	var all []float64
+	for _, seed := range c.Seeds {
+		all = append(all, of(seed))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// median is the share that half of the seeds have at most; 0 if there are none.
+func (c *CallersCell) median(of func(CallersSeed) float64) float64 {
+	all := c.sorted(of)
+	if len(all) == 0 {
+		return 0
+	}
+	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
+}
+
+// limits are the shares of the worst seed and of the best.
+func (c *CallersCell) limits(of func(CallersSeed) float64) (least, most float64) {
+	if all := c.sorted(of); len(all) > 0 {
+		return all[0], all[len(all)-1]
+	}
+	return 0, 0
 }

@@ -37,6 +37,7 @@ type Comparison struct {
 	Worlds                     []string // in which the runs were, in order; none is simulation alone
 	Cells                      []Cell
 	Against                    *Against // an earlier comparison to be set beside; nil for none
+	Calls                      *Callers // what a service's callers would have got over many seeds; nil if that is not known
 }
 
 // WriteComparison writes the page that sets systems side by side: a single HTML file without script
@@ -45,6 +46,9 @@ func WriteComparison(out io.Writer, comparison Comparison) error {
 	v := newComparisonView(comparison)
 	v.Glances, v.Callers = glancesOf(v.Tables), callersOf(v.Tables)
 	v.Courses, v.NotDrawn = sidesOf(comparison.bounded())
+	if comparison.Calls != nil {
+		v.Answer = answerWithPicture(*comparison.Calls, comparison.bounded().Faults)
+	}
 	return write(out, "comparison.html", v)
 }
 
@@ -60,6 +64,7 @@ type comparisonView struct {
 	Tables   []comparisonTable
 	Glances  []glance
 	Callers  []callers // none unless calls were measured
+	Answer   *answer   // nil unless calls were counted over many seeds
 	Courses  []sideBySide
 	NotDrawn string      // how many of them there is no room for
 	Differ   *divergence // nil unless something ran in two worlds

@@ -35,3 +35,36 @@ func courseComparison(t testing.TB) reports.Comparison {
 	c.Cells[broken].Verdict, c.Cells[broken].Promises[0].Verdict = checker.Invalid, checker.Invalid
 	return c
 }
+
+// answerComparison is the same with what callers got over many seeds.
+func answerComparison(t testing.TB) reports.Comparison {
+	c := courseComparison(t)
+	c.Calls = &reports.Callers{Command: "cleave compare --seeds 1-20", First: 1, Last: 20, Columns: []reports.CallersColumn{
+		{System: "cpstore", Kind: "CP"}, {System: "cachedcp", Kind: "CP+cache"}, {System: "cachedcp", Kind: "CP+cache", Cached: true},
+		{System: "apregistry", Kind: "AP"}, {System: "apregistry", Kind: "AP", Cached: true},
+		{System: "apregistry-plain", Kind: "AP"}, {System: "</script> & of a kind of its own"},
+	}}
+	s := sampler{state: 3}
+	for _, phase := range []string{"warmup", "faults", "quiet"} {
+		for i, fault := range c.Faults {
+			for k, side := range []string{"", "majority", "minority", "cut off"} {
+				if side != "" && (phase != "faults" || i == 0 && k > 1 || k == 3 && i < 2) {
+					continue
+				}
+				row := reports.CallersRow{Fault: fault.Name, Side: side, Phase: phase}
+				for column := range c.Calls.Columns {
+					cell := reports.CallersCell{Calls: 2000, Possible: 2000}
+					for seed := uint64(1); seed <= 20; seed++ {
+						first := float64(s.draw(20)+10*column) / 100
+						cell.Seeds = append(cell.Seeds, reports.CallersSeed{Seed: seed, Reached: first, Retried: first + float64(s.draw(10))/100})
+						cell.Reached += int(100 * first)
+						cell.Retried += int(100 * cell.Seeds[seed-1].Retried)
+					}
+					row.Cells = append(row.Cells, cell)
+				}
+				c.Calls.Rows = append(c.Calls.Rows, row)
+			}
+		}
+	}
+	return c
+}

@@ -25,7 +25,8 @@
 //   - claims.go: the page of the literature's claims; claimstext.go: the same on a terminal and as Markdown
 //   - terminal.go, terminalcomparison.go, columns.go: text of a fixed width; show.go: a run as bars; progress.go: how far a run is;
 //     markdown.go: tables for documents;
-//     callers.go: those of what a service's callers get
+//     callers.go: those of what a service's callers get; callersanswer.go: for which failures who gives them more, callerschart.go:
+//     as a picture, callerstext.go: on a terminal
 //   - exhibit.go, exhibitbins.go, exhibitoperations.go: the run as data for the page's script (page/*.js), compressed and bounded;
 //     truth.go: what clients were told, against what was so; logs.go: what nodes wrote; losses.go: what links lost
 //   - suite.go, junit.go, annotations.go, jobpage.go: what machines for continuous integration take

@@ -6,9 +6,11 @@
 // schedule of faults and operations can be written to a file, replayed and cut down.
 //
 // A map of the files: workload.go (Workload, Shape, Promise), planned.go (planned operations),
-// generator.go (what to do next), store.go (promises of all workloads for stores with sessions),
+// generator.go (what to do next), asked.go (what clients can be asked, for schedules by hand), store.go (promises of all workloads for stores with sessions),
 // registry.go (the same for registries), and the workloads: register.go, discovery.go, watches.go,
 // sessions.go, sequences.go, multi.go, convergence.go, selfpreservation.go, statusoverride.go, and
 // the recipes: election.go, locks.go, queue.go, barrier.go, consumers.go, scheduler.go,
-// config.go, group.go, dubbo.go, naming.go.
+// config.go, group.go, dubbo.go, naming.go; and those for programs, which Maelstrom has too: programs.go
+// (what they share), echo.go (and unique ids), broadcast.go (and the growing set), counters.go, linkv.go,
+// kafka.go, txn.go.
 package workloads

@@ -8,6 +8,7 @@ type Generator struct {
 	plan    []Planned
 	waiting map[string]*[]int // places in the plan, by client, in order of time
 	seen    map[place]history.Value
+	next    map[place]int64 // of logs: the offset that a client has come to
 }
 
 // place is a key as one client sees it.
@@ -15,7 +16,7 @@ type place struct{ client, key string }
 
 // NewGenerator makes the generator of a plan.
 func NewGenerator(plan []Planned) *Generator {
-	g := &Generator{plan: plan, waiting: map[string]*[]int{}, seen: map[place]history.Value{}}
+	g := &Generator{plan: plan, waiting: map[string]*[]int{}, seen: map[place]history.Value{}, next: map[place]int64{}}
 	for i := range plan {
 		list := g.waiting[plan[i].Client]
 		if list == nil {
@@ -44,9 +45,18 @@ func (g *Generator) Next(client string, now history.Time) (request history.Reque
 	return history.Request{}, history.Forever, false
 }
 
-// resolve fills in what a plan leaves open: a CAS from nothing is one from what the client saw last.
+// resolve fills in what a plan leaves open: a CAS from nothing is one from what the client saw last, and an offset that is
+// nothing is where the client has come to (see kafka.go).
 func (g *Generator) resolve(client string, request history.Request) history.Request {
-	if request.Function != history.CAS {
+	switch request.Function {
+	case history.CAS:
+	case history.Poll:
+		request.Value = g.positions(client, request.Value)
+		return request
+	case history.CommitOffsets:
+		request.Value = g.dealtWith(client, request.Value)
+		return request
+	default:
 		return request
 	}
 	if change, _ := request.Value.AsList(); len(change) == 2 && change[0].IsNothing() {
@@ -70,5 +80,9 @@ func (g *Generator) Completed(client string, request history.Request, completion
 		if change, _ := request.Value.AsList(); len(change) == 2 {
 			g.seen[at] = change[1]
 		}
+	case history.Poll:
+		g.polled(client, completion.Value)
+	case history.ListCommitted:
+		g.assigned(client, completion.Value)
 	}
 }

@@ -93,12 +93,12 @@ func fencedLockMeasures(Guarantee, Conditions) []Promise {
 
 // eitherLock is promised of locks whatever their holders do.
 func eitherLock(c Conditions) []Promise {
-	exclusive := lockNames()[0] // readers wait for one writer, all of them
+	exclusive := lockNames()[0] // of the other, one release may wake many, by right
 	return []Promise{
 		{"no write with an old holder's token is accepted", checker.FencedWrites{}},
 		{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Children}, Settle: c.Spread}},
 		{"no two leaders in one term", checker.ElectionSafety{}},
 		{"no node breaks an invariant of its own", checker.NoPanic{}},
-		{"one release of " + exclusive + " wakes one", checker.NoHerd{Parent: "/" + exclusive}},
+		{"one release of " + exclusive + " wakes one, or those who share it", checker.NoHerd{Parent: "/" + exclusive}},
 	}
 }

@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"slices"
 	"time"
 
 	"cleave/checker"
@@ -96,6 +97,16 @@ const (
 	groupKey
 	dubboKey
 	namingKey
+	echoKey
+	uniqueIDsKey
+	broadcastKey
+	gSetKey
+	gCounterKey
+	pnCounterKey
+	linKVKey
+	kafkaKey
+	listAppendKey
+	rwRegisterKey
 )
 
 // spread is a wait of half to one and a half times a mean.
@@ -114,13 +125,16 @@ func finalReads(shape Shape, client string, function history.Function, keys []st
 
 // finalRequests is the same with any requests.
 func finalRequests(shape Shape, client string, requests []history.Request) []Planned {
+	return inTheEnd(shape, client, append(slices.Clip(requests), requests...))
+}
+
+// inTheEnd has a client go home and make requests, once the system has settled.
+func inTheEnd(shape Shape, client string, requests []history.Request) []Planned {
 	at := history.Time(shape.Quiet + shape.Settle)
 	plan := []Planned{{At: at, Client: client, Request: history.Request{Function: history.Home}, Must: true}}
-	for range 2 {
-		for _, request := range requests {
-			at += history.Time(20 * time.Millisecond)
-			plan = append(plan, Planned{At: at, Client: client, Request: request, Must: true})
-		}
+	for _, request := range requests {
+		at += history.Time(20 * time.Millisecond)
+		plan = append(plan, Planned{At: at, Client: client, Request: request, Must: true})
 	}
 	return plan
 }
@@ -132,8 +146,8 @@ func registerPromises(guarantee Guarantee, c Conditions) []Promise {
 		return []Promise{
 			{"reads and writes are linearizable", checker.Linearizable{Model: models.Register(), Functions: append(writes, history.Read)}},
 			{"whoever reaches a quorum is served", checker.Availability{Grace: c.Grace, Boot: c.Boot, OnDemand: c.OnDemand}},
-			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Read}, Settle: c.Spread}},
-			{"no two leaders in one term", checker.ElectionSafety{}},
+			{"all nodes agree after the heal", checker.Convergence{Functions: []history.Function{history.Read}, Settle: c.Spread, Alone: true}},
+			{"no two leaders in one term", checker.ElectionSafety{Leaderless: true}},
 			{"no node breaks an invariant of its own", checker.NoPanic{}},
 		}
 	case Consistent:

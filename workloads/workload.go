@@ -28,7 +28,8 @@ type Promise struct {
 	Checker checker.Checker
 }
 
-// Guarantee is the side of the CAP line a system stands on, or what it makes of both. It fixes its promises.
+// Guarantee is the side of the CAP line a system stands on, or what it makes of both. It fixes its promises. For the workloads
+// of transactions it may also be the name of a consistency model (see ConsistencyModels).
 type Guarantee string
 
 // The guarantees.
@@ -47,11 +48,11 @@ const (
 
 // Validate tells that there is no such guarantee.
 func (g Guarantee) Validate() error {
-	known := []Guarantee{Consistent, Linearizable, Available, Cached}
-	if slices.Contains(known, g) {
+	known := append([]string{string(Consistent), string(Linearizable), string(Available), string(Cached)}, ConsistencyModels()...)
+	if slices.Contains(known, string(g)) {
 		return nil
 	}
-	return fmt.Errorf("unknown guarantee %.60q; there are: %s, %s, %s, %s", g, known[0], known[1], known[2], known[3])
+	return fmt.Errorf("unknown guarantee %.60q; there are: %s", g, strings.Join(known, ", "))
 }
 
 // Shape is what a plan depends on.
@@ -68,6 +69,9 @@ type Shape struct {
 	// Alike has every system asked the same, whether its clients have caches or not, so that they can be compared: of the
 	// workloads that look services up, discovery does so.
 	Alike bool
+	// Keys, TxnLength and WritesPerKey are how many keys a workload uses at a time, operations a transaction has at most and writes a
+	// key takes; 0 is the workload's own number.
+	Keys, TxnLength, WritesPerKey int
 }
 
 // Conditions are what promises depend on besides the system.
@@ -86,7 +90,8 @@ type Conditions struct {
 func All() []Workload {
 	return []Workload{Register(), Discovery(), Watches(), Sessions(), Sequences(), Multi(),
 		Convergence(), SelfPreservation(), StatusOverride(),
-		Election(), Lock(), FencedLock(), Queue(), Barriers(), Consumers(), Scheduler(), Config(), Group(), Dubbo(), Naming()}
+		Election(), Lock(), FencedLock(), Queue(), Barriers(), Consumers(), Scheduler(), Config(), Group(), Dubbo(), Naming(),
+		Echo(), UniqueIDs(), Broadcast(), GSet(), GCounter(), PNCounter(), LinKV(), Kafka(), TxnListAppend(), TxnRWRegister()}
 }
 
 // Find is the workload of a name.

@@ -22,7 +22,7 @@ func shape(guarantee Guarantee) Shape {
 // Every plan is legal, in order, the same for the same seed, and ends with final reads by everybody.
 func TestPlans(t *testing.T) {
 	for _, workload := range All() {
-		for _, guarantee := range []Guarantee{Consistent, Available, Cached} {
+		for _, guarantee := range []Guarantee{Consistent, Linearizable, Available, Cached} {
 			s := shape(guarantee)
 			plan := workload.Plan(s)
 			require.NoError(t, Validate(plan, s.Clients))

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net"
@@ -47,10 +48,16 @@ type Places struct {
 
 // Container is how a node's container starts.
 type Container struct {
-	Command     []string // what follows the image's entry point, in our own image cleave itself; none for the image's own
+	Entrypoint  []string // what runs, instead of the image's entry point; none for the image's own
+	Command     []string // what follows the entry point, in our own image cleave itself; none for the image's own
+	User        string   // who it runs as, such as "0"; "" for the image's own
+	Data        string   // where it has its disk; "" for DataFolder
 	Environment []string // "NAME=value"
-	Files       []File   // written before the start; those below DataFolder at the first start only
+	Files       []File   // written before the start; those on its disk at the first start only
 }
+
+// Folder is where it has its disk.
+func (c Container) Folder() string { return cmp.Or(c.Data, DataFolder) }
 
 // File is a file in a container, to be read by everybody.
 type File struct {
@@ -64,11 +71,14 @@ type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 // Edge is what a client over real sockets has of its world. Its functions may be called from any
 // goroutine.
 type Edge struct {
-	Dial Dial                      // from the client's own address, through the network under test
-	Now  func() time.Duration      // the client's wall clock, which a fault may move, since 1970
-	Note func(kind, detail string) // as Environment.Note
-	Log  io.Writer                 // takes lines of text
-	Seed uint64                    // of what it draws
+	Dial Dial // from the client's own address, through the network under test
+	// Enter does something in the client's place in the network: a process that it starts is there too. nil where
+	// there are no such places.
+	Enter func(action func() error) error
+	Now   func() time.Duration      // the client's wall clock, which a fault may move, since 1970
+	Note  func(kind, detail string) // as Environment.Note
+	Log   io.Writer                 // takes lines of text
+	Seed  uint64                    // of what it draws
 }
 
 // User is a client over real sockets.

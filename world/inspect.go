@@ -10,8 +10,8 @@ import (
 type Inspected interface {
 	World
 	// Recent are the messages that each way of each connection of a node is at: the oldest that is held up,
-	// else the last that was sent, if that was no longer ago than given. Their order is the same whenever
-	// the run is.
+	// else the last that was sent, if that was no longer ago than given, and the last datagrams, if so. Their order is the same
+	// whenever the run is.
 	Recent(node string, ago time.Duration) []Message
 	// Phase is the phase of its protocol that a node is in: what the node says, if it is Phased, else
 	// "up"; "down" or "paused" if it does not run.

@@ -28,6 +28,27 @@ type Process interface {
 	Datagram(from string, payload []byte)
 }
 
+// Ignore is a Process that does nothing. One that embeds it writes only those methods that it has a use for.
+type Ignore struct{}
+
+// Start does nothing.
+func (Ignore) Start(Environment) {}
+
+// Accepted does nothing.
+func (Ignore) Accepted(Connection) {}
+
+// Opened does nothing.
+func (Ignore) Opened(Connection) {}
+
+// Received does nothing.
+func (Ignore) Received(Connection, []byte) {}
+
+// Closed does nothing.
+func (Ignore) Closed(Connection, CloseReason) {}
+
+// Datagram does nothing.
+func (Ignore) Datagram(string, []byte) {}
+
 // Leader is a Process that can say whether it leads. Terms order leaders: the highest is the latest.
 type Leader interface {
 	Leading() (term uint64, leading bool)
@@ -40,6 +61,14 @@ type Client interface {
 	// returns. One request is under way at a time. Every request ends by itself within the
 	// client's timeout, whatever the network does.
 	Invoke(request history.Request, done func(history.Completion))
+}
+
+// Stopper is a Process that holds more than memory, such as a program that runs: it is told when it is dropped, in
+// a crash or at the end of the world. It does nothing through its Environment any more then.
+type Stopper interface {
+	Process
+	// Stop is called last, once. The process may be in the midst of something, if it panicked.
+	Stop()
 }
 
 // CloseReason says why a connection ended.

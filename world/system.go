@@ -38,6 +38,11 @@ type System struct {
 	Types func(Message) []string
 	// Client makes a client that lives beside a node.
 	Client func(name, host string, cluster Cluster) Client
+	// Services are what else its nodes may ask: processes of the harness's own, which no fault touches and everybody reaches. In
+	// simulation alone.
+	Services []Service
+	// Leaderless says that none of its nodes ever tells that it leads a term: that no term has two leaders is not promised.
+	Leaderless bool
 	// Diskless says that its nodes keep nothing on disk, so that nothing done to one hurts them.
 	Diskless bool
 	// Enlists says that its nodes are Enlisted: that members can be removed and added.
@@ -51,6 +56,12 @@ type System struct {
 	Workloads []string
 	// Bugs are the faults of the system's own that can be planted, for testing the tester.
 	Bugs []Bug
+}
+
+// Service is a process beside nodes and clients, known to them by its name.
+type Service struct {
+	Name string
+	New  func() Process
 }
 
 // Carries tells whether the system can carry a workload.

@@ -84,6 +84,7 @@ type counter struct {
 	askedUp  []int64
 	askDown  []int64
 	negative bool
+	settle   history.Time // how long before a read an add must have completed to be surely seen
 	problem  string
 }
 
@@ -118,7 +119,7 @@ func sums(adds []history.Operation) (up, down []int64) {
 // doneBefore and askedBy count adds that had completed before an operation was invoked, and that were invoked by
 // its end.
 func (c *counter) doneBefore(o history.Operation) int {
-	place, _ := slices.BinarySearchFunc(c.done, o.Invoked,
+	place, _ := slices.BinarySearchFunc(c.done, o.Invoked-c.settle,
 		func(add history.Operation, at history.Time) int { return cmp.Compare(add.Completed, at) })
 	return place
 }

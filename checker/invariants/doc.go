@@ -7,6 +7,7 @@
 // What failed is left out; what has an unknown outcome may have happened at any time after its invocation, or never;
 // operations whose intervals touch are concurrent. Package checker makes checkers of these.
 //
-// A map of the files: report.go (Report, Number and what all share), queue.go, set.go, counter.go, ids.go (unique
-// ids, configuration versions), bank.go, mutex.go (mutual exclusion, tokens and fenced writes).
+// A map of the files: report.go (Report, Number and what all share), queue.go, set.go, counter.go, total.go (a
+// counter that comes to be right), ids.go (unique ids, configuration versions), bank.go, mutex.go (mutual
+// exclusion, tokens and fenced writes).
 package invariants

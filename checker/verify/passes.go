@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"slices"
 
 	"cleave/history"
 	"cleave/history/foreign"
@@ -50,7 +51,8 @@ func (s Source) read(options foreign.Options, pass, passes int, memory int64) (p
 	}
 	defer input.Close() // only read
 	p := part{functions: map[history.Function]int{}, untimed: true}
-	for operation, err := range foreign.Operations(input, options) {
+	counted := &counted{input: input}
+	for operation, err := range foreign.Operations(counted, options) {
 		if err != nil {
 			return part{}, fmt.Errorf("%s: %w", s.Name, err)
 		}
@@ -67,6 +69,9 @@ func (s Source) read(options foreign.Options, pass, passes int, memory int64) (p
 			p.writes = firstWrite(operation)
 		}
 		if passes == 1 || passOf(operation.Key, passes) == pass {
+			if len(p.operations) == cap(p.operations) {
+				p.operations = slices.Grow(p.operations, s.room(len(p.operations), counted.bytes, memory))
+			}
 			if p.operations = append(p.operations, operation); memory > 0 && int64(len(p.operations))*operationBytes > memory {
 				p.full = true
 				return p, nil
@@ -77,6 +82,35 @@ func (s Source) read(options foreign.Options, pass, passes int, memory int64) (p
 		return part{}, fmt.Errorf("%s: no operation in it", s.Name)
 	}
 	return p, nil
+}
+
+// counted counts what was read.
+type counted struct {
+	input io.Reader
+	bytes int64
+}
+
+func (c *counted) Read(into []byte) (int, error) {
+	n, err := c.input.Read(into)
+	c.bytes += int64(n)
+	return n, err
+}
+
+// room is for how many more operations a list of so many is made longer, going by how much of the source they came from.
+// A list that grows bit by bit leaves several times behind what it holds, and memory that is fresh takes longer to come
+// by than an operation to read.
+func (s Source) room(operations int, read, memory int64) int {
+	const first, steep = 1 << 14, 8 // of many keys, and of lines that grow shorter, the first tell little
+	more := max(operations/4, 16)
+	if expected := float64(operations) / float64(max(read, 1)) * float64(s.Size) * 1.03; operations < first {
+		more = int(min(s.Size/64+16, first))
+	} else if expected > float64(operations) {
+		more = max(more, int(min(expected-float64(operations), float64(steep*operations))))
+	}
+	if memory > 0 {
+		more = min(more, max(int(memory/operationBytes)+1-operations, 1))
+	}
+	return more
 }
 
 // passOf is in which pass a key is judged.

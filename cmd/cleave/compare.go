@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -86,53 +85,53 @@ func commandLine(command *cobra.Command) string {
 	return strings.Join(words, " ")
 }
 
-func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string, before earlier) (path string, err error) {
+func (s screen) compare(ctx context.Context, comparison harness.Comparison, store string, before earlier) (compared harness.Compared, err error) {
 	plans, leftOut := wiring.Plans(comparison)
 	switch {
 	case len(plans) == 0 && len(leftOut) > 0:
-		return "", bad(errors.New("nothing to compare: " + strings.Join(leftOut, ", ")))
+		return compared, bad(errors.New("nothing to compare: " + strings.Join(leftOut, ", ")))
 	case len(plans) == 0:
-		return "", bad(errors.New("nothing to compare: --systems, --workloads and --faults must each name one at least"))
+		return compared, bad(errors.New("nothing to compare: --systems, --workloads and --faults must each name one at least"))
 	}
 	if err := checkAll(plans); err != nil {
-		return "", bad(err)
+		return compared, bad(err)
 	}
 	if err := checkMachine(ctx, plans...); err != nil {
-		return "", bad(err)
+		return compared, bad(err)
 	}
 	if comparison.Against, err = before.of(plans); err != nil {
-		return "", bad(err)
+		return compared, bad(err)
 	}
 	s.first(plans[0])
 	for _, reason := range leftOut {
 		fmt.Fprintf(s.out, "left out: %s\n", reason)
 	}
-	path = newPath(store, "compare", comparison.Base.Seed)
+	path := newPath(store, "compare", comparison.Base.Seed)
 	if err := os.MkdirAll(path, 0o755); err != nil {
-		return path, broken(err)
+		return compared, broken(err)
 	}
 	began, ended := time.Now(), 0
-	compared, err := wiring.Compare(ctx, comparison, path, func(finished harness.Finished) {
+	compared, err = wiring.Compare(ctx, comparison, path, func(finished harness.Finished) {
 		ended++
 		s.ended(finished, ended, len(plans))
 	})
 	if errors.Is(err, context.Canceled) {
-		return path, broken(fmt.Errorf("interrupted; the runs that ended are in %s", filepath.Join(path, "index.html")))
+		return compared, broken(fmt.Errorf("interrupted; the runs that ended are in %s", filepath.Join(path, "index.html")))
 	}
 	failed := err
 	latest(store, path)
 	if err := s.ci.comparison(compared.Page, path); err != nil {
-		return path, broken(err)
+		return compared, broken(err)
 	}
 	if err := reports.TerminalComparison(s.out, compared.Page, s.color()); err != nil {
-		return path, broken(err)
+		return compared, broken(err)
 	}
 	fmt.Fprintf(s.out, "%d runs of %s, in %.1f s\n", len(plans), time.Duration(comparison.Base.Duration), time.Since(began).Seconds())
 	s.last(string(compared.Verdict), filepath.Join(path, "index.html"), comparison.Command)
 	if failed != nil {
-		return path, broken(failed)
+		return compared, broken(failed)
 	}
-	return path, s.regressed(compared)
+	return compared, s.regressed(compared)
 }
 
 // callers compares, and adds up over many seeds what a service's callers would have got.
@@ -147,8 +146,8 @@ func (s screen) callers(ctx context.Context, comparison harness.Comparison, stor
 		return bad(errors.New("--seeds: many seeds run in simulation alone"))
 	}
 	comparison.Base.Seed, comparison.Base.Alike = first, true
-	path, failed := s.compare(ctx, comparison, store, before)
-	if path == "" {
+	compared, failed := s.compare(ctx, comparison, store, before)
+	if compared.Folder == "" || ctx.Err() != nil {
 		return failed
 	}
 	ended, of := 0, int(last-first+1)*len(comparison.Faults)*len(comparison.Systems)
@@ -159,14 +158,14 @@ func (s screen) callers(ctx context.Context, comparison harness.Comparison, stor
 	if err != nil {
 		return broken(err)
 	}
-	var text bytes.Buffer
-	if err := reports.MarkdownCallers(&text, callers); err != nil {
+	if err := compared.Answer(callers); err != nil {
 		return broken(err)
 	}
-	fmt.Fprintf(s.out, "\n%s", text.String())
-	if err := os.WriteFile(filepath.Join(path, "callers.md"), text.Bytes(), 0o644); err != nil {
+	fmt.Fprintln(s.out)
+	if err := reports.TerminalCallers(s.out, callers, s.color()); err != nil {
 		return broken(err)
 	}
+	fmt.Fprintf(s.out, "\n%s · the tables: %s\n", filepath.Join(compared.Folder, "index.html#answer"), filepath.Join(compared.Folder, reports.CallersFile))
 	return failed
 }
 

@@ -11,6 +11,7 @@ import (
 	"cleave/nemesis"
 	"cleave/world"
 	"cleave/world/docker"
+	"cleave/world/native"
 )
 
 // inSimulationAlone is what the world of containers cannot do.
@@ -18,6 +19,11 @@ var inSimulationAlone = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowDisks
 
 // ableInContainers tells why containers cannot run a plan: its system, its size, its faults.
 func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
+	if plan.Custom != nil && plan.Custom.Door == harness.ImageDoor {
+		if err := ableImage(plan, system); err != nil {
+			return err
+		}
+	}
 	switch {
 	case system.Deployment == nil:
 		return harness.Unable(system.Name + " does not run in containers")
@@ -42,8 +48,13 @@ func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.K
 	return nil
 }
 
-// checkMachine tells what this machine lacks for those of some plans that run in containers.
+// checkMachine tells what this machine lacks for those of some plans that do not run in simulation.
 func checkMachine(ctx context.Context, plans ...harness.Plan) error {
+	if slices.ContainsFunc(plans, func(plan harness.Plan) bool { return plan.World == inRealTime }) {
+		if err := native.Able(); err != nil {
+			return err
+		}
+	}
 	var images []string
 	contained, powerLoss := false, false
 	for _, plan := range plans {

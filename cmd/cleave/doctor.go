@@ -9,12 +9,13 @@ import (
 
 	"cleave/harness"
 	"cleave/world/docker"
+	"cleave/world/native"
 )
 
 func doctorCommand(s screen) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
-		Short: "Say what this machine can do for --world docker, and what to change",
+		Short: "Say what this machine can do for --world docker and --world native, and what to change",
 		Args:  cobra.NoArgs,
 		RunE:  func(command *cobra.Command, _ []string) error { return s.doctor(command.Context()) },
 	}
@@ -37,6 +38,11 @@ func (s screen) doctor(ctx context.Context) error {
 			word = "absent"
 		}
 		fmt.Fprintf(s.out, "%-8s %s: %s\n", word, finding.What, finding.Detail)
+	}
+	if err := native.Able(); err != nil {
+		fmt.Fprintf(s.out, "absent   processes (--world %s): %v\n", inRealTime, err)
+	} else {
+		fmt.Fprintf(s.out, "ok       processes (--world %s): they can be started, stopped and killed with all that they start\n", inRealTime)
 	}
 	fmt.Fprintln(s.out, "ok       simulation: it needs nothing")
 	if !able {

@@ -23,7 +23,7 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 	}
 	flags.Var((*seed)(&plan.Seed), "seed", "decides everything that is random")
 	if single {
-		flags.StringVar(&plan.World, "world", plan.World, "where it runs: sim, or docker for containers (see: cleave doctor)")
+		flags.StringVar(&plan.World, "world", plan.World, "where it runs: sim; docker for containers (see: cleave doctor); native for programs as processes (see: cleave maelstrom)")
 	}
 	flags.BoolVar(&plan.Capture, "pcap", plan.Capture, "in containers, keep every frame that arrives as frames.pcap")
 	flags.IntVar(&plan.Nodes, "nodes", plan.Nodes, "servers of the system")
@@ -39,11 +39,16 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 		{&plan.Every, "every", "mean time between two operations of a client"},
 		{&plan.Latency, "latency", "least one-way latency between hosts"},
 		{&plan.Jitter, "jitter", "what is added to it at most"},
+		{&plan.Tail, "tail", "mean of what is added to it besides, drawn exponentially"},
+		{&plan.Interval, "interval", "have faults of the kinds and suites of --faults, with + between them, come in turn; the mean time of each (0s: no)"},
 		{&plan.CheckTime, "check-time", "wall time that each checker may take"},
 	} {
 		flags.DurationVar((*time.Duration)(d.value), d.name, time.Duration(*d.value), d.usage)
 	}
 	flags.Uint64Var(&plan.Loss, "loss", plan.Loss, "percent of messages lost")
+	flags.IntVar(&plan.Keys, "keys", plan.Keys, "keys in use at a time, of workloads of programs (0: the workload's own number)")
+	flags.IntVar(&plan.TxnLength, "txn-length", plan.TxnLength, "operations of a transaction, at most, of workloads of programs (0: the workload's own number)")
+	flags.IntVar(&plan.WritesPerKey, "writes-per-key", plan.WritesPerKey, "writes of a key, at most, of workloads of programs (0: the workload's own number)")
 	flags.Uint64Var(&plan.SnapshotEvery, "snapshot-every", plan.SnapshotEvery, "entries of the CP store's log from one snapshot to the next (0: 100)")
 	flags.BoolVar(&plan.Alike, "alike", plan.Alike, "ask every system the same, whether its clients have caches or not, to compare them (discovery)")
 	flags.IntVar(&plan.Scale, "scale", plan.Scale, "divides the times of the AP registry (30s between heartbeats, ...)")

@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"cleave/world/docker/engine"
+	"cleave/world/native"
 )
 
 func gcCommand(s screen) *cobra.Command {
 	all := false
 	command := &cobra.Command{
 		Use:   "gc",
-		Short: "Remove what killed runs have left: containers, volumes, disks, and images of our own, which are made anew when needed",
+		Short: "Remove what killed runs have left: containers, volumes, disks, files of processes, and images of our own, which are made anew when needed",
 		Args:  cobra.NoArgs,
 		RunE:  func(command *cobra.Command, _ []string) error { return s.collect(command.Context(), all) },
 	}
@@ -22,6 +23,13 @@ func gcCommand(s screen) *cobra.Command {
 }
 
 func (s screen) collect(ctx context.Context, all bool) error {
+	folders, err := native.Collect(all)
+	for _, path := range folders {
+		fmt.Fprintf(s.out, "removed the files of nodes that were processes: %s\n", path)
+	}
+	if err != nil {
+		return broken(err)
+	}
 	found, err := engine.Open(ctx)
 	if err != nil {
 		return bad(err)
@@ -40,7 +48,7 @@ func (s screen) collect(ctx context.Context, all bool) error {
 		return broken(err)
 	case len(left) > 0:
 		fmt.Fprintf(s.out, "%d things of runs under way stay, and so do the images of our own nodes\n", len(left))
-	case len(removed) == 0:
+	case len(removed)+len(folders) == 0:
 		fmt.Fprintln(s.out, "nothing was left")
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cleave/checker"
+	"cleave/world/native"
 )
 
 // Exit codes. A machine can tell a broken promise, which is a finding, from everything else.
@@ -65,6 +66,9 @@ func judged(verdict checker.Verdict) error {
 }
 
 func main() {
+	if code, was := native.Guard(); was {
+		os.Exit(code)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	os.Exit(execute(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -103,8 +107,8 @@ func rootCommand(s screen) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(runCommand(s), sweepCommand(s), mergeCommand(s), compareCommand(s), claimsCommand(s), replayCommand(s), shrinkCommand(s),
-		checkCommand(s), convertCommand(s), reportCommand(s), serveCommand(s), showCommand(s), listCommand(s), scheduleCommand(s), versionCommand(s),
-		nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand())
+	root.AddCommand(runCommand(s), maelstromCommand(s), sweepCommand(s), mergeCommand(s), compareCommand(s), claimsCommand(s), replayCommand(s),
+		shrinkCommand(s), checkCommand(s), convertCommand(s), reportCommand(s), serveCommand(s), showCommand(s), listCommand(s), scheduleCommand(s), versionCommand(s),
+		nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand(), imageCommands(s))
 	return root
 }

@@ -65,7 +65,7 @@ func (s screen) replay(ctx context.Context, path, store, world string) error {
 		return broken(err)
 	}
 	ended := s.result(finished)
-	if stored.Plan.World == inContainers || plan.World == inContainers {
+	if stored.Plan.World != harness.Simulation || plan.World != harness.Simulation {
 		return s.likewise(stored, ended)
 	}
 	if err := s.same(original, copied, stored.Finished); err != nil {
@@ -74,13 +74,13 @@ func (s screen) replay(ctx context.Context, path, store, world string) error {
 	return ended
 }
 
-// likewise compares the verdicts of two runs of one schedule, of which one at least was in containers.
+// likewise compares the verdicts of two runs of one schedule, of which one at least was in real time.
 func (s screen) likewise(stored harness.Stored, ended error) error {
 	before, err := wiring.Rejudge(stored)
 	if err != nil {
 		return bad(err)
 	}
-	fmt.Fprintf(s.out, "the schedule was the same, the verdict before was %s; times in containers are real, and no two histories are the same\n",
+	fmt.Fprintf(s.out, "the schedule was the same, the verdict before was %s; times were real, and no two histories are the same\n",
 		before.Judgement.Verdict)
 	return ended
 }

@@ -18,6 +18,7 @@ type runOptions struct {
 	schedule string
 	seeds    string
 	first    bool
+	brought  bringing
 }
 
 func runCommand(s screen) *cobra.Command {
@@ -37,6 +38,9 @@ func runCommand(s screen) *cobra.Command {
 			if options.schedule != "" {
 				plan.Faults = harness.FileFaults
 			}
+			if err := options.brought.into(&plan, command); err != nil {
+				return bad(err)
+			}
 			if err := check(plan); err != nil {
 				return bad(err)
 			}
@@ -46,7 +50,7 @@ func runCommand(s screen) *cobra.Command {
 			if err := checkMachine(command.Context(), plan); err != nil {
 				return bad(err)
 			}
-			if options.seeds != "" && plan.World == inContainers {
+			if options.seeds != "" && plan.World != harness.Simulation {
 				return s.runSeedsKept(command.Context(), plan, options)
 			}
 			if options.seeds != "" {
@@ -56,6 +60,7 @@ func runCommand(s screen) *cobra.Command {
 		},
 	}
 	planFlags(command.Flags(), &plan, true)
+	options.brought.flags(command.Flags())
 	s.ci.flags(command.Flags())
 	command.Flags().StringVar(&options.store, "store", "store", "where run folders go")
 	command.Flags().StringVar(&options.schedule, "schedule", "", "take faults and operations from a schedule file instead of --faults")

@@ -53,29 +53,13 @@ func shrinkCommand(s screen) *cobra.Command {
 	return command
 }
 
-// telling puts first what clients were told wrongly, then what nodes say of themselves, and last what is
-// broken whenever anything is.
-func telling(all []checker.Result) []checker.Result {
-	rank := func(r checker.Result) int {
-		switch r.Checker {
-		case checker.NoPanic{}.Name(), checker.ElectionSafety{}.Name():
-			return 1
-		case checker.Availability{}.Name(), checker.Convergence{}.Name():
-			return 2
-		}
-		return 0
-	}
-	slices.SortStableFunc(all, func(a, b checker.Result) int { return rank(a) - rank(b) })
-	return all
-}
-
 // brokenIn are the promises that a stored run breaks, the one to keep first.
 func (s screen) brokenIn(path, checkerName string) (shrink.Case, []checker.Result, error) {
 	finished, err := s.rejudge(path)
 	if err != nil {
 		return shrink.Case{}, nil, err
 	}
-	all := telling(finished.Judgement.Broken())
+	all := shrink.Telling(finished.Judgement.Broken())
 	switch {
 	case finished.Plan.World != harness.Simulation:
 		err = fmt.Errorf("%s ran in containers; only simulated runs can be shrunk", path)

@@ -26,6 +26,7 @@ type sweepOptions struct {
 	collect, shrink                     bool
 	audit, unknown                      int
 	bounds                              sweep.Bounds
+	brought                             bringing
 }
 
 func sweepCommand(s screen) *cobra.Command {
@@ -64,10 +65,14 @@ func sweepCommand(s screen) *cobra.Command {
 				}
 				plan.Faults = options.suite
 			}
+			if err := options.brought.into(&plan, command); err != nil {
+				return bad(err)
+			}
 			return s.newSweep(command.Context(), plan, options)
 		},
 	}
 	planFlags(command.Flags(), &plan, true)
+	options.brought.flags(command.Flags())
 	options.flags(command.Flags())
 	s.ci.flags(command.Flags())
 	command.MarkFlagsMutuallyExclusive("seed", "seeds")

@@ -20,7 +20,7 @@ import (
 )
 
 // wiring is the one table of systems and worlds.
-var wiring = harness.Wiring{Systems: systems, World: newWorld, Able: able}
+var wiring = harness.Wiring{Systems: systems, World: newWorld, Able: able, Custom: custom}
 
 func systems(plan harness.Plan) []world.System {
 	options := cpstore.DefaultOptions()
@@ -60,7 +60,14 @@ func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 			return harness.Unable(kind.Name + " does nothing to " + system.Name + ", which keeps nothing on disk")
 		}
 	}
+	if plan.Custom != nil && plan.Custom.Door == harness.ProgramDoor {
+		if err := ableProgram(plan); err != nil {
+			return err
+		}
+	}
 	switch plan.World {
+	case inRealTime:
+		return ableNatively(plan, system, faults)
 	case harness.Simulation:
 		if system.Node == nil {
 			return harness.Unable(system.Name + " does not run in simulation")
@@ -72,27 +79,37 @@ func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 	case inContainers:
 		return ableInContainers(plan, system, faults)
 	}
-	return fmt.Errorf("unknown world %.60q; there are: %s, %s", plan.World, harness.Simulation, inContainers)
+	return fmt.Errorf("unknown world %.60q; there are: %s, %s, %s", plan.World, harness.Simulation, inContainers, inRealTime)
 }
 
 func newWorld(ctx context.Context, plan harness.Plan, system world.System, schedule harness.Schedule, keep harness.Keep) (world.World, error) {
-	if plan.World == inContainers {
+	switch plan.World {
+	case inContainers:
 		return newContainers(ctx, plan, schedule, keep)
+	case inRealTime:
+		return newNative(plan, schedule, keep)
 	}
 	return newSimulation(plan, schedule, keep), nil
 }
 
 func newSimulation(plan harness.Plan, schedule harness.Schedule, keep harness.Keep) world.World {
-	options := sim.DefaultOptions(schedule.Seed)
-	options.Network.Latency = link.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)}
-	options.Network.Loss = link.Chance{Of: plan.Loss, In: 100}
+	options := simOptions(plan, schedule, keep)
 	options.MaxRate = uint64(10_000*plan.Nodes + 1_000*plan.Clients)
-	options.Log = keep.Log
-	options.Passed, options.Lost = keep.Passed, keep.Lost
 	var w *sim.World
 	if keep.Step != nil {
 		options.Trace = func(t sim.Trace) { keep.Step(w.Step(t)) }
 	}
 	w = sim.New(options)
 	return w
+}
+
+// simOptions are the options of a plan's network and processes, as far as they are simulated in more than one world.
+func simOptions(plan harness.Plan, schedule harness.Schedule, keep harness.Keep) sim.Options {
+	options := sim.DefaultOptions(schedule.Seed)
+	options.Network.Latency = link.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter), Tail: time.Duration(plan.Tail)}
+	options.Network.Loss = link.Chance{Of: plan.Loss, In: 100}
+	options.Overtaking = plan.Custom != nil && plan.Custom.Door == harness.ProgramDoor // Maelstrom's network keeps no order
+	options.Log = keep.Log
+	options.Passed, options.Lost = keep.Passed, keep.Lost
+	return options
 }

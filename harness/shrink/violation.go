@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,6 +24,22 @@ func ViolationOf(result checker.Result) Violation {
 		kind = anomaly(result.Witness)
 	}
 	return Violation{Checker: result.Checker, Promise: plain(result.Title), Kind: kind}
+}
+
+// Telling sorts broken promises such that the one to keep comes first: what clients were told wrongly, then what nodes say
+// of themselves, and last what is broken whenever anything is.
+func Telling(all []checker.Result) []checker.Result {
+	rank := func(r checker.Result) int {
+		switch r.Checker {
+		case checker.NoPanic{}.Name(), checker.ElectionSafety{}.Name():
+			return 1
+		case checker.Availability{}.Name(), checker.Convergence{}.Name():
+			return 2
+		}
+		return 0
+	}
+	slices.SortStableFunc(all, func(a, b checker.Result) int { return rank(a) - rank(b) })
+	return all
 }
 
 // anomaly is the kind of a broken linearizability, which its reason does not tell. Whether a write was lost

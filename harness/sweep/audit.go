@@ -38,6 +38,15 @@ func (r *Record) choosesAny() bool {
 	}
 }
 
+// Twice runs and judges a schedule two times at once, keeping nothing, and compares all that happens. It errs if the
+// harness fails or is interrupted; what differs is the first event that does, nil if the two are the same.
+func Twice(ctx context.Context, wiring harness.Wiring, plan harness.Plan, schedule harness.Schedule) (harness.Finished, *Divergence, error) {
+	r, divergence, err := twice(ctx, func(ctx context.Context, step func(world.Step)) (result, error) {
+		return run(ctx, wiring, plan, schedule, step)
+	})
+	return r.finished, divergence, err
+}
+
 // Divergence is the first event in which two runs of one schedule differ.
 type Divergence struct {
 	Event  int    `json:"event"`  // its number, from 1; of a line of the history if the events are the same

@@ -11,8 +11,8 @@
 // it. Every error names the line.
 //
 // A map of the files: format.go (the formats, and how one is told from another), source.go (lines of bounded length,
-// with their numbers), reader.go (events as they are read, one format each), object.go (a line of JSON), jsonvalue.go
-// (its values), edn.go (EDN, the notation of Jepsen's files), jepsen.go (operations as Jepsen writes them), log.go
-// (lines of a log), names.go (what others call our functions), join.go (operations of events), write.go (JSON Lines
-// and EDN).
+// with their numbers), reader.go (events as they are read, one format each), lines.go (JSON Lines, many at a time),
+// object.go (a line of JSON), jsonvalue.go (its values), edn.go (EDN, the notation of Jepsen's files), jepsen.go
+// (operations as Jepsen writes them), log.go (lines of a log), names.go (what others call our functions), join.go
+// (operations of events), write.go (JSON Lines and EDN).
 package foreign

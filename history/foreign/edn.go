@@ -41,12 +41,12 @@ type ednReader struct {
 	input *bufio.Reader
 	line  int // from 1
 	size  int // bytes of the form under way
-	texts interned
+	texts *interned
 	word  []byte
 }
 
 func newEDNReader(input io.Reader) *ednReader {
-	return &ednReader{input: bufio.NewReaderSize(input, 1<<18), line: 1, texts: interned{}}
+	return &ednReader{input: bufio.NewReaderSize(input, 1<<18), line: 1, texts: newInterned()}
 }
 
 // byte reads one, counting lines, within the bound for one form.

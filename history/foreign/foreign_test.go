@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -221,6 +222,67 @@ func TestEndlessLine(t *testing.T) {
 		require.ErrorContains(t, last, "than 16777216 bytes")
 		require.Less(t, source.read, 40<<20)
 	}
+}
+
+// However a file comes in, and wherever its blocks are cut, its operations are the same, in order, and errors name their
+// lines: the first one in the file is told, whoever finds it.
+func TestBlocks(t *testing.T) {
+	line := func(kind string, process, value int) string {
+		return fmt.Sprintf(`{"type":%q,"process":%d,"f":"write","value":%d}`+"\n", kind, process, value)
+	}
+	var text strings.Builder
+	const pairs = 10_000
+	for i := range pairs {
+		text.WriteString(line("invoke", i, i) + strings.Repeat("\r\n", i%3) + line("ok", i, i))
+	}
+	lines := 2*pairs + pairs - 1
+	bad := line("invoke", 0, 0) + line("ok", 1, 1) + "{"
+	long := strings.Repeat(" ", 3<<19) + line("invoke", 0, 0) + line("ok", 0, 0)
+	for _, reader := range []func(io.Reader) io.Reader{
+		func(r io.Reader) io.Reader { return r }, iotest.HalfReader, iotest.DataErrReader,
+		func(r io.Reader) io.Reader { return iotest.HalfReader(iotest.HalfReader(r)) },
+	} {
+		for _, end := range []struct {
+			text string
+			more int
+			want string
+		}{
+			{"", 0, ""}, {long, 1, ""}, {long + bad, 1, fmt.Sprintf("line %d: process 1 completes what it never invoked", lines+4)},
+			{line("invoke", 0, 0) + "{\n", 0, fmt.Sprintf("line %d: the line is cut short", lines+2)},
+			{strings.TrimSuffix(long, "}\n"), 0, fmt.Sprintf("line %d is cut short", lines+2)},
+		} {
+			count, told := 0, ""
+			for operation, err := range foreign.Operations(reader(strings.NewReader(text.String()+end.text)), foreign.Options{Untimed: true}) {
+				if err != nil {
+					told = err.Error()
+				} else if count++; count <= pairs {
+					require.Equal(t, history.Integer(int64(count-1)), operation.Argument)
+				}
+			}
+			require.Equal(t, pairs+end.more, count)
+			require.True(t, strings.HasPrefix(told, end.want) && (told == "") == (end.want == ""), told)
+		}
+	}
+}
+
+// Of a stream that goes on, what came is given before more is waited for; a reader that fails is told after what it gave.
+func TestStream(t *testing.T) {
+	input, output := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(output, strings.Repeat(" ", 8<<10)+"\n")
+		for i := range 3 {
+			_, _ = fmt.Fprintf(output, `{"type":"invoke","process":%d,"f":"read"}`+"\n", i)
+		}
+	}()
+	count := 0
+	for _, err := range foreign.Events(input, foreign.Options{Format: foreign.Lines}) {
+		if count++; err != nil {
+			require.ErrorContains(t, err, "pulled")
+		} else if count == 3 {
+			go output.CloseWithError(errors.New("pulled"))
+		}
+	}
+	require.Equal(t, 4, count)
 }
 
 // What is written is read again as it was.

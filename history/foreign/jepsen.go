@@ -26,34 +26,34 @@ func newJepsenDecoder(input io.Reader) *jepsenDecoder {
 	return &jepsenDecoder{reader: newEDNReader(input)}
 }
 
-func (d *jepsenDecoder) next() (record, error) {
+func (d *jepsenDecoder) next() (*record, error) {
 	d.reader.size = 0
 	if !d.begun {
 		d.begun = true
 		if err := d.enter(); err != nil {
-			return record{}, err
+			return nil, err
 		}
 	}
 	f, err := d.reader.form(1)
 	line := d.reader.line
 	switch {
 	case errors.Is(err, io.EOF) && d.within && !d.ended:
-		return record{}, fmt.Errorf("line %d: the file ends before the vector does", line)
+		return nil, fmt.Errorf("line %d: the file ends before the vector does", line)
 	case errors.Is(err, io.EOF):
-		return record{}, io.EOF
+		return nil, io.EOF
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return record{}, fmt.Errorf("line %d is cut short: the file ends within a form", line)
+		return nil, fmt.Errorf("line %d is cut short: the file ends within a form", line)
 	case err != nil:
-		return record{}, fmt.Errorf("line %d: %w", line, err)
+		return nil, fmt.Errorf("line %d: %w", line, err)
 	case f.kind == formClosed && d.within && !d.ended:
 		d.ended = true
-		return record{}, nil
+		return &record{}, nil
 	case f.kind != formMap || d.ended:
-		return record{}, fmt.Errorf("line %d: wanted an operation, a map such as {:type :invoke, ...}, not %.40s", line, f)
+		return nil, fmt.Errorf("line %d: wanted an operation, a map such as {:type :invoke, ...}, not %.40s", line, f)
 	}
 	r, err := operationOf(f, d.reader.texts)
 	if err != nil {
-		return record{}, fmt.Errorf("line %d: %w", line, err)
+		return nil, fmt.Errorf("line %d: %w", line, err)
 	}
 	r.line = line
 	return r, nil
@@ -76,8 +76,8 @@ func (d *jepsenDecoder) enter() error {
 }
 
 // operationOf is an operation's map as a record.
-func operationOf(f form, texts interned) (record, error) {
-	var r record
+func operationOf(f form, texts *interned) (*record, error) {
+	r := &record{}
 	var process, value form
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(f.list); i += 2 {
@@ -112,7 +112,7 @@ func operationOf(f form, texts interned) (record, error) {
 	case !seen["process"]:
 		return r, errors.New(":process is needed")
 	case process.kind == formKeyword && process.text == nemesis:
-		return record{}, nil
+		return &record{}, nil
 	case process.kind != formInteger:
 		return r, fmt.Errorf(":process is a number, or :%s, whose operations are passed over, but not %.40s", nemesis, process)
 	case r.event.Function == "":

@@ -17,13 +17,13 @@ import (
 // process that invokes twice at a time, one used again after an info.
 func Operations(input io.Reader, options Options) iter.Seq2[history.Operation, error] {
 	return func(yield func(history.Operation, error) bool) {
-		j := joiner{open: map[int]history.Operation{}, retired: map[int]bool{}}
+		j := joiner{open: map[int]*opened{}, retired: map[int]bool{}}
 		for read, err := range records(input, options) {
 			if err != nil {
 				yield(history.Operation{}, err)
 				return
 			}
-			joined, done, err := j.add(read.event)
+			joined, done, err := j.add(&read.event)
 			if err != nil {
 				yield(history.Operation{}, fmt.Errorf("line %d: %w", read.line, err))
 				return
@@ -33,7 +33,7 @@ func Operations(input io.Reader, options Options) iter.Seq2[history.Operation, e
 			}
 		}
 		for _, process := range slices.Sorted(maps.Keys(j.open)) {
-			if !yield(j.open[process], nil) {
+			if last := j.open[process]; last.busy && !yield(last.operation, nil) {
 				return
 			}
 		}
@@ -42,33 +42,33 @@ func Operations(input io.Reader, options Options) iter.Seq2[history.Operation, e
 
 // joiner joins events to operations.
 type joiner struct {
-	open    map[int]history.Operation // by process
+	open    map[int]*opened // by process
 	retired map[int]bool
 }
 
+// opened is the last operation of a process, whose place the next one takes.
+type opened struct {
+	operation history.Operation
+	busy      bool // it is not completed
+}
+
+// mostKept is how many processes may keep their place when nothing of theirs is open.
+const mostKept = 1024
+
 // add takes an event, and gives an operation if it ends one.
-func (j *joiner) add(event history.Event) (joined history.Operation, done bool, err error) {
+func (j *joiner) add(event *history.Event) (joined history.Operation, done bool, err error) {
 	if !isOperation(event.Type) {
 		return joined, false, nil
 	}
-	operation, busy := j.open[event.Process]
+	last := j.open[event.Process]
 	if event.Type == history.Invoke {
-		switch {
-		case j.retired[event.Process]:
-			return joined, false, fmt.Errorf("process %d was retired by an earlier info", event.Process)
-		case busy:
-			return joined, false, fmt.Errorf("process %d invokes while its last operation is open", event.Process)
-		}
-		j.open[event.Process] = history.Operation{
-			ID: event.Index, Process: event.Process, Client: event.Client, Function: event.Function, Key: event.Key,
-			Argument: event.Value, Invoked: event.Time, Completed: history.Forever, GaveUp: history.Forever,
-			Outcome: history.Info, Error: "never completed",
-		}
-		return joined, false, nil
+		return joined, false, j.invoke(last, event)
 	}
-	switch {
-	case !busy:
+	if last == nil || !last.busy {
 		return joined, false, fmt.Errorf("process %d completes what it never invoked", event.Process)
+	}
+	operation := &last.operation
+	switch {
 	case operation.Function != event.Function || event.Key != "" && operation.Key != event.Key:
 		return joined, false, fmt.Errorf("process %d completes %s, but had invoked %s", event.Process,
 			asked(event.Function, event.Key), asked(operation.Function, operation.Key))
@@ -77,9 +77,8 @@ func (j *joiner) add(event history.Event) (joined history.Operation, done bool, 
 		return joined, false, fmt.Errorf("process %d completes the write of %.40s, but had invoked that of %.40s",
 			event.Process, event.Value, operation.Argument)
 	}
-	delete(j.open, event.Process)
 	operation.Outcome, operation.Result, operation.GaveUp = event.Type, event.Value, event.Time
-	if echoes(operation) {
+	if echoes(*operation) {
 		operation.Result = history.Nothing
 	}
 	operation.Node, operation.Version, operation.Error = event.Node, event.Version, event.Error
@@ -88,7 +87,29 @@ func (j *joiner) add(event history.Event) (joined history.Operation, done bool, 
 	} else {
 		operation.Completed = event.Time
 	}
-	return operation, true, nil
+	if last.busy = false; event.Type == history.Info || len(j.open) > mostKept {
+		delete(j.open, event.Process)
+	}
+	return *operation, true, nil
+}
+
+// invoke begins an operation of a process, whose last one is given, or nil.
+func (j *joiner) invoke(last *opened, event *history.Event) error {
+	switch {
+	case last == nil && j.retired[event.Process]:
+		return fmt.Errorf("process %d was retired by an earlier info", event.Process)
+	case last == nil:
+		last = &opened{}
+		j.open[event.Process] = last
+	case last.busy:
+		return fmt.Errorf("process %d invokes while its last operation is open", event.Process)
+	}
+	*last = opened{busy: true, operation: history.Operation{
+		ID: event.Index, Process: event.Process, Client: event.Client, Function: event.Function, Key: event.Key,
+		Argument: event.Value, Invoked: event.Time, Completed: history.Forever, GaveUp: history.Forever,
+		Outcome: history.Info, Error: "never completed",
+	}}
+	return nil
 }
 
 // asked is a function with its key, if it has one.

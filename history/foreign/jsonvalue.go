@@ -20,7 +20,7 @@ var errShort = errors.New("the line is cut short")
 type jsonScanner struct {
 	text  []byte
 	at    int
-	texts interned
+	texts *interned
 }
 
 // space passes blanks over and gives the next byte, 0 at the end.
@@ -87,12 +87,21 @@ func (s *jsonScanner) quoted(start int) ([]byte, error) {
 	return nil, errShort
 }
 
+// surelyFits is how many digits a number of 64 bits can have, whatever they are.
+const surelyFits = 18
+
 // integer reads a number without a fraction.
 func (s *jsonScanner) integer() (int64, error) {
 	s.space()
-	start := s.at
-	for s.at < len(s.text) && (s.text[s.at] >= '0' && s.text[s.at] <= '9' || s.text[s.at] == '-') {
-		s.at++
+	start, plain, number := s.at, true, int64(0)
+	for ; s.at < len(s.text); s.at++ {
+		c := s.text[s.at]
+		if c == '-' {
+			plain = false
+		} else if c < '0' || c > '9' {
+			break
+		}
+		number = number*10 + int64(c-'0')
 	}
 	digits := s.text[start:s.at]
 	if s.at < len(s.text) && (s.text[s.at] == '.' || s.text[s.at] == 'e' || s.text[s.at] == 'E') {
@@ -103,6 +112,9 @@ func (s *jsonScanner) integer() (int64, error) {
 			return 0, errShort
 		}
 		return 0, fmt.Errorf("column %d: wanted a number", start+1)
+	}
+	if plain && len(digits) <= surelyFits {
+		return number, nil
 	}
 	number, err := strconv.ParseInt(string(digits), 10, 64)
 	if err != nil {

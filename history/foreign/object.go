@@ -9,41 +9,19 @@ import (
 	"cleave/history"
 )
 
-// lineDecoder reads JSON Lines: an object a line, with the fields of history's own files, of which an operation
-// needs type, process and f. Lines of the process "nemesis" are passed over.
-type lineDecoder struct {
-	source  *source
-	texts   interned
-	lenient bool
-}
-
-func (d *lineDecoder) next() (record, error) {
-	line, whole, err := d.source.next()
-	if err != nil {
-		return record{}, err
-	}
-	o := object{jsonScanner: jsonScanner{text: line, texts: d.texts}, lenient: d.lenient}
-	if o.space() == 0 && o.at >= len(line) {
-		return record{}, nil // an empty line
-	}
-	err = o.read()
-	switch {
-	case errors.Is(err, errShort) && !whole:
-		return record{}, fmt.Errorf("line %d is cut short: the file ends within it", d.source.number)
-	case err != nil:
-		return record{}, fmt.Errorf("line %d: %w", d.source.number, err)
-	}
-	o.record.line = d.source.number
-	return o.record, nil
-}
-
-// object is a line of JSON being read.
+// object is a line of JSON being read: an operation with the fields of history's own files, of which it needs type,
+// process and f.
 type object struct {
 	jsonScanner
-	record
+	record  *record // to be filled
 	lenient bool
 	seen    fields
 	nobody  bool // its process is the nemesis
+}
+
+// begin begins a line.
+func (o *object) begin(line []byte) {
+	o.text, o.at, o.seen, o.nobody = line, 0, 0, false
 }
 
 // fields is a set of the fields that a line may have.
@@ -172,13 +150,21 @@ func (o *object) content(field fields) error {
 	case fieldKey:
 		var key history.Value
 		key, err = o.value(0)
-		event.Key = o.texts.text([]byte(key.String()))
+		event.Key = o.keyed(key)
 	case fieldValue:
 		event.Value, err = o.value(0)
 	default:
 		return o.name(field)
 	}
 	return err
+}
+
+// keyed is a value as a key.
+func (o *object) keyed(value history.Value) string {
+	if text, isText := value.AsText(); isText {
+		return text
+	}
+	return o.texts.text([]byte(value.String()))
 }
 
 // name reads a field that is a text.
@@ -258,7 +244,7 @@ func (o *object) complete() error {
 	event := &o.record.event
 	switch event.Type {
 	case history.RunEvent, history.PhaseEvent, history.FaultEvent, history.NoteEvent:
-		o.record = record{}
+		*o.record = record{}
 		return nil
 	case history.Invoke, history.Ok, history.Fail, history.Info:
 	default:
@@ -269,7 +255,7 @@ func (o *object) complete() error {
 	}
 	switch {
 	case o.nobody:
-		o.record = record{}
+		*o.record = record{}
 		return nil
 	case o.seen&fieldProcess == 0:
 		return errors.New(`"process" is needed: a number`)

@@ -18,8 +18,9 @@ type record struct {
 }
 
 // decoder reads one record after the other, io.EOF at the end. A record of no use, such as an empty line, has no type.
+// It may be written over by the next.
 type decoder interface {
-	next() (record, error)
+	next() (*record, error)
 }
 
 // peeked is how much of a file's beginning tells its format.
@@ -40,11 +41,11 @@ func decoderOf(input io.Reader, options Options) (decoder, error) {
 	}
 	switch options.Format {
 	case Lines:
-		return &lineDecoder{source: newSource(input), texts: interned{}, lenient: options.Lenient}, nil
+		return newLineDecoder(input, options.Lenient), nil
 	case EDN:
 		return newJepsenDecoder(input), nil
 	case Log:
-		return &logDecoder{source: newSource(input), texts: interned{}}, nil
+		return &logDecoder{source: newSource(input), texts: newInterned()}, nil
 	}
 	return nil, fmt.Errorf("unknown format %q", options.Format)
 }
@@ -55,7 +56,11 @@ func decoderOf(input io.Reader, options Options) (decoder, error) {
 func Events(input io.Reader, options Options) iter.Seq2[history.Event, error] {
 	return func(yield func(history.Event, error) bool) {
 		for record, err := range records(input, options) {
-			if !yield(record.event, err) {
+			if err != nil {
+				yield(history.Event{}, err)
+				return
+			}
+			if !yield(record.event, nil) {
 				return
 			}
 		}
@@ -63,11 +68,11 @@ func Events(input io.Reader, options Options) iter.Seq2[history.Event, error] {
 }
 
 // records are the events with their lines.
-func records(input io.Reader, options Options) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func records(input io.Reader, options Options) iter.Seq2[*record, error] {
+	return func(yield func(*record, error) bool) {
 		decoder, err := decoderOf(input, options)
 		if err != nil {
-			yield(record{}, err)
+			yield(nil, err)
 			return
 		}
 		clock := clock{untimed: options.Untimed}
@@ -81,10 +86,10 @@ func records(input io.Reader, options Options) iter.Seq2[record, error] {
 			}
 			if err == nil {
 				read.event.Index = index
-				err = settle(&read, options, &clock)
+				err = settle(read, options, &clock)
 			}
 			if err != nil {
-				yield(record{}, err)
+				yield(nil, err)
 				return
 			}
 			if index++; !yield(read, nil) {

@@ -213,7 +213,7 @@ func (l *Link) latency() Spread {
 	sum := l.base.Latency
 	for i := range l.disturbances {
 		more := &l.disturbances[i].quality.Latency
-		sum.Least, sum.Jitter = sum.Least+more.Least, sum.Jitter+more.Jitter
+		sum.Least, sum.Jitter, sum.Tail = sum.Least+more.Least, sum.Jitter+more.Jitter, sum.Tail+more.Tail
 	}
 	return sum
 }

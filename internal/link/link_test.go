@@ -203,3 +203,21 @@ func TestWhatHampers(t *testing.T) {
 	}
 	require.False(t, Quality{Duplicate: fifth, Reorder: fifth}.Hampers())
 }
+
+// The tail of a latency has its mean, and the median of an exponential distribution.
+func TestTailsAreExponential(t *testing.T) {
+	l := New(1, "a", "b", &Quality{Latency: Spread{Least: time.Millisecond, Tail: 10 * time.Millisecond}})
+	sum, below := time.Duration(0), 0
+	for range many {
+		took := l.Transmit(0, 1).Arrival - time.Millisecond
+		require.GreaterOrEqual(t, took, time.Duration(0))
+		sum += took
+		if took < 6931472 { // ln(2) times the mean
+			below++
+		}
+	}
+	about(t, 50, 100, below)
+	require.InDelta(t, float64(10*time.Millisecond), float64(sum/many), float64(300*time.Microsecond))
+	require.Equal(t, time.Duration(0), exponential(1<<64-1, time.Hour).Round(time.Millisecond))
+	require.Equal(t, time.Hour, exponential(0x5e2d58d8b3bce000, time.Hour).Round(time.Millisecond), "of 1/e, the mean")
+}

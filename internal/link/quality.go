@@ -1,6 +1,7 @@
 package link
 
 import (
+	"math/bits"
 	"time"
 
 	"cleave/internal/rng"
@@ -30,19 +31,55 @@ func (q *Quality) even() bool {
 // key tells qualities apart.
 func (q Quality) key() uint64 {
 	return rng.Mix(0, uint64(q.Latency.Least), uint64(q.Latency.Jitter), q.Loss.Of, q.Loss.In, q.Duplicate.Of, q.Duplicate.In,
-		q.Reorder.Of, q.Reorder.In, q.Corrupt.Of, q.Corrupt.In, q.Bandwidth)
+		q.Reorder.Of, q.Reorder.In, q.Corrupt.Of, q.Corrupt.In, q.Bandwidth) ^ uint64(q.Latency.Tail)
 }
 
-// Spread is a time drawn uniformly from [Least, Least+Jitter].
-type Spread struct{ Least, Jitter time.Duration }
+// Spread is a time drawn uniformly from [Least, Least+Jitter], and more with a long tail.
+type Spread struct {
+	Least, Jitter time.Duration
+	Tail          time.Duration // the mean of a time that is added, drawn exponentially
+}
 
 // Pick is the time that random bits stand for.
 func (s Spread) Pick(random uint64) time.Duration {
-	return s.Least + time.Duration(rng.Below(random, uint64(s.Jitter)+1))
+	picked := s.Least + time.Duration(rng.Below(random, uint64(s.Jitter)+1))
+	if s.Tail > 0 {
+		picked += exponential(rng.Mix(random), s.Tail)
+	}
+	return picked
 }
 
-// most is the longest time that can be drawn.
-func (s Spread) most() time.Duration { return s.Least + s.Jitter }
+// most is the longest time that can be drawn, but for one in fifty of those with a tail.
+func (s Spread) most() time.Duration { return s.Least + s.Jitter + 4*s.Tail }
+
+// exponential draws a time of an exponential distribution with a mean: -ln(u) times it, for u = (random+1)/2^64. The logarithm is
+// taken bit by bit, by squaring (Knuth, TAOCP volume 1, section 1.2.2, exercise 28), in whole numbers: floats are not the same on
+// every machine.
+//
+//	-log2(u) = zeros in front of random + (1 - the fraction of log2 of what follows them)
+func exponential(random uint64, mean time.Duration) time.Duration {
+	random |= 1
+	zeros := bits.LeadingZeros64(random)
+	x, fraction := random<<zeros, uint64(0) // x is 1 to 2, times 2^63
+	for range logBits {
+		square, _ := bits.Mul64(x, x) // 1 to 4, times 2^62
+		fraction <<= 1
+		if square>>63 == 1 {
+			fraction, x = fraction|1, square
+		} else {
+			x = square << 1
+		}
+	}
+	log := uint64(zeros+1)<<logBits - fraction // -log2(u), times 2^logBits
+	high, low := bits.Mul64(log*ln2>>logBits, uint64(mean))
+	return time.Duration(high<<(64-logBits) | low>>logBits)
+}
+
+// logBits are the bits of a logarithm's fraction, and ln2 the natural logarithm of 2 with so many.
+const (
+	logBits = 24
+	ln2     = 11629080
+)
 
 // Chance is Of in In cases. The zero Chance is never.
 type Chance struct{ Of, In uint64 }

@@ -78,7 +78,7 @@ func mayImport(room, target string) bool {
 	switch target {
 	case "internal/rng":
 		return room != "history"
-	case "internal/octets":
+	case "internal/octets", "internal/wasi":
 		return room == "systems"
 	case "internal/link":
 		return slices.Contains([]string{"world", "nemesis", "harness", "internal/conformance"}, room)

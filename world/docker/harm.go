@@ -95,20 +95,22 @@ func (n *node) lose(ctx context.Context) error {
 	if err := n.disk.within(ctx, disk.Empty); err != nil {
 		return err
 	}
-	if err := n.world.engine.CopyTo(ctx, n.container, n.given()); err != nil {
+	_, given := n.given()
+	if err := n.world.engine.CopyTo(ctx, n.container, given); err != nil {
 		return err
 	}
 	return n.disk.settle()
 }
 
-// given are the files that were on the disk before the first start.
-func (n *node) given() (files []world.File) {
-	for _, each := range n.world.deployment.Node(n.name, n.world.places).Files {
-		if strings.HasPrefix(path.Clean(each.Path), world.DataFolder+"/") {
+// given are the files that were on the disk before the first start, and the folder where its container has it.
+func (n *node) given() (folder string, files []world.File) {
+	c := n.world.deployment.Node(n.name, n.world.places)
+	for _, each := range c.Files {
+		if strings.HasPrefix(path.Clean(each.Path), c.Folder()+"/") {
 			files = append(files, each)
 		}
 	}
-	return files
+	return c.Folder(), files
 }
 
 func (n *node) keep(ctx context.Context) error {
@@ -129,9 +131,9 @@ func (n *node) restore(ctx context.Context) error {
 }
 
 func (n *node) flip(ctx context.Context, draw uint64) error {
-	given := n.given()
+	folder, given := n.given()
 	spare := func(file string) bool {
-		file = path.Join(world.DataFolder, file)
+		file = path.Join(folder, file)
 		return host.IsMark(path.Base(file)) || slices.ContainsFunc(given, func(each world.File) bool { return path.Clean(each.Path) == file })
 	}
 	return n.disk.within(ctx, func(folder *os.Root) error {

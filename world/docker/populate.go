@@ -87,11 +87,14 @@ func (w *World) build(n *node) error {
 		return err
 	}
 	c := w.deployment.Node(n.name, w.places)
-	node, _ := n.disk.mounts()
+	mounts, _ := n.disk.mounts()
+	for i := range mounts {
+		mounts[i].Path = c.Folder()
+	}
 	var err error
 	n.container, err = w.engine.Create(w.ctx, engine.Spec{
-		Name: n.name, Image: w.images[1].ID, Command: c.Command, Environment: c.Environment, Files: c.Files,
-		Within: n.holder, Mounts: node, Memory: w.deployment.Memory,
+		Name: n.name, Image: w.images[1].ID, Entrypoint: c.Entrypoint, Command: c.Command, User: c.User, Environment: c.Environment,
+		Files: c.Files, Within: n.holder, Mounts: mounts, Memory: w.deployment.Memory,
 	})
 	if err != nil {
 		return err

@@ -37,11 +37,12 @@ func (w *World) addUser(at history.Placement) error {
 		return err
 	}
 	edge := world.Edge{
-		Dial: place.Dial,
-		Now:  func() time.Duration { return time.Duration(time.Now().UnixNano() + u.offset.Load()) },
-		Note: func(kind, detail string) { w.note(u.name, kind, detail) },
-		Log:  &shared{out: w.options.Log(u.name)},
-		Seed: rng.Mix(w.options.Seed, rng.Text(u.name)),
+		Dial:  place.Dial,
+		Enter: place.Do,
+		Now:   func() time.Duration { return time.Duration(time.Now().UnixNano() + u.offset.Load()) },
+		Note:  func(kind, detail string) { w.note(u.name, kind, detail) },
+		Log:   &shared{out: w.options.Log(u.name)},
+		Seed:  rng.Mix(w.options.Seed, rng.Text(u.name)),
 	}
 	u.client, err = w.deployment.User(u.name, u.host, w.places, edge)
 	if err != nil {

@@ -16,5 +16,6 @@
 // (two sides of a connection), passage.go (what becomes of
 // messages), pipe.go (one direction of it: order, stalls, retransmission), disk.go
 // (files, what a crash and a full disk leave of them), hash.go (the rolling hash), inspect.go
-// (what is under way, and what processes say they are at).
+// (what is under way, and what processes say they are at), mailbox.go (what comes from outside, in a world that is paced by the
+// machine's clock).
 package sim

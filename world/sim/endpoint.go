@@ -24,6 +24,7 @@ type endpoint struct {
 	boot    func() world.Process
 	process world.Process // nil while it is down
 	client  world.Client  // set for clients
+	service bool          // it is neither a node nor a client
 	life    uint32        // raised by every crash: events of an earlier life do not happen
 	random  *rng.Stream
 	disk    disk
@@ -55,6 +56,7 @@ func (e *endpoint) crash() {
 	if !e.alive() {
 		return
 	}
+	e.stop()
 	e.process = nil
 	e.life++
 	e.waiting, e.roused = nil, false
@@ -69,6 +71,16 @@ func (e *endpoint) crash() {
 		s.state = closed
 	}
 }
+
+// stop tells a process that it is dropped, if it wants to know.
+func (e *endpoint) stop() {
+	if stopper, can := e.process.(world.Stopper); can {
+		stopper.Stop()
+	}
+}
+
+// node tells whether it is one.
+func (e *endpoint) node() bool { return e.client == nil && !e.service }
 
 // halt ends a process that said that it has halted. It boots again a second after its disk has room, as
 // a supervisor would have it, unless it is killed then.
@@ -222,7 +234,7 @@ func (e *endpoint) Note(kind, detail string) {
 	if e.log != nil {
 		e.Logf("%s %s", kind, detail)
 	}
-	if kind == haltNote && e.client == nil {
+	if kind == haltNote && e.node() {
 		e.world.own(e.world.now, haltEvent, e)
 	}
 }

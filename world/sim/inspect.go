@@ -9,15 +9,27 @@ import (
 
 var _ world.Inspected = (*World)(nil)
 
-// Recent are the messages that a node's connections are at.
+// Recent are the messages that a node's connections are at, and its last datagrams.
 func (w *World) Recent(node string, ago time.Duration) []world.Message {
 	var all []world.Message
 	for _, s := range w.find(node).sides {
 		for _, way := range [2]*side{s, s.peer} {
 			payload, sent := way.out.at(w.now - history.Time(ago))
 			if sent {
-				from, to := way.owner, way.peer.owner
-				all = append(all, world.Message{From: from.name, To: to.name, FromNode: from.client == nil, ToNode: to.client == nil, Payload: payload})
+				all = append(all, message(way.owner, way.peer.owner, payload))
+			}
+		}
+	}
+	return append(all, w.recentDatagrams(w.find(node), w.now-history.Time(ago))...)
+}
+
+// recentDatagrams are the last that a node has sent to each other endpoint, and been sent, since a time.
+func (w *World) recentDatagrams(node *endpoint, since history.Time) []world.Message {
+	var all []world.Message
+	for _, other := range w.endpoints {
+		for _, way := range [2][2]*endpoint{{node, other}, {other, node}} {
+			if l := w.line(way[0], way[1]); len(l.last) > 0 && l.sent >= since {
+				all = append(all, message(way[0], way[1], l.last))
 			}
 		}
 	}

@@ -26,10 +26,16 @@ type Options struct {
 	Log func(process string) io.Writer
 	// Trace hears of every event; nil does not. For golden tests and message diagrams.
 	Trace func(Trace)
-	// Passed hears what becomes of every message on a connection; nil does not.
+	// Overtaking lets datagrams arrive in another order than they were sent in, as their latencies have it; else they only do where
+	// a link reorders.
+	Overtaking bool
+	// Passed hears what becomes of every message on a connection, and of every datagram; nil does not.
 	Passed func(world.Passage)
 	// Lost hears of everything that is lost on its way, messages and attempts to connect, each time it is; nil does not.
 	Lost func(from, to string, at history.Time)
+	// Mailbox is that of the World's processes, which have to do with the machine. nil: they have not, and the World does the same
+	// every time.
+	Mailbox Mailbox
 }
 
 // DefaultOptions is a quiet data centre: 0.3 to 0.7 ms between hosts, 30 to 50 microseconds inside

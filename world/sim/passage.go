@@ -30,8 +30,31 @@ func (s *side) passed(segment segment, lost bool) {
 	if w.options.Passed == nil || segment.kind != dataSegment {
 		return
 	}
-	p := s.out.passages[segment.number]
-	from, to := s.owner, s.peer.owner
-	w.options.Passed(world.Passage{ID: p.id, Sent: p.sent, Ended: w.now, Lost: lost, Message: world.Message{From: from.name,
-		To: to.name, FromNode: from.client == nil, ToNode: to.client == nil, Payload: segment.payload}})
+	w.tell(s.out.passages[segment.number], s.owner, s.peer.owner, segment.payload, lost)
+}
+
+func (w *World) tell(p passage, from, to *endpoint, payload []byte, lost bool) {
+	w.options.Passed(world.Passage{ID: p.id, Sent: p.sent, Ended: w.now, Lost: lost, Message: message(from, to, payload)})
+}
+
+// message is what one endpoint says to another.
+func message(from, to *endpoint, payload []byte) world.Message {
+	return world.Message{From: from.name, To: to.name, FromNode: from.node(), ToNode: to.node(), Payload: payload}
+}
+
+// sendingDatagram gives a datagram a number, and notes when it was sent, if somebody follows them.
+func (w *World) sendingDatagram() (number uint64) {
+	if w.options.Passed == nil {
+		return 0
+	}
+	w.passages++
+	w.datagrams[w.passages] = passage{w.passages, w.now}
+	return w.passages
+}
+
+// passedDatagram tells what became of a datagram. One that nobody was there to take has arrived all the same.
+func (w *World) passedDatagram(from, to *endpoint, datagram segment, lost bool) {
+	if w.options.Passed != nil {
+		w.tell(w.datagrams[datagram.number], from, to, datagram.payload, lost)
+	}
 }

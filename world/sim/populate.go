@@ -7,7 +7,7 @@ import (
 	"cleave/world"
 )
 
-// Populate adds the nodes of a system and its clients. It errs if the system does not run in
+// Populate adds the nodes of a system, its clients and its services. It errs if the system does not run in
 // simulation.
 func (w *World) Populate(system world.System, cluster world.Cluster, clients []history.Placement) error {
 	if system.Node == nil || system.Client == nil {
@@ -23,5 +23,15 @@ func (w *World) Populate(system world.System, cluster world.Cluster, clients []h
 	for _, place := range clients {
 		w.AddClient(place.Client, place.Host, system.Client(place.Client, place.Host, cluster))
 	}
+	for _, service := range system.Services {
+		w.addService(service)
+	}
 	return nil
+}
+
+// addService adds a service. It lives on a host of its own, and starts when time next passes.
+func (w *World) addService(service world.Service) {
+	e := w.add(service.Name, service.Name)
+	e.service = true
+	w.startSoon(e, service.New)
 }

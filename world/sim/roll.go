@@ -48,7 +48,7 @@ func (w *World) roll() (roll world.Roll) {
 func (w *World) enlist() {
 	roll := w.roll()
 	for _, e := range w.endpoints {
-		if e.client != nil {
+		if !e.node() {
 			continue
 		}
 		w.apart(func() {

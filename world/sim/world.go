@@ -21,6 +21,7 @@ type World struct {
 	hash        uint64
 	connections uint64
 	passages    uint64 // messages sent while somebody follows them
+	datagrams   map[uint64]passage
 	endpoints   []*endpoint
 	byName      map[string]*endpoint
 	lines       [][]line // [from][to]
@@ -34,7 +35,7 @@ type World struct {
 
 // New makes an empty world at time 0.
 func New(options Options) *World {
-	return &World{options: options, byName: map[string]*endpoint{}, marks: map[string]int{}}
+	return &World{options: options, byName: map[string]*endpoint{}, marks: map[string]int{}, datagrams: map[uint64]passage{}}
 }
 
 // AddNode adds a node. It boots when time next passes, once all are added, so that its first act may
@@ -113,8 +114,14 @@ func (w *World) Events() uint64 { return w.events }
 // Hash is the rolling hash over all events so far. Two runs with different hashes have diverged.
 func (w *World) Hash() uint64 { return w.hash }
 
-// Close ends the world. Nothing of it runs outside Run.
-func (w *World) Close() error { return nil }
+// Close ends the world. Nothing of it runs outside Run, but of what processes hold it tells them to let go.
+func (w *World) Close() error {
+	for _, e := range w.endpoints {
+		e.stop()
+		e.process = nil
+	}
+	return nil
+}
 
 // At has the harness do something at a time; before now means now.
 func (w *World) At(at history.Time, action func()) {

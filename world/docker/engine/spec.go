@@ -22,7 +22,9 @@ type ID string
 type Spec struct {
 	Name        string   // unique in the run; also its host name, if it has a network namespace of its own
 	Image       string   // its name or id
+	Entrypoint  []string // what runs, instead of the image's entry point; none for that
 	Command     []string // follows the image's entry point; none for the image's own
+	User        string   // who it runs as; "" for the image's own
 	Environment []string // "NAME=value", added to the image's
 	// Files are written before the start, also into what is mounted; a disk in memory must be in use by
 	// another container that runs, or what was written to it is lost.
@@ -66,7 +68,8 @@ func (e *Engine) Create(ctx context.Context, spec Spec) (ID, error) {
 }
 
 func (e *Engine) config(spec Spec) *container.Config {
-	config := &container.Config{Image: spec.Image, Cmd: spec.Command, Env: spec.Environment, Labels: e.labelled(spec.Labels)}
+	config := &container.Config{Image: spec.Image, Entrypoint: spec.Entrypoint, Cmd: spec.Command, User: spec.User, Env: spec.Environment,
+		Labels: e.labelled(spec.Labels)}
 	if spec.Within == "" {
 		config.Hostname = spec.Name
 	}

@@ -1,0 +1,162 @@
+package checker
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cleave/checker/evidence"
+	"cleave/history"
+)
+
+// Delivered judges whether what is known to be there comes to be on every node: of sets, one per key, that are added to and
+// read as a whole, and from which nothing is taken, by systems that owe no read the latest. Of every node the last ok read
+// counts that was invoked Settle or more after the quiet phase began. It has every element that was acknowledged, or read by
+// anybody, Settle or more before it was invoked. And no read at all has an element twice, or one that nobody had asked to add.
+//
+//	                            quiet  Settle
+//	c1 from n1 |--add s 7--|      |......
+//	c2 from n2                    |......  |--read s = []--|     invalid: 7 never came to n2
+//
+// Measured: "elements", how many were known, and "final reads", how many had to have them.
+type Delivered struct {
+	Settle time.Duration
+}
+
+// Name is "delivered".
+func (Delivered) Name() string { return "delivered" }
+
+// Check judges. It is Unknown if of a key not every node beside which a client lives answered in the end.
+func (d Delivered) Check(h *history.History, _ Budget) Result {
+	quiet, isQuiet := h.PhaseStart(history.Quiet)
+	if !isQuiet {
+		return Result{Verdict: Unknown, Reason: "there was no quiet phase"}
+	}
+	settle, elements, judged, silent := history.Time(d.Settle), 0, 0, ""
+	for _, key := range h.Keys() {
+		operations := h.ByKey(key)
+		s := deliveriesOf(operations)
+		if s.broken != nil {
+			return *s.broken
+		}
+		elements += len(s.all)
+		finals := finalReads(Convergence{Functions: []history.Function{history.Read}}.readsOf(operations, quiet), quiet+settle)
+		for i := range finals {
+			if lacked := s.lacks(&finals[i], settle); lacked != nil {
+				return lacked.missing(&finals[i])
+			}
+		}
+		judged += len(finals)
+		if node := unheard(h.Run.Clients, finals); node != "" && silent == "" {
+			silent = fmt.Sprintf("of %s, %s answered no read once all had settled", key, node)
+		}
+	}
+	if silent == "" && judged == 0 {
+		silent = "there was nothing to read"
+	}
+	if silent != "" {
+		return Result{Verdict: Unknown, Reason: silent}
+	}
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, in all of %s", counted(elements, "element"), counted(judged, "final read")),
+		Measures: []Measure{cell{}.measure("elements", float64(elements), Count), cell{}.measure("final reads", float64(judged), Count)}}
+}
+
+// unheard is a node beside which a client lives and that none of some reads is of, "" if there is none.
+func unheard(clients []history.Placement, reads []history.Operation) string {
+	for _, client := range clients {
+		if !slices.ContainsFunc(reads, func(read history.Operation) bool { return read.Node == client.Host }) {
+			return client.Host
+		}
+	}
+	return ""
+}
+
+// delivery is how an element came to be known to be in a set.
+type delivery struct {
+	add   *history.Operation // by which it was asked for
+	known history.Time       // when its add was acknowledged, or a first read of it was completed
+	read  *history.Operation // that read, nil if the add was acknowledged before
+}
+
+// deliveries are those of one set.
+type deliveries struct {
+	all    []*delivery // in order of invocation
+	of     map[evidence.Identity]*delivery
+	broken *Result // the first read that no adds explain
+}
+
+func deliveriesOf(operations []history.Operation) *deliveries {
+	s := &deliveries{of: map[evidence.Identity]*delivery{}}
+	for i := range operations {
+		o := &operations[i]
+		if o.Function != history.Add || o.Outcome == history.Fail {
+			continue
+		}
+		if again := s.of[evidence.Identify(o.Argument)]; again != nil {
+			again.known = min(again.known, o.Completed)
+			continue
+		}
+		one := &delivery{add: o, known: o.Completed}
+		s.all, s.of[evidence.Identify(o.Argument)] = append(s.all, one), one
+	}
+	for i := range operations {
+		if o := &operations[i]; o.Function == history.Read && o.Outcome == history.Ok && s.broken == nil {
+			s.read(o)
+		}
+	}
+	return s
+}
+
+// read takes what a read has.
+func (s *deliveries) read(o *history.Operation) {
+	breaks := func(reason string, operations []history.Operation, but string) {
+		result := resultOf(evidence.Against(reason, append(operations, *o), o.ID, but))
+		s.broken = &result
+	}
+	list, _ := o.Result.AsList()
+	seen := make(map[evidence.Identity]bool, len(list))
+	for _, value := range list {
+		id := evidence.Identify(value)
+		one := s.of[id]
+		switch {
+		case one == nil:
+			breaks("an element is there that was never added", nil, fmt.Sprintf("nobody had added %s, or its add had failed", value))
+		case o.Completed < one.add.Invoked:
+			breaks("an element is there before it was added", []history.Operation{*one.add}, fmt.Sprintf("%s was yet to be added", value))
+		case seen[id]:
+			breaks("an element is there twice", nil, fmt.Sprintf("%s is there twice", value))
+		case o.Completed < one.known:
+			one.known, one.read = o.Completed, o
+		}
+		if s.broken != nil {
+			return
+		}
+		seen[id] = true
+	}
+}
+
+// lacks is an element that a final read should have and has not, the first by its add; nil if there is none.
+func (s *deliveries) lacks(read *history.Operation, settle history.Time) *delivery {
+	list, _ := read.Result.AsList()
+	has := make(map[evidence.Identity]bool, len(list))
+	for _, value := range list {
+		has[evidence.Identify(value)] = true
+	}
+	for _, one := range s.all {
+		if one.known < read.Invoked-settle && !has[evidence.Identify(one.add.Argument)] {
+			return one
+		}
+	}
+	return nil
+}
+
+// missing tells of a final read that lacks the element.
+func (a *delivery) missing(read *history.Operation) Result {
+	operations := []history.Operation{*a.add, *read}
+	how := "acknowledged"
+	if a.read != nil {
+		operations, how = append(operations, *a.read), "read by "+a.read.Client
+	}
+	return resultOf(evidence.Against("a node lacks an element in the end", operations, read.ID,
+		fmt.Sprintf("%s had been %s by %s, and never came to %s", a.add.Argument, how, second(a.known), read.Node)))
+}

@@ -1,0 +1,107 @@
+package cleavetest
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"cleave/checker"
+	"cleave/harness"
+	"cleave/harness/shrink"
+)
+
+// failure is what there is to say about a run that is not valid.
+type failure struct {
+	finished harness.Finished // with its folder, if it was kept
+	shrunk   *shrink.Shrunk   // nil if it was not made small
+	small    harness.Finished // the small run
+	trouble  []error          // what went wrong meanwhile
+}
+
+// fail keeps a run, makes it small, and says all that in one text. Of one test only the first failure is: the others are
+// a command away.
+func (b *bench) fail(t tester, c shrink.Case, finished harness.Finished) {
+	t.Helper()
+	b.attribute(t, c, string(finished.Judgement.Verdict))
+	f := failure{finished: finished}
+	if b.shrunk.first() {
+		b.keep(t, c, &f)
+	}
+	if report := f.report(); report != "" {
+		t.Attr("cleave.report", report)
+	}
+	t.Error(f.text())
+}
+
+// keep leaves run folders, of the run and of what it was made.
+func (b *bench) keep(t tester, c shrink.Case, f *failure) {
+	store, err := b.store(t)
+	if err == nil {
+		f.finished, err = b.wiring.Run(t.Context(), c.Plan, c.Schedule, filepath.Join(store, "run"), nil)
+	}
+	if err != nil {
+		f.trouble = append(f.trouble, err)
+		return
+	}
+	broken := shrink.Telling(f.finished.Judgement.Broken())
+	if len(broken) == 0 || b.plan.Shrink < 0 {
+		return
+	}
+	if err := b.shrink(t, c, broken, filepath.Join(store, "shrunk"), f); err != nil {
+		f.trouble = append(f.trouble, err)
+	}
+}
+
+// shrink makes a case small, in a bounded time, and has it tell its story.
+func (b *bench) shrink(t tester, c shrink.Case, broken []checker.Result, path string, f *failure) error {
+	options := shrink.DefaultOptions()
+	options.Time, options.Parallel, options.Finds = cmp.Or(b.plan.Shrink, usualShrink), runtime.GOMAXPROCS(0), 0
+	return within(options.Time+b.mostTime(), func() error {
+		shrunk, err := shrink.Shrink(t.Context(), b.wiring, c, broken, options)
+		if err != nil {
+			return err
+		}
+		shrunk.From = f.finished.Folder
+		small, err := shrunk.Folder(t.Context(), b.wiring, path, nil)
+		if err != nil {
+			return err
+		}
+		f.shrunk, f.small = &shrunk, small
+		return nil
+	})
+}
+
+// mostTime is how long a run may take.
+func (b *bench) mostTime() time.Duration { return cmp.Or(b.patience, mostTime) }
+
+// store makes the folder for what a test leaves.
+func (b *bench) store(t tester) (string, error) {
+	name := "cleave-" + nameOf(t.Name()) + "-"
+	if *storeFlag != "" {
+		store, err := filepath.Abs(*storeFlag)
+		return made(store, name, errors.Join(err, os.MkdirAll(store, 0o755)))
+	}
+	if artifacts := flag.Lookup("test.artifacts"); artifacts != nil && artifacts.Value.String() == "true" {
+		return t.ArtifactDir(), nil
+	}
+	return made("", name, nil)
+}
+
+func made(in, name string, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(in, name)
+}
+
+// report is the page to look at, "" if there is none.
+func (f *failure) report() string {
+	if folder := cmp.Or(f.small.Folder, f.finished.Folder); folder != "" {
+		return filepath.Join(folder, "report.html")
+	}
+	return ""
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cleave/harness"
+	"cleave/history"
+	"cleave/internal/eurekahttp"
+	"cleave/nemesis"
+	"cleave/systems/apregistry"
+	"cleave/systems/eureka"
+	"cleave/systems/image"
+	"cleave/workloads"
+	"cleave/world"
+)
+
+// imageSetup is what a plan says of a container image that it brings along: its Custom.Setup.
+type imageSetup struct {
+	File   image.File `json:"file"`   // all that the file said
+	Folder string     `json:"folder"` // where it was, for a program that is named from there
+}
+
+// bringImage makes a file's system that of a plan.
+func bringImage(plan *harness.Plan, path string, command *cobra.Command) error {
+	switch {
+	case command.Name() == "sweep":
+		return errNoSimulation
+	case command.Flags().Changed("system"):
+		return errors.New("--image: the image is the system; leave out --system")
+	case !command.Flags().Changed("world"):
+		plan.World = inContainers
+	}
+	file, err := image.Load(path)
+	if err != nil {
+		return err
+	}
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	setup, err := json.Marshal(imageSetup{file, folder})
+	if err != nil {
+		return err
+	}
+	plan.System = file.Name
+	plan.Custom = &harness.Custom{
+		Door: harness.ImageDoor, Summary: file.Summary, Guarantee: workloads.Guarantee(file.Guarantee), Majority: file.Quorum == "majority",
+		OnDemand: true, Leaderless: file.Leader == nil || file.Leader.Term == nil,
+		Grace: nemesis.Duration(file.Times.Grace), Boot: nemesis.Duration(file.Times.Boot), Recovery: nemesis.Duration(file.Times.Recovery),
+		Ghost: nemesis.Duration(file.Times.Ghost), Notice: nemesis.Duration(file.Times.Notice),
+		Workloads: file.Workloads, Setup: setup, Again: againOf(command),
+	}
+	if file.Homebound() {
+		plan.Custom.Grace = 0 // that somebody is served whose own node does not serve is not promised
+	}
+	return nil
+}
+
+// setupOfImage reads what a plan says of its image.
+func setupOfImage(plan harness.Plan) (file image.File, folder string, err error) {
+	var setup struct {
+		File   json.RawMessage `json:"file"`
+		Folder string          `json:"folder"`
+	}
+	decoder := json.NewDecoder(bytes.NewReader(plan.Custom.Setup))
+	decoder.DisallowUnknownFields()
+	if err = decoder.Decode(&setup); err == nil {
+		file, err = image.Parse(setup.File)
+	}
+	if err != nil {
+		return file, "", fmt.Errorf("custom.setup: %w", err)
+	}
+	return file, setup.Folder, nil
+}
+
+// imageSystem gives a system nodes in containers, unless what the plan says of them cannot be read here: it can be
+// judged all the same.
+func imageSystem(plan harness.Plan, system world.System) world.System {
+	if file, folder, err := setupOfImage(plan); err == nil {
+		system.Deployment = file.Deployment(folder, eurekaClients)
+	}
+	return system
+}
+
+// ableImage tells why the image that a plan brings along cannot be put to its workload.
+func ableImage(plan harness.Plan, system world.System) error {
+	file, folder, err := setupOfImage(plan)
+	if err != nil {
+		return err
+	}
+	if _, err := file.Found(folder); err != nil {
+		return fmt.Errorf("%s: %w", system.Name, err)
+	}
+	workload, err := workloads.Find(plan.Workload)
+	if err != nil {
+		return err
+	}
+	if lacking := file.Lacks(functionsOf(plan, workload)); len(lacking) > 0 {
+		names := make([]string, len(lacking))
+		for i, function := range lacking {
+			names[i] = string(function)
+		}
+		return fmt.Errorf("%s: the workload %s asks for %s, which client does not say how to ask", system.Name, workload.Name, strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// functionsOf are what a workload asks of a plan's system.
+func functionsOf(plan harness.Plan, workload workloads.Workload) (all []history.Function) {
+	plan.Faults = "none"
+	schedule, err := harness.Wiring{}.Generate(plan, plan.Custom.System(plan.System))
+	if err != nil {
+		return nil // it is told elsewhere
+	}
+	for _, operation := range schedule.Operations {
+		all = append(all, operation.Function)
+	}
+	return all
+}
+
+// eurekaClients are those of the AP registry, which keep Eureka's rules, at a port and path of each node.
+func eurekaClients(port int, path string, scale int) func(name, host string, places world.Places, edge world.Edge) (world.User, error) {
+	options := eureka.Options(eureka.SpringCloud, scale)
+	options.REST = true
+	clients := apregistry.System(options)
+	carry := func(ctx context.Context, client *http.Client, base string, message []byte) ([]byte, error) {
+		leased, err := eureka.Leased(message, options)
+		if err != nil {
+			return nil, err
+		}
+		return eurekahttp.Exchange(ctx, client, base, leased)
+	}
+	return func(name, host string, places world.Places, edge world.Edge) (world.User, error) {
+		bases := map[string]string{}
+		for _, node := range places.Nodes {
+			bases[node] = "http://" + at(places, node, port) + path
+		}
+		return registryUser(name, clients.Client(name, host, places.Cluster), bases, carry, edge)
+	}
+}
+
+// errNoSimulation is that images run in real time alone.
+var errNoSimulation = errors.New("--image: containers run in real time, one run after the other, and sweep needs simulation; " +
+	"for several seeds: cleave run --image FILE --seeds 1-5")

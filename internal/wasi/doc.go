@@ -1,0 +1,2 @@
+// Package wasi runs a WebAssembly program.
+package wasi

@@ -1,0 +1,95 @@
+// Command nodes is a node for each of Maelstrom's workloads, and for each some that are wrong, so that there is something to
+// be found. It is written with package node, and runs natively and as WebAssembly:
+//
+//	go build -o nodes ./systems/maelstrom/nodes
+//	GOOS=wasip1 GOARCH=wasm go build -o nodes.wasm ./systems/maelstrom/nodes
+//	cleave maelstrom --bin nodes.wasm --arg broadcast --workload broadcast
+//
+// The first argument is the workload, the second, if there is one, the mistake; without any it lists them.
+//
+// A map of the files: main.go (the table of nodes), echo.go (and ids), gossip.go (broadcast and the growing set), counter.go,
+// linkv.go, kafka.go, txn.go (transactions, on versions that never change).
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"cleave/systems/maelstrom/node"
+)
+
+// program is a node for a workload.
+type program struct {
+	workload string
+	mistake  string // "" for none
+	does     string // in a few words
+	setUp    func(n *node.Node)
+}
+
+// programs are all there are.
+func programs() []program {
+	return []program{
+		{"echo", "", "says what it is told", echoes},
+		{"echo", "garbles", "says something else, once in a while", garbles},
+		{"unique-ids", "", "counts, with its own name and how often it has begun", ids},
+		{"unique-ids", "begins-again", "counts from 0 again after a restart", idsAgain},
+		{"broadcast", "", "writes down what it hears, and tells its neighbours until they say that they know", broadcasts},
+		{"broadcast", "tells-once", "tells its neighbours once, and never again", tellsOnce},
+		{"g-set", "", "writes down what it hears, and tells all others until they say that they know", grows},
+		{"g-set", "replaces", "takes over a longer set instead of adding it to its own", replaces},
+		{"g-set", "forgets", "writes nothing down", forgets},
+		{"g-counter", "", "counts for itself, and tells the others its count", counts},
+		{"g-counter", "overwrites", "reads the count from a service, and writes back a higher one", overwrites},
+		{"pn-counter", "", "counts up and down for itself, and tells the others both", counts},
+		{"pn-counter", "only-up", "tells one count, of which the others keep the highest", onlyUp},
+		{"lin-kv", "", "asks the service lin-kv", proxies},
+		{"lin-kv", "stale-read", "answers reads from what it has seen last", readsStale},
+		{"lin-kv", "lost-write", "has everything on the first node, in memory", losesWrites},
+		{"kafka", "", "has every message in a place of its own in the service lin-kv", logs},
+		{"kafka", "same-offset", "looks for the end of a log, and then writes there", reusesOffsets},
+		{"kafka", "local-commits", "keeps what is committed to itself", commitsLocally},
+		{"txn-list-append", "", "swaps the one map of all versions, in the service lin-kv", appends},
+		{"txn-list-append", "lost-append", "writes the map of all versions without a look", losesAppends},
+		{"txn-rw-register", "", "swaps the one map of all versions, in the service lin-kv", writes},
+		{"txn-rw-register", "stepwise", "makes each step of a transaction a transaction", writesStepwise},
+	}
+}
+
+func main() {
+	chosen, known := find(os.Args[1:])
+	if !known {
+		list(os.Stderr)
+		os.Exit(2)
+	}
+	n := node.New()
+	chosen.setUp(n)
+	must(n.Run())
+}
+
+// find is the node that arguments name.
+func find(arguments []string) (program, bool) {
+	arguments = append(arguments, "", "")
+	for _, p := range programs() {
+		if p.workload == arguments[0] && p.mistake == arguments[1] {
+			return p, true
+		}
+	}
+	return program{}, false
+}
+
+// list says what there is.
+func list(out io.Writer) {
+	fmt.Fprintln(out, "usage: nodes WORKLOAD [MISTAKE]; there are:")
+	for _, p := range programs() {
+		fmt.Fprintf(out, "  %-15s %-14s %s\n", p.workload, p.mistake, p.does)
+	}
+}
+
+// must ends the node when it cannot go on, such as when its disk fails.
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nodes:", err)
+		os.Exit(1)
+	}
+}
