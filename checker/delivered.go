@@ -34,7 +34,10 @@ func (d Delivered) Check(h *history.History, _ Budget) Result {
 	}
 	settle, elements, judged, silent := history.Time(d.Settle), 0, 0, ""
 	for _, key := range h.Keys() {
-		operations := h.ByKey(key)
+		operations := chosen(h.ByKey(key), []history.Function{history.Add, history.Read})
+		if len(operations) == 0 {
+			continue
+		}
 		s := deliveriesOf(operations)
 		if s.broken != nil {
 			return *s.broken

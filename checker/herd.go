@@ -2,8 +2,6 @@ package checker
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"cleave/history"
@@ -34,6 +32,7 @@ func (NoHerd) Name() string { return "no-herd" }
 func (n NoHerd) Check(h *history.History, _ Budget) Result {
 	told := map[string]map[string]history.Time{} // by event: whom it was told, and when first
 	together := map[string]int{}                 // by event: how many of them share, but the first
+	shared := false                              // some did
 	sharers := sharersOf(h, strings.TrimPrefix(n.Parent, "/"))
 	most, which := 0, ""
 	for _, event := range h.Notes() {
@@ -49,6 +48,7 @@ func (n NoHerd) Check(h *history.History, _ Budget) Result {
 			woken[event.Note.Node] = event.Time
 			if sharers.shares(event.Note.Node, event.Time) {
 				together[path]++
+				shared = shared || together[path] > 0
 			}
 		}
 		if count := len(woken) - max(together[path], 0); count > most {
@@ -60,7 +60,7 @@ func (n NoHerd) Check(h *history.History, _ Budget) Result {
 	}
 	result := Result{Verdict: Valid, Reason: counted(len(told), "event") + ", each told one client alone",
 		Measures: []Measure{cell{}.measure("woken", float64(most), Count)}}
-	if slices.Max(slices.Collect(maps.Values(together))) > 0 {
+	if shared {
 		result.Reason += ", or those who share"
 	}
 	if most > 1 {

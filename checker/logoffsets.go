@@ -40,6 +40,7 @@ func (LogOffsets) Check(h *history.History, _ Budget) Result {
 			return *found
 		}
 	}
+	// order does not matter: each is sorted for itself
 	for _, offsets := range l.offsets {
 		slices.Sort(offsets)
 	}
@@ -52,6 +53,7 @@ func (LogOffsets) Check(h *history.History, _ Budget) Result {
 		return Result{Verdict: Unknown, Reason: "no poll showed a message"}
 	}
 	unseen := 0
+	// order does not matter: they are counted
 	for id := range l.acknowledged {
 		if !l.polled[id] {
 			unseen++

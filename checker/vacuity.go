@@ -50,6 +50,17 @@ func observes(function history.Function) bool {
 	return function == history.Txn || !function.Mutates() && function != history.Home
 }
 
+// Idle gives the numbers of those faults that ended and hit nobody, in order: what makes a run Unknown to Vacuity.
+func Idle(h *history.History) []int {
+	var idle []int
+	for _, fault := range faultsOf(h) {
+		if fault.ended && fault.kind != "none" && missed(h, &fault) != "" {
+			idle = append(idle, fault.id)
+		}
+	}
+	return idle
+}
+
 // missed says why a fault hit nobody, "" if it hit somebody.
 func missed(h *history.History, fault *disturbance) string {
 	around := ""

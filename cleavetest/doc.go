@@ -15,6 +15,7 @@
 //	go test -cleave.seed 7                      that seed alone
 //	go test -cleave.seeds 1-1000                more than Plan.Seeds
 //	go test -cleave.schedule cut.yaml           a schedule by hand; or a run folder, whose run is repeated
+//	go test -cleave.shrink 30s                  more patience in making a failure small
 //	go test -cleave.store DIR                   where run folders go
 //
 // A failed sub-test has the attributes cleave.seed, cleave.verdict, cleave.replay and cleave.report (see testing.T.Attr). What

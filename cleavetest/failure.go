@@ -48,19 +48,20 @@ func (b *bench) keep(t tester, c shrink.Case, f *failure) {
 		return
 	}
 	broken := shrink.Telling(f.finished.Judgement.Broken())
-	if len(broken) == 0 || b.plan.Shrink < 0 {
+	limit := cmp.Or(*shrinkFlag, b.plan.Shrink, usualShrink)
+	if len(broken) == 0 || limit < 0 {
 		return
 	}
-	if err := b.shrink(t, c, broken, filepath.Join(store, "shrunk"), f); err != nil {
+	if err := b.shrink(t, c, broken, limit, filepath.Join(store, "shrunk"), f); err != nil {
 		f.trouble = append(f.trouble, err)
 	}
 }
 
-// shrink makes a case small, in a bounded time, and has it tell its story.
-func (b *bench) shrink(t tester, c shrink.Case, broken []checker.Result, path string, f *failure) error {
+// shrink makes a case small, in a limited time, and has it tell its story.
+func (b *bench) shrink(t tester, c shrink.Case, broken []checker.Result, limit time.Duration, path string, f *failure) error {
 	options := shrink.DefaultOptions()
-	options.Time, options.Parallel, options.Finds = cmp.Or(b.plan.Shrink, usualShrink), runtime.GOMAXPROCS(0), 0
-	return within(options.Time+b.mostTime(), func() error {
+	options.Time, options.Parallel, options.Finds = limit, runtime.GOMAXPROCS(0), 0
+	return within(limit+b.mostTime(), func() error {
 		shrunk, err := shrink.Shrink(t.Context(), b.wiring, c, broken, options)
 		if err != nil {
 			return err

@@ -3,7 +3,6 @@ package cleavetest
 import (
 	"flag"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -13,6 +12,7 @@ var (
 	seedFlag     = flag.String("cleave.seed", "", "cleavetest: run this seed alone")
 	seedsFlag    = flag.String("cleave.seeds", "", "cleavetest: run these seeds, such as 1-1000")
 	scheduleFlag = flag.String("cleave.schedule", "", "cleavetest: run a schedule file, or what a run folder has, once")
+	shrinkFlag   = flag.Duration("cleave.shrink", 0, "cleavetest: how long a failure may take to be made small; default: the plan's, which is 3s")
 	storeFlag    = flag.String("cleave.store", "", "cleavetest: where the folders of failed runs go; default: the test's artifacts, or a temporary folder")
 )
 
@@ -46,7 +46,7 @@ func selected(usual uint64, seed, seeds, schedule string) (selection, error) {
 		}
 		first, err := number(from)
 		last, problem := number(to)
-		if err != nil || problem != nil || first > last || last == math.MaxUint64 {
+		if err != nil || problem != nil || first > last {
 			return selection{}, fmt.Errorf("-cleave.seeds: %.60q; it is a range of seeds, such as 1-1000", seeds)
 		}
 		return selection{first: first, last: last}, nil

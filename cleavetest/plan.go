@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -67,7 +68,7 @@ func prepare(test string, system System, plan Plan) (*bench, error) {
 	b.wiring = harness.Wiring{World: simulate, Able: able,
 		Custom: func(plan harness.Plan) (world.System, error) { return system.made(plan), nil }}
 	p := harness.DefaultPlan()
-	p.Version, p.System, p.Custom = version(), cmp.Or(system.Name, nameOf(test)), system.custom(test)
+	p.Version, p.System, p.Custom = version(), cmp.Or(system.Name, nameOf(path.Base(packagePath()))), system.custom(test)
 	p.Workload, p.Faults = cmp.Or(plan.Workload, p.Workload), cmp.Or(plan.Faults, usualFaults)
 	p.Nodes, p.Clients = cmp.Or(plan.Nodes, p.Nodes), cmp.Or(plan.Clients, p.Clients)
 	if plan.Schedule != "" {

@@ -2,11 +2,14 @@ package cleavetest
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
+	"cleave/checker"
 	"cleave/harness"
 	"cleave/harness/shrink"
 	"cleave/harness/sweep"
+	"cleave/nemesis"
 )
 
 // trial is a case that was run.
@@ -32,6 +35,28 @@ func (b *bench) run(ctx context.Context, c shrink.Case, twice bool) (trial, erro
 		return trial{}, err
 	}
 	return made, nil
+}
+
+// fitting runs a case without those faults that hit nobody, if it is drawn from many kinds: of four faults one may well hit
+// nobody, such as a cut between clients and a node that they do not ask just then. The others are a test still.
+func (b *bench) fitting(ctx context.Context, c shrink.Case, twice bool) (shrink.Case, trial, error) {
+	made, err := b.run(ctx, c, twice)
+	if _, drawn := nemesis.FindSuite(c.Plan.Faults); err != nil || made.divergence != nil || !drawn && c.Plan.Faults != harness.RandomFaults {
+		return c, made, err
+	}
+	idle := checker.Idle(made.finished.History)
+	if made.finished.Judgement.Verdict != checker.Unknown || len(idle) == 0 || len(idle) == len(c.Schedule.Faults) {
+		return c, made, nil
+	}
+	var others []nemesis.Fault
+	for i, fault := range c.Schedule.Faults {
+		if !slices.Contains(idle, i) {
+			others = append(others, fault)
+		}
+	}
+	c.Schedule.Faults = others
+	made, err = b.run(ctx, c, false)
+	return c, made, err
 }
 
 // once is true the first time that it is asked.

@@ -115,12 +115,13 @@ func (p *Past) Plans() []Plan { return p.plans }
 // Compared is the folder as the comparison that it was: what there is to be set beside an earlier one without running anything.
 // Its verdict is that of then.
 func (w Wiring) Compared(p Past) Compared {
-	c := Comparison{Base: p.plans[0]}
+	c := Comparison{Base: p.plans[0], Brought: map[string]*Custom{}}
 	page := reports.Comparison{Title: p.Folder, Version: c.Base.Version, Seed: c.Base.Seed, Cells: p.cells}
 	verdict := checker.Valid
 	for i, plan := range p.plans {
 		c.Systems, c.Workloads = with(c.Systems, plan.System), with(c.Workloads, plan.Workload)
 		c.Faults, c.Worlds = with(c.Faults, plan.Faults), with(c.Worlds, plan.World)
+		c.Brought[plan.System] = plan.Custom
 		verdict = verdict.Worse(p.cells[i].Verdict)
 	}
 	page.Worlds, page.Systems, page.Workloads, page.Faults = c.Worlds, w.systemSubjects(c), workloadSubjects(c.Workloads), faultSubjects(c.Faults)

@@ -25,9 +25,10 @@ type Comparison struct {
 	Systems   []string
 	Workloads []string
 	Faults    []string
-	Parallel  int              // how many run at a time in containers; 0 is one per core of real systems, and two of our own
-	Command   string           // the command line, for the page
-	Against   *reports.Against // an earlier comparison to be set beside; nil for none
+	Brought   map[string]*Custom // those of the systems that somebody brought along, by name
+	Parallel  int                // how many run at a time in containers; 0 is one per core of real systems, and two of our own
+	Command   string             // the command line, for the page
+	Against   *reports.Against   // an earlier comparison to be set beside; nil for none
 }
 
 // Plans are a comparison's plans, in the order of the page: by workload, fault, system. Left out are
@@ -45,6 +46,7 @@ func (w Wiring) Plans(c Comparison) (plans []Plan, leftOut []string) {
 				for _, place := range c.worlds() {
 					plan := c.Base
 					plan.Workload, plan.Faults, plan.System, plan.World = workload, fault, name, place
+					plan.Custom = c.Brought[name]
 					if reason := w.impossible(plan); reason != "" {
 						leave(reason)
 					} else {
@@ -229,7 +231,7 @@ func (w Wiring) systemSubjects(c Comparison) []reports.Subject {
 	subjects := make([]reports.Subject, len(c.Systems))
 	for i, name := range c.Systems {
 		plan := c.Base
-		plan.System = name
+		plan.System, plan.Custom = name, c.Brought[name]
 		system, _ := w.named(plan) // its name was good enough to run
 		subjects[i] = reports.Subject{Name: name, Text: system.Summary}
 	}

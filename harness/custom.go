@@ -41,7 +41,7 @@ type Custom struct {
 	Workloads []string `json:"workloads,omitempty"`
 	// Setup is what its door needs to make it again, such as the path and the hash of a program.
 	Setup json.RawMessage `json:"setup,omitempty"`
-	// Again is the command line that makes a run anew, in which {seed} stands for the plan's seed.
+	// Again is the command line that makes a run anew, in which {seed}, {workload} and {faults} stand for the plan's.
 	Again string `json:"again"`
 	// Replay is the command line that runs a run folder's schedule again, in which {folder} stands for the folder; "" for
 	// "cleave replay", which a system of a Go test is not there for.
@@ -90,9 +90,9 @@ func (c Custom) validate(name string) error {
 	return c.Guarantee.Validate()
 }
 
-// command is the line that makes its run of a seed anew.
-func (c Custom) command(seed uint64) string {
-	return strings.ReplaceAll(c.Again, "{seed}", strconv.FormatUint(seed, 10))
+// command is the line that makes a plan's run anew.
+func (c Custom) command(plan Plan) string {
+	return strings.NewReplacer("{seed}", strconv.FormatUint(plan.Seed, 10), "{workload}", plan.Workload, "{faults}", plan.Faults).Replace(c.Again)
 }
 
 // replay is the line that runs a run folder again.

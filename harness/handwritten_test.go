@@ -14,6 +14,7 @@ import (
 	"cleave/history"
 	"cleave/nemesis"
 	"cleave/workloads"
+	"cleave/world"
 )
 
 func seconds(n int) nemesis.Duration { return nemesis.Duration(time.Duration(n) * time.Second) }
@@ -167,4 +168,34 @@ func FuzzHandWrittenSchedule(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, string(again), string(second))
 	})
+}
+
+// What the clients of the plan's workload cannot be asked is refused with its place, before anything runs.
+func TestOperationsByHandAreWhatClientsCanDo(t *testing.T) {
+	plan := DefaultPlan()
+	plan.Workload = "lock"
+	const good = "operations:\n  - {at: 11s, client: c1, f: acquire, key: lock-a, value: shared}\n"
+	for _, c := range []struct{ line, want string }{
+		{"", ""},
+		{"  - {at: 12s, client: c1, f: aquire, key: lock-a}", `3:30: the clients of lock cannot "aquire"; they can: acquire`},
+		{"  - {at: 12s, client: c1, f: acquire, key: /lock-a}", `3:44: the key of acquire is written NAME, not "/lock-a"`},
+		{"  - {at: 12s, client: c1, f: release}", "3:5: the key of release is written NAME"},
+		{"  - {at: 12s, client: c1, f: acquire, key: lock-a, value: 1}", "3:59: the value of acquire is shared, or nothing, not 1"},
+		{"  - {at: 12s, client: c11, f: acquire, key: lock-a}", `3:23: there is no client "c11"; there are c1 to c10`},
+	} {
+		path := filepath.Join(t.TempDir(), "mine.yaml")
+		require.NoError(t, os.WriteFile(path, []byte(good+c.line), 0o600))
+		_, err := LoadSchedule(path, plan, world.System{Name: "cpstore"})
+		if c.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, path+":"+c.want, c.line)
+		_, err = ReadSchedule(path, plan, world.System{Name: "cpstore"})
+		require.NoError(t, err, "it is only read")
+	}
+	path := filepath.Join(t.TempDir(), "mine.json")
+	require.NoError(t, os.WriteFile(path, []byte(`{"faults": [], "operations": [{"at": 1, "client": "c1", "f": "join", "key": "x"}]}`), 0o600))
+	_, err := LoadSchedule(path, plan, world.System{Name: "cpstore"})
+	require.ErrorContains(t, err, path+`: operation 0: the clients of lock cannot "join"`)
 }

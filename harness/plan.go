@@ -245,7 +245,7 @@ func switched(set bool) string {
 // Command is the shortest command line that runs the plan again.
 func (p Plan) Command() string {
 	if p.Custom != nil {
-		return p.Custom.command(p.Seed)
+		return p.Custom.command(p)
 	}
 	usual := DefaultPlan()
 	usual.System, usual.Workload, usual.Faults, usual.Seed = "", "", "", p.Seed+1 // these are always said

@@ -129,13 +129,39 @@ func (s Schedule) Validate(plan Plan) error {
 	return workloads.Validate(s.Operations, placements(plan))
 }
 
-// LoadSchedule reads a schedule file, strictly, and fills in from the plan what it leaves out. In JSON it is a
-// file as a run folder has it, which may leave out the operations; in YAML, one for people (see SchemaOfSchedules).
+// LoadSchedule reads a schedule file to be run, as ReadSchedule does, and refuses what the clients of the plan's workload
+// cannot be asked.
 func LoadSchedule(path string, plan Plan, system world.System) (Schedule, error) {
 	d, err := loadDraft(path)
 	if err != nil {
 		return Schedule{}, err
 	}
+	if err := d.ask(plan); err != nil {
+		return Schedule{}, inFile(path, err)
+	}
+	return d.filledIn(plan, system)
+}
+
+// ReadSchedule reads a schedule file, strictly, and fills in from the plan what it leaves out. In JSON it is a
+// file as a run folder has it, which may leave out the operations; in YAML, one for people (see SchemaOfSchedules).
+func ReadSchedule(path string, plan Plan, system world.System) (Schedule, error) {
+	d, err := loadDraft(path)
+	if err != nil {
+		return Schedule{}, err
+	}
+	return d.filledIn(plan, system)
+}
+
+// inFile says in which file an error is: before the place, if it has one.
+func inFile(path string, err error) error {
+	if errors.As(err, &misplaced{}) {
+		return fmt.Errorf("%s:%w", path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// filledIn is the schedule with what it leaves out.
+func (d *draft) filledIn(plan Plan, system world.System) (Schedule, error) {
 	var operations []workloads.Planned
 	if !d.planned {
 		workload, err := workloads.Find(plan.Workload)
@@ -179,7 +205,7 @@ func loadDraft(path string) (draft, error) {
 	}
 	d, err := parseDraft(text)
 	if err != nil {
-		return d, fmt.Errorf("%s:%w", path, err)
+		return d, inFile(path, err)
 	}
 	return d, nil
 }

@@ -22,7 +22,8 @@ func TestPagesInABrowser(t *testing.T) {
 	for name, page := range map[string]string{
 		"run": runPage(t, sampleReport(t)), "container": runPage(t, containerReport(t)), "story": runPage(t, storyReport(t)),
 		"comparison": comparisonPage(t, sampleComparison()), "worlds": comparisonPage(t, sampleWorlds()),
-		"courses": comparisonPage(t, courseComparison(t)), "answer": comparisonPage(t, answerComparison(t)), "sweep": sweepPage(t, sampleSweep(t)), "kills": killsPage(t, sampleKills()),
+		"courses": comparisonPage(t, courseComparison(t)), "answer": comparisonPage(t, answerComparison(t)),
+		"sweep": sweepPage(t, sampleSweep(t)), "kills": killsPage(t, sampleKills()),
 		"claims": claimsPage(t, sampleClaims("")),
 	} {
 		file := filepath.Join(folder, name+".html")

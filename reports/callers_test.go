@@ -24,7 +24,8 @@ func smallCallers() Callers {
 		Rows: []CallersRow{
 			{Fault: "none", Phase: "faults", Cells: []CallersCell{evenly(10, 1, 1, 1, 1), evenly(10, 1, 1, 1, 1), {}}},
 			{Fault: "none", Side: "majority", Phase: "faults", Cells: []CallersCell{evenly(10, 1, 1, 1, 1), evenly(10, 1, 1, 1, 1), {}}},
-			{Fault: "cut", Phase: "faults", Cells: []CallersCell{evenly(400, 0.6, 0.6, 0.6, 0.6), evenly(400, 0.5, 0.5, 0.5, 0.7), evenly(4, 0.1, 0.2, 0.3, 0.4)}},
+			{Fault: "cut", Phase: "faults",
+				Cells: []CallersCell{evenly(400, 0.6, 0.6, 0.6, 0.6), evenly(400, 0.5, 0.5, 0.5, 0.7), evenly(4, 0.1, 0.2, 0.3, 0.4)}},
 			{Fault: "cut", Side: "majority", Phase: "faults",
 				Cells: []CallersCell{evenly(200, 0.9, 0.9, 0.9, 0.9), evenly(200, 0.8, 0.8, 0.95, 0.95), evenly(4, 0.1, 0.2, 0.3, 0.4)}},
 			{Fault: "cut", Side: "minority", Phase: "faults",
@@ -76,7 +77,7 @@ func TestTerminalCallers(t *testing.T) {
 		require.LessOrEqual(t, len([]rune(line)), comparisonWidth)
 	}
 	require.Contains(t, text.String(), `
-minority side: AP
+minority side: AP (AP 75, CP 0)
   store                     |                              |   0 /   0  0–1
   registry                  |###########++++++++++++....   |  38 /  75  60–90
 `)

@@ -149,8 +149,8 @@ func (c *Callers) mark(column int, x, y, size float64) string {
 
 // table is the picture as numbers.
 func (a *answer) table(c *Callers) table {
-	t := table{Caption: "Of 100 calls, those that reached a live instance: without a retry, with one, and with one in the worst seed and the best; medians over " +
-		c.seeds(), Head: []string{"fault, side"}}
+	t := table{Caption: "Of 100 calls, those that reached a live instance: without a retry, with one, and with one in the worst seed and the best; " +
+		"medians over " + c.seeds(), Head: []string{"fault, side"}}
 	for _, column := range c.Columns {
 		t.Head = append(t.Head, column.title())
 	}

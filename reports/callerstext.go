@@ -16,14 +16,16 @@ const (
 // TerminalCallers writes what a service's callers would have got as bars of at most 80 columns, fault by fault and side by
 // side, with who gave most. It errors only if out does.
 //
-//	minority side: AP                                         hybrid 32, CP 4
-//	  cpstore                   |##++...                       |  2 /  4   2–5
+//	minority side: AP (AP 57, hybrid 38, CP 4)
+//	  cpstore                   |#.                            |   2 /   4  2–5
+//	  apregistry                |#########++++++++.....        |  30 /  56  41–72
 func TerminalCallers(out io.Writer, callers Callers, color bool) error {
 	s := &screen{out: out, color: color}
 	a := answerOf(callers, nil)
 	s.line(s.paint("bold", "Which calls of a service would have reached a live instance"))
 	s.wrapped(a.Rule, 0, comparisonWidth)
-	s.wrapped("Bars: # at the first address, + with a retry, . in the best seed. Numbers: of 100, without / with a retry; worst and best seed.", 0, comparisonWidth)
+	s.wrapped("Bars: # at the first address, + with a retry, . in the best seed. Numbers: of 100, without / with a retry; worst and best seed.",
+		0, comparisonWidth)
 	for i, fault := range callers.faults() {
 		s.line("")
 		title := "-- " + a.Faults[i].Fault.Name + " "
@@ -33,7 +35,8 @@ func TerminalCallers(out io.Writer, callers Callers, color bool) error {
 			if row == nil || side != "" && !callers.divided(fault) {
 				continue
 			}
-			s.line(s.paint("bold", strings.TrimRight(fit(a.Sides[k]+": "+a.Faults[i].Cells[k].Retried.Most, comparisonWidth), " ")))
+			best := a.Faults[i].Cells[k].Retried
+			s.line(s.paint("bold", strings.TrimRight(fit(a.Sides[k]+": "+best.Most+" ("+best.Numbers+")", comparisonWidth), " ")))
 			s.lanes(&callers, row)
 		}
 	}

@@ -61,7 +61,7 @@ type runView struct {
 	Banner                  banner
 	Again                   string // what Replay gives
 	Replay, Command, Folder string
-	Real                    bool // it was not simulated
+	Framed                  bool // what went over links was frames
 	Story                   *storyView
 	Evidence, Aside         []*evidence // against promises, and against what nobody promised
 	Hidden                  string      // says how many witnesses were left out
@@ -92,7 +92,7 @@ func newRunView(run Run) runView {
 		Consistency: strongestOf(run.Measured), Apart: apart(run.Promises, run.Measured),
 		Messages: messagesOf(run), Bug: bugOf(run.Options), Tested: tested(run), Summary: sentence(run.SystemSummary),
 		Title:  fmt.Sprintf("%s, %s, %s, seed %d", name(run.System), name(run.Workload), name(run.Fault), run.Seed),
-		Replay: clean(run.Replay, 4000), Command: clean(run.Command, 4000), Folder: sentence(run.Folder), Again: again(run.World), Real: isReal(run.World),
+		Replay: clean(run.Replay, 4000), Command: clean(run.Command, 4000), Folder: sentence(run.Folder), Again: again(run.World), Framed: framed(run.World),
 		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options),
 		Environment: optionsOf(run.Environment), Traffic: trafficOf(run.Traffic), Story: storyOf(run)}
 	if len(v.Measures) > mostMeasureTables {

@@ -95,6 +95,69 @@ func TestStory(t *testing.T) {
 	require.Equal(t, runPage(t, storyReport(t)), runPage(t, storyReport(t)))
 }
 
+// A sentence about several operations is told when the one happened that it names first; the others are told too, also one that
+// was never answered, each at its time.
+func TestStoryIsInOrder(t *testing.T) {
+	h := storyHistory(t)
+	events := append([]history.Event{}, h.Events[:4]...)
+	add := func(at history.Time, event history.Event) {
+		event.Time = at
+		events = append(events, event)
+	}
+	ask := func(at history.Time, process int, client string, function history.Function) {
+		add(at, history.Event{Type: history.Invoke, Process: process, Client: client, Function: function, Key: "b"})
+	}
+	ask(3000*millisecond, 1, "c2", history.Enter)
+	ask(3001*millisecond, 2, "c3", history.Enqueue)
+	add(3007*millisecond, history.Event{Type: history.Ok, Process: 1, Client: "c2", Function: history.Enter, Key: "b", Node: "n2"})
+	ask(3010*millisecond, 3, "c1", history.Leave)
+	add(3012*millisecond, history.Event{Type: history.Ok, Process: 3, Client: "c1", Function: history.Leave, Key: "b", Node: "n1"})
+	add(4001*millisecond, history.Event{Type: history.Info, Process: 2, Client: "c3", Function: history.Enqueue, Key: "b", Error: "timeout"})
+	for i := range events {
+		events[i].Index = i
+	}
+	h, err := history.New(events)
+	require.NoError(t, err)
+	result := storyResult(h)
+	result.Witness.Operations, result.Witness.Explanation = h.Operations,
+		[]string{"c1 left b 3.010-3.012 s, and c2, which had entered 3.000-3.007 s, had not asked to leave"}
+	told := strings.Join(reports.NewStory(h, result, nil).Sentences, "\n")
+	last := 0
+	for _, sentence := range []string{"At 3.000 s c2 asks for enter b; ok at 3.007 s.",
+		"At 3.001 s c3 asks for enqueue b; it is never answered: given up at 4.001 s, and nobody knows whether it was done.",
+		"c1 left b 3.010-3.012 s"} {
+		require.Contains(t, told, sentence)
+		require.Greater(t, strings.Index(told, sentence), last, "%s: too early in\n%s", sentence, told)
+		last = strings.Index(told, sentence)
+	}
+}
+
+// Messages that set up connections are left out of the picture, unless somebody of the story waits for them, or they were lost.
+func TestStoryPictureLeavesGreetingsOut(t *testing.T) {
+	h := storyHistory(t)
+	drawn := func(greetings ...reports.Passage) (string, string) {
+		run := storyReport(t)
+		story := reports.NewStory(h, storyResult(h), append(storyPassages(), greetings...))
+		run.Story = &story
+		page := runPage(t, run)
+		picture := page[strings.Index(page, `id="story-picture-title"`):]
+		return picture[:strings.Index(picture, "</svg>")], page
+	}
+	greeting := func(sent history.Time, lost bool) []reports.Passage {
+		at := sent * millisecond / 10
+		return []reports.Passage{{From: "c2", To: "n2", Types: []string{"greeting"}, Sent: at, Ended: at + 100_000, Lost: lost},
+			{From: "n2", To: "c2", Types: []string{"reply"}, Sent: at + 200_000, Ended: at + 300_000}}
+	}
+	picture, page := drawn(greeting(25000, false)...)
+	require.NotContains(t, picture, "greeting")
+	require.Equal(t, 10, strings.Count(picture, `class="message"`), "the answer is left out too")
+	require.Contains(t, page, "4 messages are not drawn: 2 are greetings and their answers, which set up connections; heartbeats go first")
+	picture, _ = drawn(greeting(25000, true)...)
+	require.Contains(t, picture, "greeting", "it was lost")
+	picture, _ = drawn(greeting(30002, false)...)
+	require.Contains(t, picture, "greeting", "c2 waited for it")
+}
+
 // The picture has a lane for everybody, an arrow for each message but heartbeats, and the answer that does
 // not fit outlined.
 func TestStoryPicture(t *testing.T) {

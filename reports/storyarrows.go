@@ -22,10 +22,66 @@ func (c *storyDrawing) arrows() {
 		c.arrow(p)
 	}
 	c.taken = slices.DeleteFunc(c.taken, func(b box2) bool { return b.w == 150 })
-	if hidden > 0 {
-		c.Notes = append(c.Notes, plural(hidden, "message is", "messages are")+
-			" not drawn: heartbeats first, then what came when nothing else happened.")
+	if hidden == 0 {
+		return
 	}
+	first := "heartbeats first"
+	if greetings := c.undrawnGreetings(shown); greetings > 0 {
+		first = plural(greetings, "is a greeting or the answer", "are greetings and their answers") + ", which set up connections; heartbeats go first"
+	}
+	c.Notes = append(c.Notes, plural(hidden, "message is", "messages are")+" not drawn: "+first+", then what came when nothing else happened.")
+}
+
+// undrawnGreetings counts those messages of the story that set up connections and are not shown.
+func (c *storyDrawing) undrawnGreetings(shown []Passage) int {
+	count := 0
+	for _, p := range c.story.Passages {
+		if c.greetings[crossingOf(p)] && c.laneOf(p.From) >= 0 && c.laneOf(p.To) >= 0 && p.Sent >= c.story.From && p.Sent <= c.story.To {
+			count++
+		}
+	}
+	for _, p := range shown {
+		if c.greetings[crossingOf(p)] {
+			count--
+		}
+	}
+	return count
+}
+
+// crossing is what tells one message from another.
+type crossing struct {
+	from, to    string
+	sent, ended history.Time
+}
+
+func crossingOf(p Passage) crossing { return crossing{p.From, p.To, p.Sent, p.Ended} }
+
+// greetingsIn are the messages that set up connections: a client's greeting, and what it is answered first.
+func greetingsIn(passages []Passage) map[crossing]bool {
+	all := map[crossing]bool{}
+	for i, p := range passages {
+		if !slices.Contains(p.Types, greeting) {
+			continue
+		}
+		all[crossingOf(p)] = true
+		for _, answer := range passages[i+1:] {
+			if answer.From == p.To && answer.To == p.From && answer.Sent >= p.Ended {
+				all[crossingOf(answer)] = true
+				break
+			}
+		}
+	}
+	return all
+}
+
+// greeting is what the first message of a connection carries.
+const greeting = "greeting"
+
+// needless tells whether a message only sets up a connection: nobody of the story waits for that, and it is neither lost nor late.
+func (c *storyDrawing) needless(p Passage) bool {
+	return c.greetings[crossingOf(p)] && !p.Lost && !c.late(p) && !slices.ContainsFunc(c.story.Operations, func(o history.Operation) bool {
+		return (p.From == o.Client || p.To == o.Client) && p.Sent >= o.Invoked && p.Sent <= known(o)
+	})
 }
 
 // chosen are the messages that are drawn, in order of sending.
@@ -54,7 +110,7 @@ func (c *storyDrawing) chosen() (shown []Passage, hidden int) {
 // no more than that its sender lives is not drawn.
 func (c *storyDrawing) matters(p Passage) int {
 	score := 1
-	if p.idle() {
+	if p.idle() || c.needless(p) {
 		score = 0
 	}
 	for _, o := range c.story.Operations {

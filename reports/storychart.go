@@ -31,7 +31,7 @@ const (
 func storyChart(s *Story, h *history.History) *drawing {
 	windows := windowsOf(h)
 	times := newWarp(storyStops(s, h, windows), storyLeft, storyRight, storyRight)
-	c := &storyDrawing{story: s, history: h, windows: windows, times: times, lanes: storyLanes(s, h)}
+	c := &storyDrawing{story: s, history: h, windows: windows, times: times, lanes: storyLanes(s, h), greetings: greetingsIn(s.Passages)}
 	height := storyTop + storyLane*float64(len(c.lanes)) + 4
 	c.drawing = &drawing{ID: "story-picture", Title: "Who told whom what", Width: chartWidth, Height: height + storyBottom,
 		Desc: "A lane for each node and client, an arrow for each message, a bar for each operation of the story; time goes to the right, not to scale."}
@@ -58,6 +58,8 @@ type storyDrawing struct {
 	lanes   []string
 	taken   []box2       // by labels
 	usual   history.Time // how long most messages are under way, once somebody asked
+
+	greetings map[crossing]bool // messages that set up connections
 }
 
 // box2 is room taken by a text.
@@ -75,7 +77,7 @@ func storyStops(s *Story, h *history.History, windows []window) []history.Time {
 		add(o.Invoked)
 		add(known(o))
 	}
-	c := storyDrawing{story: s, lanes: storyLanes(s, h)}
+	c := storyDrawing{story: s, lanes: storyLanes(s, h), greetings: greetingsIn(s.Passages)}
 	spread := 0
 	for _, p := range s.Passages { // what went on meanwhile is drawn apart
 		if c.matters(p) > 1 && spread < mostSpread {

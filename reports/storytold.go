@@ -158,6 +158,8 @@ func (t *teller) operations() {
 	for _, o := range w.Operations {
 		if len(told) == 0 {
 			t.operation(o, o.String())
+		} else if !told[o.ID] {
+			t.other(o, act)
 		}
 	}
 	t.others()
@@ -176,12 +178,32 @@ func (t *teller) others() {
 		if slices.ContainsFunc(t.result.Witness.Operations, func(w history.Operation) bool { return w.ID == o.ID }) || o.Invoked > t.to {
 			continue
 		}
-		what := string(o.Function) + " " + o.Key
-		if !o.Argument.IsNothing() {
-			what += " " + o.Argument.String()
-		}
-		t.say(o.Invoked, change, "At %s %s asks for %s; %s at %s.", clock(o.Invoked), name(o.Client), name(what), outcomeWord(o.Outcome), clock(known(o)))
+		t.other(o, change)
 	}
+}
+
+// other tells an operation of which no checker has said anything.
+func (t *teller) other(o history.Operation, weight int) {
+	what := strings.TrimSuffix(string(o.Function)+" "+o.Key, " ")
+	if !o.Argument.IsNothing() {
+		what += " " + o.Argument.String()
+	}
+	t.say(o.Invoked, weight, "At %s %s asks for %s; %s.", clock(o.Invoked), name(o.Client), name(what), ended(o))
+}
+
+// ended says how an operation ended, if it did.
+func ended(o history.Operation) string {
+	switch {
+	case o.Completed == history.Forever && o.GaveUp != history.Forever:
+		return fmt.Sprintf("it is never answered: given up at %s, and nobody knows whether it was done", clock(o.GaveUp))
+	case o.Completed == history.Forever:
+		return "it is never answered, and nobody knows whether it was done"
+	case o.Outcome == history.Fail && o.Error != "":
+		return fmt.Sprintf("it fails at %s (%s)", clock(o.Completed), clean(o.Error, 60))
+	case o.Outcome == history.Ok && !o.Result.IsNothing() && !o.Function.Mutates():
+		return fmt.Sprintf("ok at %s, with %s", clock(o.Completed), clean(o.Result.String(), 60))
+	}
+	return fmt.Sprintf("%s at %s", outcomeWord(o.Outcome), clock(o.Completed))
 }
 
 // operation tells one operation, in a checker's words.
@@ -193,22 +215,28 @@ func (t *teller) operation(o history.Operation, words string) {
 	t.say(o.Invoked, act, "%s%s", text, t.traffic(o))
 }
 
-// about is the first operation not told yet whose times are in a sentence, nil if there is none.
+// about is the operation not told yet whose times a sentence names first, nil if there is none. Of several at those times it is one
+// whose client the sentence names too: some tell only who answered, and when.
 func about(sentence string, operations []history.Operation, told map[int]bool) *history.Operation {
-	for i := range operations {
-		o := &operations[i]
-		when := fmt.Sprintf("%.3f s", o.Invoked.Seconds())
-		if o.Completed != history.Forever {
-			when = fmt.Sprintf("%.3f-%.3f s", o.Invoked.Seconds(), o.Completed.Seconds())
+	for _, byClient := range []bool{true, false} {
+		var first *history.Operation
+		at := len(sentence)
+		for i := range operations {
+			o := &operations[i]
+			when := fmt.Sprintf("%.3f s", o.Invoked.Seconds())
+			if o.Completed != history.Forever {
+				when = fmt.Sprintf("%.3f-%.3f s", o.Invoked.Seconds(), o.Completed.Seconds())
+			} else if !byClient {
+				continue
+			}
+			place := strings.Index(sentence, when)
+			if told[o.ID] || place < 0 || place >= at || byClient && !strings.Contains(sentence, o.Client) {
+				continue
+			}
+			first, at = o, place
 		}
-		if !told[o.ID] && strings.Contains(sentence, when) && strings.Contains(sentence, o.Client) {
-			return o
-		}
-	}
-	for i := range operations { // some tell only who answered, and when
-		o := &operations[i]
-		if !told[o.ID] && o.Completed != history.Forever && strings.Contains(sentence, fmt.Sprintf("%.3f-%.3f s", o.Invoked.Seconds(), o.Completed.Seconds())) {
-			return o
+		if first != nil {
+			return first
 		}
 	}
 	return nil
@@ -220,12 +248,15 @@ func latest(sentence string, bound history.Time) history.Time {
 	for _, word := range strings.FieldsFunc(sentence, func(r rune) bool { return r == ' ' || r == '-' || r == ':' || r == ',' }) {
 		if seconds, err := strconv.ParseFloat(word, 64); err == nil && strings.Contains(word, ".") && seconds >= 0 {
 			if at := history.Time(seconds * 1e9); at <= bound {
-				last = max(last, at)
+				last = max(last, at+rounded)
 			}
 		}
 	}
 	return last
 }
+
+// rounded is by how much an instant may be later than it is written: what happened then comes before a sentence about it.
+const rounded = history.Time(500_000)
 
 // upper begins a sentence with a capital, but for names such as n1.
 func upper(text string) string {

@@ -31,7 +31,7 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 		s.witness(result)
 	}
 	s.strongest(run.Measured)
-	s.faults(windowsOr(run.History), isReal(run.World))
+	s.faults(windowsOr(run.History), framed(run.World))
 	s.numbers(run)
 	s.where(run)
 	if run.Folder != "" || run.Replay != "" {
@@ -45,7 +45,7 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 			s.line(line)
 		}
 		if isReal(run.World) {
-			s.wrapped("(the same schedule of faults; processes, network and time are real, so the history is another)", 8, runWidth)
+			s.wrapped("(the same schedule of faults; "+realParts(run.World, "")+" are real, so the history is another)", 8, runWidth)
 		}
 	}
 	return s.err
@@ -117,10 +117,10 @@ func (s *screen) witness(result checker.Result) {
 	}
 }
 
-func (s *screen) faults(windows []window, real bool) {
+func (s *screen) faults(windows []window, framed bool) {
 	const most = 12
 	one, many := "message", "messages"
-	if real {
+	if framed {
 		one, many = "frame", "frames"
 	}
 	if len(windows) == 0 {

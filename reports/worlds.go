@@ -5,8 +5,12 @@ import (
 	"slices"
 )
 
-// simulated is the world in which a run is the same every time.
-const simulated = "sim"
+// The worlds, as plans name them.
+const (
+	simulated = "sim"    // in which a run is the same every time
+	contained = "docker" // of containers, between which go Ethernet frames
+	paced     = "native" // of processes with a simulated network
+)
 
 // mostWorlds is how many worlds a comparison shows at most.
 const mostWorlds = 4
@@ -16,8 +20,10 @@ func worldPlace(world string) string {
 	switch world {
 	case "", simulated:
 		return "in simulation"
-	case "docker":
+	case contained:
 		return "in containers"
+	case paced:
+		return "with processes"
 	}
 	return "in the world " + name(world)
 }
@@ -27,22 +33,36 @@ func worldWords(world string) string {
 	switch world {
 	case simulated:
 		return "simulated (world sim)"
-	case "docker":
+	case contained:
 		return "in containers (world docker)"
+	case paced:
+		return "with processes, in real time (world native)"
 	}
 	return "in the world " + name(world)
 }
 
-// isReal tells whether a world's time and network are real.
+// isReal tells whether a world's time is real.
 func isReal(world string) bool { return world != "" && world != simulated }
+
+// framed tells whether what goes over a world's links is frames, and not messages.
+func framed(world string) bool { return isReal(world) && world != paced }
+
+// realParts lists what is real in a world whose time is, each with an article before it.
+func realParts(world, article string) string {
+	parts := []string{article + "processes", article + "network", article + "time"}
+	if world == paced {
+		parts = slices.Delete(parts, 1, 2)
+	}
+	return list(parts)
+}
 
 // again says what running a run again gives.
 func again(world string) string {
 	if !isReal(world) {
 		return "To see it again, run this line; in the simulated world it gives the same history, byte for byte:"
 	}
-	return "To run it again, use this line. The schedule of faults is the same; the processes, the network and the time are real, " +
-		"so the history is another one each time:"
+	return "To run it again, use this line. The schedule of faults is the same; " + realParts(world, "the ") +
+		" are real, so the history is another one each time:"
 }
 
 // worlds are those of a comparison: simulation alone if it names none.
@@ -110,7 +130,7 @@ func worldsOf(c Comparison) string {
 		return ""
 	}
 	if len(all) == 1 {
-		return "All runs were " + worldWords(all[0]) + ": the processes, the network and the time were real. " +
+		return "All runs were " + worldWords(all[0]) + ": " + realParts(all[0], "the ") + " were real. " +
 			"A repetition has the same schedule of faults, and other times."
 	}
 	parts := make([]string, 0, len(all))

@@ -83,6 +83,17 @@ func TestContainerPageSays(t *testing.T) {
 	}
 }
 
+// Between processes go messages, over a network that is not real.
+func TestProcessPageSays(t *testing.T) {
+	report := sampleReport(t)
+	report.World = "native"
+	page := runPage(t, report)
+	for _, words := range []string{"with processes, in real time (world native)", "the processes and the time are real", "messages dropped"} {
+		require.Contains(t, page, words)
+	}
+	require.NotContains(t, page, "frames")
+}
+
 // hostileWorlds is a comparison in two worlds in which every text is hostile, but names differ.
 func hostileWorlds(text string) reports.Comparison {
 	c := sampleWorlds()

@@ -25,6 +25,7 @@ const (
 	NameKey  KeyForm = "NAME"         // a name, such as lock-a
 	StateKey KeyForm = "NAME-state"   // what a lock or a leader protects
 	PartKey  KeyForm = "NAME/PART"    // a part of something, such as job/instances
+	PathKey  KeyForm = "NAME/NAME"    // or longer, or shorter, such as consumers/g
 	InKey    KeyForm = "GROUP/MEMBER" // a member of a group, or the provider of a service, "web/n1:20881"
 )
 
@@ -64,28 +65,34 @@ func asks() []struct {
 	read := []Ask{{history.Read, NameKey, NoValue, "reads"}, {history.SyncRead, NameKey, NoValue, "reads after a sync"},
 		{history.QuorumRead, NameKey, NoValue, "reads after a quorum has agreed"}}
 	join, leave := Ask{history.Join, NameKey, NoValue, "takes part from now on"}, Ask{history.Leave, NameKey, NoValue, "takes part no more"}
-	directory := []Ask{{history.Register, InKey, NoValue, "comes up, and is to be listed"}, {history.Deregister, InKey, NoValue, "leaves in good order"}, dies,
-		{history.Lookup, NameKey, NoValue, "asks a server for the list"}, {history.CacheLookup, NameKey, NoValue, "looks into its own copy of the list"}}
+	directory := []Ask{{history.Register, InKey, NoValue, "comes up, and is to be listed"}, {history.Deregister, InKey, NoValue, "leaves in good order"},
+		{history.Die, InKey, NoValue, "dies without a word, and begins anew; who has registered nothing names nobody's"},
+		{history.Lookup, NameKey, NoValue, "asks a server for the list"},
+		{history.CacheLookup, NameKey, NoValue, "looks into its own copy of the list"}}
 	return []struct {
 		workloads []string
 		asks      []Ask
 	}{
-		{[]string{"register"}, append(read, Ask{history.Write, NameKey, NumberValue, "writes"}, Ask{history.CAS, NameKey, ChangeValue, "compares and sets"})},
+		{[]string{"register"}, append(read, Ask{history.Write, NameKey, NumberValue, "writes"},
+			Ask{history.CAS, NameKey, ChangeValue, "compares and sets"})},
 		{[]string{"election"}, []Ask{join, leave, dies, list, protected}},
 		{[]string{"lock", "fenced-lock"}, []Ask{{history.Acquire, NameKey, SharedValue, "waits for the lock, for as long as a request may take"},
 			{history.Release, NameKey, NoValue, "lets it go"}, dies, list, protected}},
-		{[]string{"queue"}, []Ask{{history.Enqueue, NameKey, NumberValue, "puts it in"}, {history.Dequeue, NameKey, NoValue, "takes the first out"}, dies, list}},
+		{[]string{"queue"}, []Ask{{history.Enqueue, NameKey, NumberValue, "puts it in"},
+			{history.Dequeue, NameKey, NoValue, "takes the first out"}, dies, list}},
 		{[]string{"barrier"}, []Ask{{history.Enter, NameKey, CountValue, "waits until so many have come"},
 			{history.Leave, NameKey, NoValue, "waits until all leave"}, dies, list}},
-		{[]string{"consumers"}, []Ask{join, leave, dies, {history.Consume, NameKey, NoValue, "handles the next message of a partition that it has"},
-			{history.Owners, PartKey, NoValue, "lists a part of it, with the sessions that own it"}}},
+		{[]string{"consumers"}, []Ask{{history.Join, PathKey, NoValue, join.Does}, {history.Leave, PathKey, NoValue, leave.Does}, dies,
+			{history.Consume, PathKey, NoValue, "handles the next message of a partition that it has"},
+			{history.Owners, PathKey, NoValue, "lists a part of it, with the sessions that own it"}}},
 		{[]string{"scheduler"}, []Ask{join, leave, dies, parts}},
 		{[]string{"config"}, []Ask{{history.Write, NameKey, NumberValue, "changes the configuration"}, read[0],
 			{history.CacheRead, NameKey, NoValue, "looks at its own copy"}, dies}},
 		{[]string{"group", "dubbo"}, directory},
 		{[]string{"discovery", "convergence", "self-preservation", "status-override"}, append(directory,
 			Ask{history.Reboot, NoKey, BareValue, "its host's cache begins again, without its file if it is bare"},
-			Ask{history.SetStatus, InKey, StandingText, "an operator overrides the status"}, Ask{history.ClearStatus, InKey, NoValue, "the operator takes it back"},
+			Ask{history.SetStatus, InKey, StandingText, "an operator overrides the status"},
+			Ask{history.ClearStatus, InKey, NoValue, "the operator takes it back"},
 			Ask{history.Status, InKey, NoValue, "asks a server for the status"})},
 		{[]string{"naming"}, []Ask{{history.CreateSequential, NameKey, NoValue, "asks for a name that nobody else has"}, dies, list}},
 	}

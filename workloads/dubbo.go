@@ -97,7 +97,8 @@ func consumes(shape Shape, number int) (plan []Planned) {
 
 func dubboPromises(_ Guarantee, c Conditions) []Promise {
 	return append([]Promise{
-		{"a cache that has answered always does, and is never empty, while its consumer lives", checker.CacheSurvives{Service: service, NeverEmpty: true, InMemory: true}},
+		{"a cache that has answered always does, and is never empty, while its consumer lives",
+			checker.CacheSurvives{Service: service, NeverEmpty: true, InMemory: true}},
 		{"after the heal every cache comes to show the living, and not the dead",
 			checker.CacheFollows{Service: service, Settle: c.Settle, Notice: max(c.Notice, c.Grace), Allowed: c.Ghost}},
 	}, directoryPromises(service, c)...)

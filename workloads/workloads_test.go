@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -196,4 +197,77 @@ func TestOneOperatorForEachInstance(t *testing.T) {
 		set[planned.Key] = planned.Function == history.SetStatus
 	}
 	require.NotEmpty(t, operator)
+}
+
+// What the workloads for programs plan is as they say: values of a key, log or set are written once, whoever writes a variable
+// has read it before, and no key is written more often than it is to be.
+func TestProgramsWriteOnce(t *testing.T) {
+	written, times := map[string]bool{}, map[string]int{}
+	write := func(workload, key string, value history.Value) {
+		name := fmt.Sprint(workload, " ", key, " ", value)
+		require.False(t, written[name], name)
+		written[name] = true
+		times[workload+" "+key]++
+	}
+	for _, workload := range []Workload{Broadcast(), GSet(), LinKV(), Kafka(), TxnListAppend(), TxnRWRegister()} {
+		s := shape(Linearizable)
+		s.Keys, s.TxnLength, s.WritesPerKey = 3, 5, 20
+		for _, planned := range workload.Plan(s) {
+			switch planned.Function {
+			case history.Add, history.Send, history.Write:
+				write(workload.Name, planned.Key, planned.Value)
+			case history.Txn:
+				steps, _ := planned.Value.AsList()
+				require.NotEmpty(t, steps)
+				require.LessOrEqual(t, len(steps), 5)
+				read := map[string]bool{}
+				for _, step := range steps {
+					parts, _ := step.AsList()
+					switch key := parts[1].String(); parts[0].String() {
+					case "r":
+						require.True(t, parts[2].IsNothing())
+						read[key] = true
+					case "w":
+						require.True(t, read[key], planned.Value)
+						fallthrough
+					default:
+						write(workload.Name, key, parts[2])
+					}
+				}
+			}
+		}
+	}
+	for key, count := range times {
+		if strings.HasPrefix(key, "kafka") || strings.HasPrefix(key, "txn") {
+			require.LessOrEqual(t, count, 20, key)
+		}
+	}
+	require.Greater(t, len(times), 60, "keys make place for others")
+}
+
+// A client polls from where it is: from 0, behind what it was given, and behind what it was told is committed. What it commits
+// is what it was given.
+func TestPositionsInLogs(t *testing.T) {
+	list, text, number := history.List, history.Text, history.Integer
+	logs := offsetsOf([]int{0, 1}, history.Nothing)
+	poll, commit := history.Request{Function: history.Poll, Value: logs}, history.Request{Function: history.CommitOffsets, Value: logs}
+	g := NewGenerator(nil)
+	asked := func(client string, request history.Request) string { return g.resolve(client, request).Value.String() }
+	completed := func(client string, request history.Request, value history.Value) {
+		g.Completed(client, request, history.Completion{Outcome: history.Ok, Value: value})
+	}
+	require.Equal(t, "[[k0 0] [k1 0]]", asked("c1", poll))
+	require.Equal(t, "[]", asked("c1", commit))
+
+	completed("c1", poll, list(list(text("k0"), list(list(number(0), number(9)), list(number(4), number(8))))))
+	require.Equal(t, "[[k0 5] [k1 0]]", asked("c1", poll))
+	require.Equal(t, "[[k0 4]]", asked("c1", commit))
+	require.Equal(t, "[[k0 0] [k1 0]]", asked("c2", poll), "another client is elsewhere")
+
+	completed("c1", history.Request{Function: history.ListCommitted}, list(list(text("k0"), number(2)), list(text("k1"), number(7))))
+	require.Equal(t, "[[k0 3] [k1 8]]", asked("c1", poll))
+
+	begin := history.Request{Function: history.Poll, Value: offsetsOf([]int{0}, number(0))}
+	require.Equal(t, "[[k0 0]]", asked("c1", begin))
+	require.Equal(t, "[[k0 0] [k1 8]]", asked("c1", poll))
 }

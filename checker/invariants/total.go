@@ -99,6 +99,7 @@ func (c *counter) possible(o history.Operation) map[int64]bool {
 		}
 		number, _ := add.Argument.AsInteger()
 		more := make([]int64, 0, len(sums))
+		// order does not matter: they go into a set
 		for sum := range sums {
 			more = append(more, sum+number)
 		}

@@ -27,7 +27,7 @@ var signs = []sign{
 	{history.Enqueue, "fifo-queue"}, {history.Dequeue, "fifo-queue"}, {history.Push, "stack"}, {history.Pop, "stack"},
 	{history.Insert, "priority-queue"}, {history.RemoveMin, "priority-queue"}, {history.Renew, "lease"},
 	{history.Acquire, "lock"}, {history.TryLock, "lock"}, {history.Release, "lock"}, {history.Lead, "leader"},
-	{history.Append, "text"}, {transfer, "bank"}, {generate, "generator"}, {history.CAS, "cas-register"}, {history.Write, "register"},
+	{history.Append, "text"}, {transfer, "bank"}, {history.Generate, "generator"}, {history.CAS, "cas-register"}, {history.Write, "register"},
 }
 
 // infer tells what object a history is about, by its functions, and by what.

@@ -22,14 +22,11 @@ var invariants = map[string]struct {
 	"converging":       {checker.Converging{Functions: []history.Function{history.Read, history.Write, history.CAS}}, []string{"register", "cas-register"}},
 	"constant-total":   {checker.Bank{Open: true, Debt: true}, []string{"bank"}},
 	"monotonic-prefix": {checker.GrowingLists{Functions: []history.Function{history.Read}}, []string{"log"}},
-	"unique-ids":       {checker.UniqueIDs{Functions: []history.Function{generate}}, []string{"generator"}},
+	"unique-ids":       {checker.UniqueIDs{Functions: []history.Function{history.Generate}}, []string{"generator"}},
 }
 
-// Others' functions, which no model has.
-const (
-	transfer history.Function = "transfer" // move money between two accounts
-	generate history.Function = "generate" // give an id that nobody else is given
-)
+// transfer is others' function, which no model has: it moves money between two accounts.
+const transfer history.Function = "transfer"
 
 // Object is what has no sequential specification: it is judged by one of the invariants alone.
 type Object struct {
@@ -43,7 +40,7 @@ type Object struct {
 var Objects = []Object{
 	{"bank", "accounts: read gives all balances, as a list or by account", []history.Function{history.Read, transfer}, "constant-total"},
 	{"log", "a list that grows: read gives the whole", []history.Function{history.Append, history.Read}, "monotonic-prefix"},
-	{"generator", "ids: generate gives one that was never given", []history.Function{generate}, "unique-ids"},
+	{"generator", "ids: generate gives one that was never given", []history.Function{history.Generate}, "unique-ids"},
 }
 
 func objectNamed(name string) (Object, bool) {

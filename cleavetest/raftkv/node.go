@@ -56,7 +56,7 @@ func (n *node) Start(env world.Environment) {
 	var err error
 	n.raft, err = raft.NewRawNode(&raft.Config{
 		ID: n.id(n.name), Storage: n.storage, Logger: logger{env},
-		ElectionTick: 10, HeartbeatTick: 1, CheckQuorum: true, PreVote: true,
+		ElectionTick: 10, HeartbeatTick: 1, CheckQuorum: !n.options.LocalReads, PreVote: true,
 		MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 256,
 	})
 	must(err)

@@ -9,7 +9,7 @@ import (
 
 // Options are mistakes to make.
 type Options struct {
-	LocalReads bool // the leader answers a read from its own state, without asking whether it still leads
+	LocalReads bool // the leader answers a read from its own state, and nothing (CheckQuorum) tells it that it leads no more
 	SendFirst  bool // messages go out before what they promise is on disk
 }
 

@@ -1,7 +1,7 @@
 package register_test
 
 import (
-	"encoding/json"
+	"fmt"
 	"testing"
 
 	"cleave/cleavetest"
@@ -9,15 +9,28 @@ import (
 	"cleave/history"
 )
 
-var system = cleavetest.System{Node: register.New, Client: cleavetest.Caller{Ask: register.Ask, Answer: register.Answer}.Client}
-
-func TestPartitions(t *testing.T) { cleavetest.Run(t, system, cleavetest.Plan{Faults: "partitions"}) }
-func TestCrash(t *testing.T)      { cleavetest.Run(t, system, cleavetest.Plan{Faults: "crash"}) }
-func TestEverything(t *testing.T) { cleavetest.Run(t, system, cleavetest.Plan{Faults: "everything"}) }
-func TestLocal(t *testing.T) {
-	hasty := system
-	hasty.Node = register.NewLocal
-	cleavetest.Run(t, hasty, cleavetest.Plan{Faults: "partitions"})
+var system = cleavetest.System{
+	Node:   register.New,
+	Client: cleavetest.Caller{Ask: register.Ask, Answer: register.Answer}.Client,
 }
-var _ = json.Marshal
-var _ = history.Read
+
+func TestPartitions(t *testing.T) {
+	cleavetest.Run(t, system, cleavetest.Plan{Faults: "partitions", Seeds: 10, Parallel: true})
+}
+
+func TestCrashes(t *testing.T) {
+	cleavetest.Run(t, system, cleavetest.Plan{Faults: "crash", Seeds: 10, Parallel: true})
+}
+
+func TestLoss(t *testing.T) {
+	cleavetest.Run(t, system, cleavetest.Plan{Faults: "loss", Seeds: 10, Parallel: true})
+}
+
+// What clients say to nodes is JSON.
+func Example() {
+	fmt.Printf("%s\n", register.Ask(history.Request{Function: history.Write, Key: "x", Value: history.Integer(7)}))
+	fmt.Println(register.Ask(history.Request{Function: history.CAS, Key: "x"}) == nil)
+	// Output:
+	// {"Write":true,"Key":"x","Value":7}
+	// true
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cleave/harness"
+	"cleave/internal/wasi"
 	"cleave/nemesis"
 	"cleave/systems/maelstrom"
 	"cleave/workloads"
@@ -22,12 +24,26 @@ type bringing struct {
 	file      string
 	arguments []string
 	image     string
+
+	memory, output amount
+	fuel           int64
 }
 
 func (b *bringing) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&b.file, "bin", "", "test this program, which speaks Maelstrom's protocol for nodes (see: cleave maelstrom --help)")
 	flags.StringVar(&b.image, "image", "", "test the container image that this file describes (see: cleave image --help)")
 	flags.StringArrayVar(&b.arguments, "arg", nil, "an argument for the program; may be given again and again")
+	b.limits(flags)
+}
+
+// limits are the flags of what a program may use.
+func (b *bringing) limits(flags *pflag.FlagSet) {
+	usual := wasi.DefaultLimits()
+	flags.Var(&b.memory, "node-memory",
+		fmt.Sprintf("memory that a node of --bin may have, such as 256MiB (0B: %d MiB of WebAssembly, any of a process)", usual.Memory>>20))
+	flags.Int64Var(&b.fuel, "node-fuel", 0,
+		fmt.Sprintf("calls and rounds of loops that a node of WebAssembly may make in a second of its clock (0: %d million)", usual.Fuel/1_000_000))
+	flags.Var(&b.output, "node-output", "what a node of --bin may print in a second (0B: the usual)")
 }
 
 // into has a plan bring the program along, or the image, if there is one.
@@ -41,10 +57,12 @@ func (b *bringing) into(plan *harness.Plan, command *cobra.Command) error {
 		return errors.New("--arg: an argument for what? Give the program with --bin")
 	case b.file == "":
 		return nil
+	case b.fuel < 0:
+		return errors.New("--node-fuel: it cannot be negative")
 	case command.Flags().Changed("system"):
 		return errors.New("--bin: the program is the system; leave out --system")
 	}
-	setup, err := newProgramSetup(b.file, b.arguments)
+	setup, err := newProgramSetup(*b)
 	if err != nil {
 		return err
 	}

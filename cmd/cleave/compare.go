@@ -26,7 +26,7 @@ func compareCommand(s screen) *cobra.Command {
 	comparison := harness.Comparison{Systems: simulated(systems(base)), Faults: append(nemesis.Classic(), "loss", "delay", "power-loss"),
 		Workloads: []string{workloads.Register().Name, workloads.Discovery().Name}} // what a system of each kind carries
 	store := "store"
-	var together []string
+	var together, images []string
 	seeds := ""
 	before := earlier{margin: reports.Margin{Points: 10, Factor: 2}}
 	command := &cobra.Command{
@@ -48,7 +48,10 @@ func compareCommand(s screen) *cobra.Command {
 				return s.compareFolders(command, arguments[0], before)
 			}
 			comparison.Base = base
-			comparison.Worlds = worlds(together, base.World)
+			if err := imagesBeside(&comparison, images, command); err != nil {
+				return bad(err)
+			}
+			comparison.Worlds = worlds(together, comparison.Base.World)
 			comparison.Command = commandLine(command)
 			if seeds != "" {
 				return s.callers(command.Context(), comparison, store, seeds, before)
@@ -65,6 +68,7 @@ func compareCommand(s screen) *cobra.Command {
 	command.Flags().IntVar(&comparison.Parallel, "parallel", 0,
 		"how many run in containers at a time; 0 is one per core of real systems, and two of our own")
 	command.Flags().StringSliceVar(&comparison.Systems, "systems", comparison.Systems, "systems to compare")
+	command.Flags().StringSliceVar(&images, "image", nil, "also compare the container images that these files describe; without --systems, these alone")
 	command.Flags().StringSliceVar(&comparison.Workloads, "workloads", comparison.Workloads, "workloads to run (see: cleave list --workloads)")
 	command.Flags().StringSliceVar(&comparison.Faults, "faults", comparison.Faults, "faults to run them under")
 	command.Flags().StringVar(&store, "store", store, "where run folders go")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,12 @@ func deployStore(options cpstore.Options) *world.Deployment {
 		Version: version(),
 		Boot:    bootLimit,
 		Node: func(name string, places world.Places) world.Container {
+			bug := places.Bug
+			if !slices.ContainsFunc(system.Bugs, func(own world.Bug) bool { return own.Name == bug }) {
+				bug = "" // it is a recipe's, which clients follow
+			}
 			return world.Container{
-				Command: serverCommand("cpstore", settings+"zoo.cfg", places.Bug),
+				Command: serverCommand("cpstore", settings+"zoo.cfg", bug),
 				Files: []world.File{
 					{Path: settings + "zoo.cfg", Content: zooConfig(options, name, places)},
 					{Path: world.DataFolder + "/myid", Content: fmt.Appendln(nil, serverNumber(name))},

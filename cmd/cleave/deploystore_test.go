@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"cleave/history"
 	"cleave/systems/cpstore"
+	"cleave/systems/recipes"
 	"cleave/world"
 )
 
@@ -181,6 +183,15 @@ func TestStoreDeploymentWithABug(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	require.Error(t, d.deployment.Clock(ctx, d.inside("n1"), time.Second), "it is gone")
+}
+
+// A mistake of a recipe is its clients'; nodes, which know of none, are not told of it.
+func TestStoreDeploymentWithARecipesBug(t *testing.T) {
+	deployment := deployStore(cpstore.DefaultOptions())
+	for bug, told := range map[string]bool{cpstore.BugLoneCheck: true, recipes.BugKeepsLock: false, "": false} {
+		places := world.Places{Cluster: world.Cluster{Nodes: []string{"n1"}, Bug: bug}, Addresses: map[string]netip.Addr{"n1": netip.MustParseAddr("10.64.0.1")}}
+		require.Equal(t, told, slices.Contains(deployment.Node("n1", places).Command, "--bug"), bug)
+	}
 }
 
 func TestNodeFlags(t *testing.T) {

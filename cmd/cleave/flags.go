@@ -23,7 +23,8 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 	}
 	flags.Var((*seed)(&plan.Seed), "seed", "decides everything that is random")
 	if single {
-		flags.StringVar(&plan.World, "world", plan.World, "where it runs: sim; docker for containers (see: cleave doctor); native for programs as processes (see: cleave maelstrom)")
+		flags.StringVar(&plan.World, "world", plan.World,
+			"where it runs: sim; docker for containers (see: cleave doctor); native for programs as processes (see: cleave maelstrom)")
 	}
 	flags.BoolVar(&plan.Capture, "pcap", plan.Capture, "in containers, keep every frame that arrives as frames.pcap")
 	flags.IntVar(&plan.Nodes, "nodes", plan.Nodes, "servers of the system")

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cleave/harness"
 	"cleave/history"
@@ -39,30 +41,71 @@ func bringImage(plan *harness.Plan, path string, command *cobra.Command) error {
 	case !command.Flags().Changed("world"):
 		plan.World = inContainers
 	}
+	var err error
+	plan.System, plan.Custom, err = customImage(path, againOf(command))
+	return err
+}
+
+// customImage is a file's system, and its name.
+func customImage(path, again string) (name string, custom *harness.Custom, err error) {
 	file, err := image.Load(path)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	folder, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	setup, err := json.Marshal(imageSetup{file, folder})
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	plan.System = file.Name
-	plan.Custom = &harness.Custom{
+	custom = &harness.Custom{
 		Door: harness.ImageDoor, Summary: file.Summary, Guarantee: workloads.Guarantee(file.Guarantee), Majority: file.Quorum == "majority",
 		OnDemand: true, Leaderless: file.Leader == nil || file.Leader.Term == nil,
 		Grace: nemesis.Duration(file.Times.Grace), Boot: nemesis.Duration(file.Times.Boot), Recovery: nemesis.Duration(file.Times.Recovery),
 		Ghost: nemesis.Duration(file.Times.Ghost), Notice: nemesis.Duration(file.Times.Notice),
-		Workloads: file.Workloads, Setup: setup, Again: againOf(command),
+		Workloads: file.Workloads, Setup: setup, Again: again,
 	}
 	if file.Homebound() {
-		plan.Custom.Grace = 0 // that somebody is served whose own node does not serve is not promised
+		custom.Grace = 0 // that somebody is served whose own node does not serve is not promised
+	}
+	return file.Name, custom, nil
+}
+
+// imagesBeside adds the systems of files to a comparison, which is of these alone unless others are named.
+func imagesBeside(c *harness.Comparison, files []string, command *cobra.Command) error {
+	if len(files) == 0 {
+		return nil
+	}
+	if !command.Flags().Changed("systems") {
+		c.Systems = nil
+	}
+	if !command.Flags().Changed("worlds") && !command.Flags().Changed("world") {
+		c.Base.World = inContainers
+	}
+	c.Brought = map[string]*harness.Custom{}
+	for _, file := range files {
+		name, custom, err := customImage(file, againBeside(command, file))
+		if err != nil {
+			return err
+		}
+		c.Systems = append(c.Systems, name)
+		c.Brought[name] = custom
 	}
 	return nil
+}
+
+// againBeside is the line that makes one run of a comparison anew, that of a file.
+func againBeside(command *cobra.Command, file string) string {
+	words := []string{"cleave run --image", quoted(file), "--workload {workload} --faults {faults}"}
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		alone := []string{"image", "systems", "workloads", "faults", "world", "worlds", "parallel", "against", "margin-points", "margin-factor"}
+		if !slices.Contains(alone, flag.Name) && !slices.Contains(notAgain, flag.Name) {
+			words = append(words, "--"+flag.Name+"="+quoted(flag.Value.String()))
+		}
+	})
+	return strings.Join(append(words, "--seed {seed}"), " ")
 }
 
 // setupOfImage reads what a plan says of its image.
@@ -96,6 +139,9 @@ func ableImage(plan harness.Plan, system world.System) error {
 	file, folder, err := setupOfImage(plan)
 	if err != nil {
 		return err
+	}
+	if err := file.Renders(plan.Nodes); err != nil {
+		return fmt.Errorf("%s with %d nodes: %w", system.Name, plan.Nodes, err)
 	}
 	if _, err := file.Found(folder); err != nil {
 		return fmt.Errorf("%s: %w", system.Name, err)

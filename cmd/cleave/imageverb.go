@@ -47,6 +47,9 @@ func imageCheck(s screen) *cobra.Command {
 				return bad(fmt.Errorf("nodes: %d; there must be 1 to 99", nodes))
 			}
 			file, err := image.Load(arguments[0])
+			if err == nil {
+				err = file.Renders(nodes)
+			}
 			if err != nil {
 				return bad(err)
 			}
@@ -66,6 +69,12 @@ func (s screen) describe(file image.File, nodes int) {
 	deployment, places := file.Deployment("", eurekaClients), image.SamplePlaces(nodes)
 	for _, name := range places.Nodes {
 		s.describeContainer(name, places, deployment)
+	}
+	if samples := file.Samples(); len(samples) > 0 {
+		fmt.Fprintf(s.out, "\na client asks\n")
+		for _, sample := range samples {
+			fmt.Fprintf(s.out, "  %-25s %s\n", sample.What, sample.Request)
+		}
 	}
 }
 

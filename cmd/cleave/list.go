@@ -50,7 +50,7 @@ func (s screen) list(what listed) {
 	if what.workloads {
 		fmt.Fprintln(s.out, "workloads")
 		for _, workload := range workloads.All() {
-			fmt.Fprintf(s.out, "  %-12s %s\n", workload.Name, workload.Summary)
+			fmt.Fprintf(s.out, "  %-16s %s\n", workload.Name, workload.Summary)
 		}
 	}
 	if what.faults {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,9 +46,13 @@ type maelstromOptions struct {
 	recovery       time.Duration
 }
 
+func newMaelstromOptions() maelstromOptions {
+	return maelstromOptions{seed: 1, latency: millis(time.Millisecond), timeout: maelstrom.DefaultTimeout, recovery: time.Duration(programRecovery),
+		check: time.Duration(harness.DefaultPlan().CheckTime)}
+}
+
 func maelstromCommand(s screen) *cobra.Command {
-	o := maelstromOptions{seed: 1, latency: millis(time.Millisecond), timeout: maelstrom.DefaultTimeout, recovery: time.Duration(programRecovery)}
-	o.check = time.Duration(harness.DefaultPlan().CheckTime)
+	o := newMaelstromOptions()
 	command := &cobra.Command{
 		Use:   "maelstrom --bin FILE [flags] [-- ARGUMENT...]",
 		Short: "Test any program that speaks Maelstrom's protocol for nodes",
@@ -68,6 +73,12 @@ func maelstromCommand(s screen) *cobra.Command {
 			if err != nil {
 				return bad(err)
 			}
+			if err := checkMachine(command.Context(), plan); err != nil {
+				return bad(err)
+			}
+			if o.logStderr {
+				fmt.Fprintln(s.err, "cleave: what nodes write to standard error is in the run folder, nodes/*.log, as it always is")
+			}
 			return s.maelstrom(command.Context(), plan, o.runOptions)
 		},
 	}
@@ -82,8 +93,6 @@ func maelstromCommand(s screen) *cobra.Command {
 // maelstrom runs a plan, or many seeds of it.
 func (s screen) maelstrom(ctx context.Context, plan harness.Plan, options runOptions) error {
 	switch {
-	case options.first && options.seeds == "":
-		return bad(errors.New("--first: there is only one seed; give many with --seeds"))
 	case options.seeds == "":
 		return s.runOne(ctx, plan, options)
 	case plan.World != harness.Simulation:
@@ -95,7 +104,7 @@ func (s screen) maelstrom(ctx context.Context, plan harness.Plan, options runOpt
 // flags are Maelstrom's.
 func (o *maelstromOptions) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.file, "bin", "", "the program that runs a node")
-	flags.StringArrayVar(&o.bringing.arguments, "arg", nil, "an argument for the program, as those after -- are; may be given again and again")
+	flags.StringArrayVar(&o.arguments, "arg", nil, "an argument for the program, as those after -- are; may be given again and again")
 	flags.StringVarP(&o.workload, "workload", "w", defaultProgramWorkload, "what clients do: "+strings.Join(maelstrom.Workloads(), ", "))
 	flags.IntVar(&o.nodes, "node-count", 5, "how many nodes")
 	flags.Float64Var(&o.timeLimit, "time-limit", 60, "seconds for operations and faults; recovery and final reads come after")
@@ -111,13 +120,14 @@ func (o *maelstromOptions) flags(flags *pflag.FlagSet) {
 	flags.IntVar(&o.keys, "key-count", 0, "keys in use at a time (0: the workload's own number)")
 	flags.IntVar(&o.txnLength, "max-txn-length", 0, "operations of a transaction, at most (0: the workload's own number)")
 	flags.IntVar(&o.writes, "max-writes-per-key", 0, "writes of a key, at most (0: the workload's own number)")
-	flags.BoolVar(&o.logStderr, "log-stderr", false, "show what nodes write to standard error as it comes; it is kept in nodes/*.log in any case")
+	flags.BoolVar(&o.logStderr, "log-stderr", false, "nothing more than usual: what nodes write to standard error is always kept, in nodes/*.log")
 	flags.BoolVar(&o.logSent, "log-net-send", false, "keep what nodes send in nodes/*.log")
 	flags.BoolVar(&o.logReceived, "log-net-recv", false, "keep what nodes are sent in nodes/*.log")
 }
 
 // ownFlags are those that Maelstrom has not.
 func (o *maelstromOptions) ownFlags(flags *pflag.FlagSet) {
+	o.limits(flags)
 	flags.Var((*seed)(&o.seed), "seed", "decides everything that is random")
 	flags.StringVar(&o.seeds, "seeds", "", "run many seeds, such as 1-500, and keep the folders of those that are not valid")
 	flags.BoolVar(&o.first, "first", false, "of many seeds, stop at the first that is invalid, and show it")
@@ -134,10 +144,19 @@ func (o *maelstromOptions) plan(command *cobra.Command) (harness.Plan, error) {
 	plan := harness.DefaultPlan()
 	plan.Version, plan.Seed, plan.Workload, plan.Nodes, plan.CheckTime = version(), o.seed, o.workload, o.nodes, nemesis.Duration(o.check)
 	plan.Keys, plan.TxnLength, plan.WritesPerKey = o.keys, o.txnLength, o.writes
-	if o.file == "" {
+	switch {
+	case o.file == "":
 		return plan, errors.New("--bin: which program?")
+	case !slices.Contains(maelstrom.Workloads(), o.workload):
+		return plan, fmt.Errorf("--workload: %.40q; there are: %s", o.workload, strings.Join(maelstrom.Workloads(), ", "))
+	case o.first && o.seeds == "":
+		return plan, errors.New("--first: there is only one seed; give many with --seeds")
+	case o.nodes < 1:
+		return plan, fmt.Errorf("--node-count: %d; there must be one at least", o.nodes)
+	case o.fuel < 0:
+		return plan, errors.New("--node-fuel: it cannot be negative")
 	}
-	setup, err := newProgramSetup(o.file, o.arguments)
+	setup, err := newProgramSetup(o.bringing)
 	if err != nil {
 		return plan, fmt.Errorf("--bin: %w", err)
 	}

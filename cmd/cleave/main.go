@@ -108,7 +108,7 @@ func rootCommand(s screen) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(runCommand(s), maelstromCommand(s), sweepCommand(s), mergeCommand(s), compareCommand(s), claimsCommand(s), replayCommand(s),
-		shrinkCommand(s), checkCommand(s), convertCommand(s), reportCommand(s), serveCommand(s), showCommand(s), listCommand(s), scheduleCommand(s), versionCommand(s),
-		nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand(), imageCommands(s))
+		shrinkCommand(s), checkCommand(s), convertCommand(s), reportCommand(s), serveCommand(s), showCommand(s), listCommand(s), scheduleCommand(s),
+		versionCommand(s), nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand(), imageCommands(s))
 	return root
 }

@@ -28,7 +28,7 @@ func ableNatively(plan harness.Plan, system world.System, faults []nemesis.Kind)
 	for _, kind := range faults {
 		for _, lacks := range notToProcesses {
 			if slices.Contains(kind.Needs(), lacks) {
-				return harness.Unable(fmt.Sprintf("%s cannot be done in --world %s: what is done to processes there does not %s", kind.Name, inRealTime, lacks))
+				return harness.Unable(fmt.Sprintf("%s cannot be done with --world %s, which cannot %s", kind.Name, inRealTime, lacks))
 			}
 		}
 	}

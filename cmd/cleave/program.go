@@ -30,12 +30,21 @@ type programSetup struct {
 	Timeout     nemesis.Duration   `json:"timeout"`
 	LogSent     bool               `json:"logSent,omitempty"`
 	LogReceived bool               `json:"logReceived,omitempty"`
+	Limits      programLimits      `json:"limits"`
+}
+
+// programLimits are what a node's program may use; 0 is the usual amount.
+type programLimits struct {
+	Memory int64 `json:"memory,omitempty"` // bytes; of a process, of its address space, and as much as it likes if nobody says
+	Fuel   int64 `json:"fuel,omitempty"`   // calls and rounds of loops in a second of its clock; of WebAssembly
+	Output int64 `json:"output,omitempty"` // bytes printed in a second of its clock
 }
 
 // newProgramSetup looks at a program's file.
-func newProgramSetup(file string, arguments []string) (programSetup, error) {
-	setup := programSetup{Arguments: arguments, Timeout: nemesis.Duration(maelstrom.DefaultTimeout)}
-	path, err := filepath.Abs(file)
+func newProgramSetup(b bringing) (programSetup, error) {
+	setup := programSetup{Arguments: b.arguments, Timeout: nemesis.Duration(maelstrom.DefaultTimeout),
+		Limits: programLimits{Memory: int64(b.memory), Fuel: b.fuel, Output: int64(b.output)}}
+	path, err := filepath.Abs(b.file)
 	if err != nil {
 		return setup, err
 	}
@@ -45,7 +54,7 @@ func newProgramSetup(file string, arguments []string) (programSetup, error) {
 	}
 	setup.Path, setup.SHA256, setup.WebAssembly = path, hashOf(text), bytes.HasPrefix(text, []byte("\x00asm"))
 	if info, err := os.Stat(path); err == nil && !setup.WebAssembly && info.Mode()&0o111 == 0 {
-		return setup, fmt.Errorf("%s is neither WebAssembly nor a file that may be executed", file)
+		return setup, fmt.Errorf("%s is neither WebAssembly nor a file that may be executed", b.file)
 	}
 	return setup, nil
 }
@@ -117,7 +126,8 @@ func (p programSetup) load() (maelstrom.Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Path, err)
 	}
-	return maelstrom.WebAssembly{Program: compiled, Name: filepath.Base(p.Path), Arguments: p.Arguments}, nil
+	return maelstrom.WebAssembly{Program: compiled, Name: filepath.Base(p.Path), Arguments: p.Arguments,
+		Limits: wasi.Limits{Memory: p.Limits.Memory, Fuel: p.Limits.Fuel, Output: p.Limits.Output}}, nil
 }
 
 // compiledFolder is where compiled programs are kept for the next time, "" if this user has no such place.
@@ -137,8 +147,9 @@ func compiledFolder() string {
 type nativeProgram programSetup
 
 // New makes an instance.
-func (p nativeProgram) New(node string, streams maelstrom.Streams) maelstrom.Instance {
-	return native.NewInstance(native.Program{Path: p.Path, Arguments: p.Arguments, Environment: []string{"NODE=" + node},
+func (p nativeProgram) New(_ string, streams maelstrom.Streams) maelstrom.Instance {
+	return native.NewInstance(native.Program{Path: p.Path, Arguments: p.Arguments,
+		Limits: native.Limits{Memory: uint64(p.Limits.Memory), Rate: p.Limits.Output},
 		Output: streams.Output, Log: streams.Log, Ended: streams.Ended})
 }
 

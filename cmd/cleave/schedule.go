@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cleave/harness"
+	"cleave/world"
 )
 
 func scheduleCommand(s screen) *cobra.Command {
@@ -46,7 +47,7 @@ func scheduleCheck(s screen) *cobra.Command {
 			if err := check(plan); err != nil {
 				return bad(err)
 			}
-			schedule, err := shown(plan, arguments[0])
+			schedule, err := shown(plan, arguments[0], harness.LoadSchedule)
 			if err == nil {
 				err = schedule.Validate(plan)
 			}
@@ -70,7 +71,7 @@ func scheduleShow(s screen) *cobra.Command {
 		Example: "  cleave schedule show store/latest > mine.yaml\n  cleave run --schedule mine.yaml",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, arguments []string) error {
-			schedule, err := shown(plan, arguments[0])
+			schedule, err := shown(plan, arguments[0], harness.ReadSchedule)
 			if err != nil {
 				return bad(err)
 			}
@@ -86,8 +87,8 @@ func scheduleShow(s screen) *cobra.Command {
 	return command
 }
 
-// shown is the schedule of a run folder or a file.
-func shown(plan harness.Plan, path string) (harness.Schedule, error) {
+// shown is the schedule of a run folder, or of a file, read in one of two ways.
+func shown(plan harness.Plan, path string, read func(string, harness.Plan, world.System) (harness.Schedule, error)) (harness.Schedule, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		stored, err := harness.LoadSetup(path)
 		return stored.Schedule, err
@@ -96,5 +97,5 @@ func shown(plan harness.Plan, path string) (harness.Schedule, error) {
 	if err != nil {
 		return harness.Schedule{}, err
 	}
-	return harness.LoadSchedule(path, plan, system)
+	return read(path, plan, system)
 }

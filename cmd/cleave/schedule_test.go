@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"cleave/nemesis"
+	"cleave/workloads"
 )
 
 // A stored schedule is shown as YAML, changed by nobody, run again, and gives the same history.
@@ -80,6 +82,53 @@ func TestTheDocumentedSchedule(t *testing.T) {
 	for _, role := range nemesis.Roles {
 		require.Contains(t, string(page), "| `"+string(role)+"` |")
 	}
+}
+
+// The documented operations can be run, shared locks and all, and the table names whatever the clients of a workload can be asked.
+func TestTheDocumentedOperations(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "schedules.md"))
+	require.NoError(t, err)
+	_, example, found := strings.Cut(string(page), "```yaml\n# readers.yaml")
+	require.True(t, found)
+	example, _, _ = strings.Cut(example, "```")
+	file := filepath.Join(t.TempDir(), "readers.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("#"+example), 0o600))
+	code, stdout, stderr := cleave("run", "--schedule", file, "--workload", "lock", "--store", t.TempDir())
+	require.Zero(t, code, stdout+stderr)
+	require.Contains(t, stdout, "wakes one, or those who share it (no-herd)")
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace("#"+example, "value: shared", "value: share", 1)), 0o600))
+	code, _, stderr = cleave("schedule", "check", file, "--workload", "lock")
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "readers.yaml:8:61: the value of acquire is shared, or nothing, not share")
+
+	for _, workload := range workloads.All() {
+		for _, ask := range workload.Asks() {
+			row := regexp.MustCompile("(?m)^\\| .*(`" + workload.Name + "`|all of these).*\\|.*`" + string(ask.Function) + "`")
+			require.Regexp(t, row, string(page), workload.Name)
+		}
+	}
+}
+
+// A consumer that dies has forgotten its list: no server has lost it.
+func TestAConsumerThatDied(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "dies.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(`
+faults: [{kind: isolate-leader, start: 20s, duration: 5s}]
+operations:
+  - {at: 11s, client: c1, f: register, key: "web/n1:20881"}
+  - {at: 11s, client: c2, f: register, key: "web/n2:20882"}
+  - {at: 12s, client: c6, f: cache-lookup, key: web}
+  - {at: 13s, client: c6, f: cache-lookup, key: web}
+  - {at: 14s, client: c6, f: die, key: web/c6}
+  - {at: 14.1s, client: c6, f: cache-lookup, key: web}
+  - {at: 16s, client: c6, f: cache-lookup, key: web}
+  - {at: 17s, client: c2, f: die, key: "web/n2:20882"}
+  - {at: 57s, client: c6, f: cache-lookup, key: web}
+  - {at: 57s, client: c6, f: lookup, key: web}
+  - {at: 57s, client: c7, f: lookup, key: web}
+`), 0o600))
+	code, stdout, stderr := cleave("run", "--schedule", file, "--workload", "dubbo", "--store", t.TempDir())
+	require.Zero(t, code, stdout+stderr)
 }
 
 // A kind of fault that is about disks is refused to a system that has none, and a suite leaves it out.

@@ -62,9 +62,11 @@ func (s screen) brokenIn(path, checkerName string) (shrink.Case, []checker.Resul
 	all := shrink.Telling(finished.Judgement.Broken())
 	switch {
 	case finished.Plan.World != harness.Simulation:
-		err = fmt.Errorf("%s ran in containers; only simulated runs can be shrunk", path)
+		err = fmt.Errorf("%s ran in real time; only simulated runs can be shrunk", path)
 	case len(all) == 0:
 		err = fmt.Errorf("%s is %s: it breaks no promise, so there is nothing to shrink", path, finished.Judgement.Verdict)
+	default:
+		err = wiring.Check(finished.Plan, finished.Schedule)
 	}
 	if err == nil && checkerName != "" {
 		at := slices.IndexFunc(all, func(r checker.Result) bool { return r.Checker == checkerName })

@@ -69,6 +69,9 @@ func able(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
 	case inRealTime:
 		return ableNatively(plan, system, faults)
 	case harness.Simulation:
+		if plan.Custom != nil && plan.Custom.Door == harness.GoDoor {
+			return harness.Unable(system.Name + " is run by its Go test alone: " + plan.Command())
+		}
 		if system.Node == nil {
 			return harness.Unable(system.Name + " does not run in simulation")
 		}

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"slices"
 	"testing"
 
 	"cleave/history"
@@ -23,6 +24,13 @@ type Make func(t *testing.T, need Need) world.World
 func Run(t *testing.T, make Make) {
 	t.Run("ordinary", func(t *testing.T) { play(t, make, Need{}, ordinary) })
 	t.Run("power", func(t *testing.T) { play(t, make, Need{PowerLoss: true}, power) })
+}
+
+// RunWithout puts a world through the cases for any world, but for some that it cannot be put through, by their names.
+func RunWithout(t *testing.T, make Make, lacking ...string) {
+	left := slices.DeleteFunc(slices.Clone(ordinary), func(each scene) bool { return slices.Contains(lacking, each.name) })
+	require.Len(t, left, len(ordinary)-len(lacking), "cases that are left out are cases")
+	play(t, make, Need{}, left)
 }
 
 // scene is a case: it finds the world in order, and leaves it so.

@@ -15,7 +15,7 @@
 // A case holds in real time on a slow machine too: what must come is waited for, at length; what must not
 // come cannot, however slow anything is; how long something took has a lower bound only.
 //
-// A map of the files: conformance.go (Run, the cases), stage.go (what cases are written with), network.go
+// A map of the files: conformance.go (Run, RunWithout, the cases), stage.go (what cases are written with), network.go
 // (cuts), quality.go (loss, latency and so on), life.go (kills, restarts, power, pauses), machine.go (full
 // disks, clocks), harm.go (disks lost, old and damaged, slow nodes), voice.go (notes, leaders), flow.go (the order of things, and what Close leaves), and
 // package probe (the system).

@@ -22,7 +22,8 @@ func conduct(file *File, report reporter) {
 	if file.Test {
 		return
 	}
-	command := roomOf(file.Folder) == "cmd"
+	program := file.production(programs...)
+	command := roomOf(file.Folder) == "cmd" || program
 	ast.Inspect(file.Syntax, func(node ast.Node) bool {
 		call, ok := node.(*ast.CallExpr)
 		if !ok {
@@ -31,7 +32,7 @@ func conduct(file *File, report reporter) {
 		line := file.line(call.Pos())
 		imported, name := file.selected(call.Fun)
 		switch {
-		case imported == "os" && name == "Exit" && !(command && path.Base(file.Path) == "main.go"):
+		case imported == "os" && name == "Exit" && !program && !(command && path.Base(file.Path) == "main.go"):
 			report(line, "os.Exit outside main.go", "return an error")
 		case imported == "fmt" && strings.HasPrefix(name, "Print") && !command:
 			report(line, "fmt."+name+" in a library", "write to an io.Writer that the caller gives")

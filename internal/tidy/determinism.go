@@ -11,7 +11,10 @@ import (
 var simulated = []string{"systems", "world/sim", "internal/link", "nemesis", "workloads"}
 
 // adapters are the systems that never run in simulation: the real ones.
-var adapters = []string{"systems/zookeeper", "systems/eureka"}
+var adapters = []string{"systems/zookeeper", "systems/eureka", "systems/image"}
+
+// programs are nodes' programs, and what they are made of: they know a machine, though it may be a simulated one.
+var programs = []string{"systems/maelstrom/node", "systems/maelstrom/nodes"}
 
 // judging is the code whose answers must depend on the history alone.
 var judging = []string{"checker", "models"}
@@ -25,7 +28,7 @@ var clock = []string{"After", "AfterFunc", "NewTicker", "NewTimer", "Now", "Sinc
 // determinism keeps threads, the wall clock and randomness out of simulated code, and the clock out
 // of judging code, save for a checker's time budget.
 func determinism(file *File, report reporter) {
-	if file.production(simulated...) && !file.production(adapters...) {
+	if file.production(simulated...) && !file.production(adapters...) && !file.production(programs...) {
 		unrulyImports(file, report)
 		threads(file, report)
 		clockCalls(file, report, "use the environment's clock and timers")

@@ -8,20 +8,21 @@ import (
 // below says for each room which packages of other rooms it may import: imports point down only.
 // Besides, cmd imports everything, packages of one room each other, and everybody but history
 // internal/rng; the fault model, internal/link, is for those who act on links, the byte reader,
-// internal/octets, for systems, and internal/golden and internal/browser for tests alone. A sub-package, such as world/sim,
-// is its room's own affair and cmd's.
+// internal/octets, and the host of WebAssembly, internal/wasi, for systems, and internal/golden and
+// internal/browser for tests alone. A sub-package, such as world/sim, is its room's own affair and cmd's.
 var below = map[string][]string{
-	"cmd":       nil,
-	"claims":    {"harness", "reports", "nemesis", "checker", "history"},
-	"harness":   {"workloads", "nemesis", "checker", "reports", "world", "history"},
-	"workloads": {"models", "checker", "history"},
-	"reports":   {"checker", "history"},
-	"checker":   {"models", "history", "history/foreign"},
-	"systems":   {"world", "history"},
-	"world":     {"history"},
-	"nemesis":   {"history"},
-	"models":    {"history"},
-	"history":   nil,
+	"cmd":        nil,
+	"cleavetest": {"harness", "harness/shrink", "harness/sweep", "workloads", "nemesis", "checker", "reports", "world", "world/sim", "history"},
+	"claims":     {"harness", "reports", "nemesis", "checker", "history"},
+	"harness":    {"workloads", "nemesis", "checker", "reports", "world", "history"},
+	"workloads":  {"models", "checker", "history"},
+	"reports":    {"checker", "history"},
+	"checker":    {"models", "history", "history/foreign"},
+	"systems":    {"world", "history"},
+	"world":      {"history"},
+	"nemesis":    {"history"},
+	"models":     {"history"},
+	"history":    nil,
 
 	"internal/conformance": {"world", "history"},
 	"internal/ensemble":    nil,
@@ -32,6 +33,7 @@ var below = map[string][]string{
 	"internal/eurekahttp":  {"systems/apregistry", "systems/eurekawire"},
 	"internal/zkscript":    {"systems/zkwire"},
 	"internal/rng":         nil,
+	"internal/wasi":        {"world"},
 	"internal/tidy":        nil,
 }
 
@@ -81,7 +83,7 @@ func mayImport(room, target string) bool {
 	case "internal/octets", "internal/wasi":
 		return room == "systems"
 	case "internal/link":
-		return slices.Contains([]string{"world", "nemesis", "harness", "internal/conformance"}, room)
+		return slices.Contains([]string{"world", "nemesis", "harness", "cleavetest", "internal/conformance"}, room)
 	}
 	return slices.Contains(below[room], target)
 }

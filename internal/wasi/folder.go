@@ -128,13 +128,15 @@ func (f *folder) own(n *node) {
 
 // write puts data into a file. It panics with errNoSpace beyond the limit.
 func (f *folder) write(n *node, offset uint64, data []byte) {
+	if len(data) == 0 {
+		return
+	}
 	size := uint64(len(f.content(n)))
 	end := offset + uint64(len(data))
 	if end > size {
 		f.take(n, size, end)
 	}
 	switch {
-	case len(data) == 0:
 	case offset == size && !n.copied && !n.gone:
 		f.disk.Append(n.name, data)
 	default:
@@ -150,8 +152,9 @@ func (f *folder) write(n *node, offset uint64, data []byte) {
 func (f *folder) resize(n *node, size uint64) {
 	old := uint64(len(f.content(n)))
 	switch {
+	case size > uint64(f.limit):
+		panic(errNoSpace)
 	case size > old:
-		f.take(n, old, size)
 		f.write(n, old, make([]byte, size-old))
 	case size < old:
 		f.take(n, old, size)

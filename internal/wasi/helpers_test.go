@@ -44,15 +44,15 @@ func guestModule(t testing.TB, name string) []byte {
 // guestProgram is a compiled guest.
 func guestProgram(t testing.TB, name string) *Program {
 	t.Helper()
-	program, err := Compile(t.Context(), guestModule(t, name), os.Getenv("CLEAVE_WASI_CACHE"))
+	program, err := Compile(t.Context(), guestModule(t, name), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return program
 }
 
-// process is a node that runs a program, and keeps a script of what it does.
-type process struct {
+// runner is a process that runs a program, and keeps a script of what it does.
+type runner struct {
 	world.Process
 	program *Program
 	options Options
@@ -61,33 +61,58 @@ type process struct {
 	now     *Instance
 }
 
-func (p *process) Start(env world.Environment) {
+func (n *runner) Start(env world.Environment) {
 	write := func(kind, line string) {
-		*p.script = append(*p.script, env.Elapsed().String()+" "+kind+" "+line)
+		*n.script = append(*n.script, env.Elapsed().String()+" "+kind+" "+line)
 	}
-	options := p.options
+	options := n.options
 	options.Output = func(line []byte) { write("out", string(line)) }
 	options.Log = func(line []byte) { write("log", string(line)) }
 	options.Ended = func(end End) { write("end", string(end.Cause)+" "+end.Reason) }
-	p.now = p.program.New(options)
-	p.now.Start(env)
-	if p.begin != nil {
-		p.begin(p.now, env)
+	n.now = n.program.New(options)
+	n.now.Start(env)
+	if n.begin != nil {
+		n.begin(n.now, env)
 	}
 }
 
-// play runs a program on a node for a while and gives the script of what it did.
-func play(t testing.TB, seed uint64, program *Program, options Options, long time.Duration, begin func(*Instance, world.Environment)) []string {
+// machine is a world with one node, n1, that runs a program.
+type machine struct {
+	*sim.World
+	t      testing.TB
+	now    *runner
+	script []string
+}
+
+// boots makes a machine. Each boot of its node begins the program anew, and then calls begin, if it is given.
+func boots(t testing.TB, seed uint64, program *Program, options Options, begin func(*Instance, world.Environment)) *machine {
+	m := &machine{World: sim.New(sim.DefaultOptions(seed)), t: t}
+	m.AddNode("n1", func() world.Process {
+		m.now = &runner{program: program, options: options, begin: begin, script: &m.script}
+		return m.now
+	})
+	return m
+}
+
+// until runs the machine until a time since its beginning.
+func (m *machine) until(time time.Duration) {
+	m.t.Helper()
+	if err := m.Run(history.Time(time)); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// kill ends the program as a world does.
+func (m *machine) kill() {
+	m.Kill("n1")
+	m.now.now.Stop()
+}
+
+// play runs the guest for a while and gives the script of what it did.
+func play(t testing.TB, seed uint64, options Options, long time.Duration, begin func(*Instance, world.Environment)) []string {
 	t.Helper()
-	var script []string
-	p := &process{program: program, options: options, begin: begin, script: &script}
-	w := sim.New(sim.DefaultOptions(seed))
-	w.AddNode("n1", func() world.Process { return p })
-	if err := w.Run(history.Time(long)); err != nil {
-		t.Fatal(err)
-	}
-	if p.now != nil {
-		p.now.Stop()
-	}
-	return script
+	m := boots(t, seed, guestProgram(t, "guest"), options, begin)
+	m.until(long)
+	m.now.now.Stop()
+	return m.script
 }

@@ -65,7 +65,7 @@ func (i *Instance) Start(env world.Environment) {
 }
 
 // Input puts a line on standard input, adding a newline, and runs the program until it waits for something
-// again. After the end it does nothing.
+// again. Before Start it waits for that; after the end it is lost.
 func (i *Instance) Input(line []byte) {
 	if i.dead {
 		return
@@ -91,7 +91,7 @@ func (i *Instance) Stop() {
 
 // run has the program go on for as long as what it waits for is there, and hands over what it printed.
 func (i *Instance) run() {
-	if i.running {
+	if i.running || i.next == nil {
 		return
 	}
 	for !i.dead && i.wait.over(i) {

@@ -10,7 +10,10 @@ const fuelName = "cleave:fuel"
 // At the beginning of each function that calls others, and of each round of a loop, stands then
 //
 //	global.get fuel; i64.const 1; i64.sub; global.set fuel
-//	global.get fuel; i64.const 0; i64.lt_s; if; unreachable; end
+//	global.get fuel; i64.const 0; i64.ge_s; if; else; unreachable; end
+//
+// which costs a program a few parts in a hundred of its speed; with the end in the if instead of the else it
+// is three times as much, as the machine code then jumps over the end each time.
 func meter(module []byte) ([]byte, error) {
 	parts, err := sections(module)
 	if err != nil {
@@ -82,11 +85,11 @@ func fuelExport(global uint64) []byte {
 // fuelCode takes one from the global and ends the program when it falls below zero.
 func fuelCode(global uint64) []byte {
 	index := appendNumber(nil, global)
-	code := append([]byte{0x23}, index...)            // global.get
-	code = append(code, 0x42, 1, 0x7d, 0x24)          // i64.const 1, i64.sub, global.set
-	code = append(append(code, index...), 0x23)       // global.get
-	code = append(append(code, index...), 0x42)       // i64.const
-	return append(code, 0, 0x53, 0x04, 0x40, 0, 0x0b) // 0, i64.lt_s, if, of no type, unreachable, end
+	code := append([]byte{0x23}, index...)                  // global.get
+	code = append(code, 0x42, 1, 0x7d, 0x24)                // i64.const 1, i64.sub, global.set
+	code = append(append(code, index...), 0x23)             // global.get
+	code = append(append(code, index...), 0x42)             // i64.const
+	return append(code, 0, 0x59, 0x04, 0x40, 0x05, 0, 0x0b) // 0, i64.ge_s, if, of no type, else, unreachable, end
 }
 
 // countGlobals is how many globals a module has, imported ones too: the index of the next.

@@ -1,6 +1,9 @@
 package wasi
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // The numbers of a module's sections, in the order in which they come; custom ones come anywhere.
 const (
@@ -9,7 +12,9 @@ const (
 	importSection = 2
 	globalSection = 6
 	exportSection = 7
+	startSection  = 8
 	codeSection   = 10
+	countSection  = 12
 )
 
 // section is a part of a module.
@@ -28,6 +33,10 @@ func sections(module []byte) ([]section, error) {
 		part.content = r.bytes(r.number())
 		if r.failed != nil {
 			return nil, r.failed
+		}
+		inside := reader{rest: part.content}
+		if !slices.Contains([]byte{customSection, startSection, countSection}, part.id) && inside.number() > uint64(len(part.content)) {
+			return nil, errors.New("a section says that it has more than fits into it") // nobody need make room for that
 		}
 		parts = append(parts, part)
 	}

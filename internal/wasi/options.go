@@ -39,10 +39,10 @@ type Limits struct {
 }
 
 // DefaultLimits are generous for a node of a distributed system: one that meets them has gone wild. The
-// fuel is what a core burns in some three seconds.
+// fuel is what a core burns in three seconds, more or less.
 func DefaultLimits() Limits {
 	return Limits{
-		Memory: 256 << 20, Fuel: 1_000_000_000, Lines: 100_000, Output: 64 << 20,
+		Memory: 256 << 20, Fuel: 300_000_000, Lines: 100_000, Output: 64 << 20,
 		Line: 4 << 20, Log: 16 << 20, Input: 64 << 20, Disk: 256 << 20,
 	}
 }

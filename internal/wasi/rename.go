@@ -1,6 +1,7 @@
 package wasi
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -61,7 +62,10 @@ func (i *Instance) replaceAll(moved []*node, newName func(*node) string) errno {
 	return i.awaitDisk(func(done func(error)) {
 		left, failed := len(moved), error(nil)
 		for _, n := range moved {
-			i.folder.disk.Replace(newName(n), i.folder.content(n), func(err error) {
+			if i.dead { // a kill in the middle of a write: what is on the disk now is the next life's
+				return
+			}
+			i.folder.disk.Replace(newName(n), bytes.Clone(i.folder.content(n)), func(err error) {
 				if err != nil {
 					failed = err
 				}

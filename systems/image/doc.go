@@ -15,6 +15,6 @@
 //   - file.go (File and its parts, whose tags are the syntax), decode.go (Parse: strictly, with line and column),
 //     validate.go (what goes together), schema.go (Schema), templates.go (texts with a node's or an operation's data)
 //   - system.go (Deployment, containers), probe.go (following a node)
-//   - user.go (a client: whom it asks, for how long), http.go (requests), answer.go (what answers mean),
+//   - user.go (a client: whom it asks, for how long), http.go (requests), sample.go (some of them, to be looked at), answer.go (what answers mean),
 //     program.go (a client of somebody's own), maelstrom.go (lin-kv over TCP), zookeeper.go (ZooKeeper's client)
 package image

@@ -17,8 +17,8 @@ import (
 type File struct {
 	Name      string   `json:"name" need:"yes" doc:"What the system is called, in reports and in names of folders: letters, digits, dots and dashes."`
 	Summary   string   `json:"summary,omitzero" doc:"One sentence for reports."`
-	Guarantee string   `json:"guarantee" need:"yes" enum:"linearizable,CP,AP" doc:"What it promises: every operation linearizable; writes and quorum-reads linearizable and other reads local (CP); or an answer on every side and agreement after the heal (AP)."`
-	Quorum    string   `json:"quorum,omitzero" enum:"majority,one" doc:"How many nodes must reach each other for it to serve. Left out: one for AP, else a majority."`
+	Guarantee string   `json:"guarantee" need:"yes" enum:"linearizable,CP,AP" doc:"What it promises, see docs/image.md."`
+	Quorum    string   `json:"quorum,omitzero" enum:"majority,one" doc:"Of nodes that must reach each other; left out: one for AP, else a majority."`
 	Workloads []string `json:"workloads,omitzero" doc:"What clients can be made to do; left out: register."`
 	Image     string   `json:"image" need:"yes" doc:"The container image, which the engine must have: nothing is pulled."`
 	Version   string   `json:"version,omitzero" doc:"What the image holds, for people."`
@@ -38,7 +38,7 @@ type Node struct {
 	User        string            `json:"user,omitzero" doc:"Who it runs as, such as 0, instead of the image's own."`
 	Environment map[string]string `json:"environment,omitzero" doc:"Variables, added to the image's."`
 	Files       []Content         `json:"files,omitzero" doc:"Files that are there before the start; those below the data folder before the first start only."`
-	Data        string            `json:"data,omitzero" doc:"The folder that outlives a kill, and that faults of disks act on; all else is lost. Left out: /data."`
+	Data        string            `json:"data,omitzero" doc:"The folder that outlives a kill; all else is lost. Left out: /data."`
 	Memory      Size              `json:"memory,omitzero" doc:"What the container may use at most, such as 512MB."`
 	Port        int               `json:"port" need:"yes" doc:"Where clients are served."`
 }
@@ -84,7 +84,7 @@ type Extract struct {
 // Times are how long a system may take.
 type Times struct {
 	Boot     Duration `json:"boot" need:"yes" doc:"Until a node serves, from the start of its container."`
-	Grace    Duration `json:"grace" need:"yes" doc:"How long after a change of who reaches whom a client may go unserved, from when it next asks: for a new leader, and for the client to find a node that serves."`
+	Grace    Duration `json:"grace" need:"yes" doc:"How long after a change of connections a client may go unserved, from when it next asks."`
 	Recovery Duration `json:"recovery" need:"yes" doc:"Until all nodes agree again, after the last fault."`
 	Ghost    Duration `json:"ghost,omitzero" doc:"Of a registry: how long the dead may be listed after the last fault."`
 	Notice   Duration `json:"notice,omitzero" doc:"Of a registry: until every list shows a change."`
@@ -92,7 +92,7 @@ type Times struct {
 
 // Client is how the system is spoken to, in one of five ways.
 type Client struct {
-	Nodes     string     `json:"nodes,omitzero" enum:"own,any" doc:"Whom a client asks: the node beside it alone (own, if left out), or also the next one, when a connection could not be made, or after one that did not answer (any)."`
+	Nodes     string     `json:"nodes,omitzero" enum:"own,any" doc:"Whom a client asks: the node beside it alone, if left out, or others too."`
 	Connect   Duration   `json:"connect,omitzero" doc:"How long a connection may take; left out, 500ms."`
 	Timeout   Duration   `json:"timeout,omitzero" doc:"How long an operation may take; left out, 2s."`
 	HTTP      *HTTP      `json:"http,omitzero" doc:"By requests over HTTP, of which each operation is one."`
@@ -116,7 +116,7 @@ type Call struct {
 	Path    string            `json:"path" need:"yes" doc:"A template of what is asked for."`
 	Headers map[string]string `json:"headers,omitzero" doc:"Templates."`
 	Body    string            `json:"body,omitzero" doc:"A template."`
-	Answers []Answer          `json:"answers,omitzero" doc:"What answers mean: the first whose condition holds. Without one, a status 2xx is ok and all else unknown."`
+	Answers []Answer          `json:"answers,omitzero" doc:"What answers mean: the first that fits. With none, 2xx is ok and all else unknown."`
 	Value   *Extract          `json:"value,omitzero" doc:"Where in an answer that is ok the value is."`
 	Version *Extract          `json:"version,omitzero" doc:"Where the number of the state is that it answers from, for reports."`
 }
@@ -124,13 +124,13 @@ type Call struct {
 // Answer is what an answer means.
 type Answer struct {
 	When  Condition `json:"when,omitzero" doc:"Which answers; left out, all."`
-	Is    string    `json:"is" need:"yes" enum:"ok,nothing,fail,info" doc:"It happened; it happened and there is no value (of a key that was never written); it certainly did not happen; nobody knows."`
+	Is    string    `json:"is" need:"yes" enum:"ok,nothing,fail,info" doc:"It happened; it did and found no value; it certainly did not happen; nobody knows."`
 	Error string    `json:"error,omitzero" doc:"Why not; \"value differs\" and \"not found\" count as answers of a system that serves."`
 }
 
 // Program is a client of somebody's own.
 type Program struct {
-	Run         []string          `json:"run" need:"yes" doc:"The program, relative to the file's folder if it has a slash, and its arguments: templates, as a node's, with {{.Client}} besides."`
+	Run         []string          `json:"run" need:"yes" doc:"The program, from the file's folder if it has a slash, and its arguments: templates."`
 	Environment map[string]string `json:"environment,omitzero" doc:"Variables, added to the harness's: templates."`
 }
 

@@ -37,7 +37,8 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{"two ways", small("{maelstrom: {}, zookeeper: {}}"), "client: one way to speak is wanted"},
 		{"pointer", small(plainHTTP, "value: {}", "value: {at: kvs}"), "7:100: client.http.functions.read.value: at: \"kvs\"; a JSON pointer begins with /"},
 		{"expression", small(plainHTTP, "value: {}", "value: {matches: '('}"), "client.http.functions.read.value: matches: error parsing regexp"},
-		{"status", small(plainHTTP, "value: {}", "value: {}, answers: [{when: {status: 20}, is: ok}]"), `client.http.functions.read.answers.0.when: status: "20"; a status is written 200 or 2xx`},
+		{"status", small(plainHTTP, "value: {}", "value: {}, answers: [{when: {status: 20}, is: ok}]"),
+			`client.http.functions.read.answers.0.when: status: "20"; a status is written 200 or 2xx`},
 		{"outcome", small(plainHTTP, "value: {}", "answers: [{is: okay}]"), `is: "okay"; there are: ok, nothing, fail, info`},
 		{"path", small(plainHTTP, `"/{{.Key}}"`, `"{{.Key}}"`), `client.http.functions.read: path: "x" does not begin with /`},
 		{"blind read", small(plainHTTP, ", value: {}", ""), "client.http.functions.read: value is not said"},
@@ -100,6 +101,20 @@ func TestContainers(t *testing.T) {
 	require.Equal(t, "0=n1\n1=n2\n2=n3\n", string(c.Files[0].Content))
 	require.Equal(t, "0", c.User)
 	require.Equal(t, "/var/lib/theirs", c.Folder())
+}
+
+// A template that does not do with so few nodes is told before they are made; what is asked can be looked at.
+func TestRendersAndSamples(t *testing.T) {
+	f := parsed(t, small("{maelstrom: {}}", "port: 80", `port: 80, command: ["{{(index .Others 0).Name}}"]`))
+	require.NoError(t, f.Renders(2))
+	require.ErrorContains(t, f.Renders(1), "node.command.0: ")
+	require.Empty(t, f.Samples())
+	require.Equal(t, []Sample{
+		{"read x", "GET /x"},
+		{"write x 7", `PUT /x "7"`},
+	}, parsed(t, small(mapped)).Samples())
+	require.Contains(t, etcd(t).Samples(), Sample{"write x 7", `POST /v3/kv/put {"key": "eA==", "value": "Nw=="}`})
+	require.Len(t, etcd(t).Samples(), 4, "a cas expects nothing, or something")
 }
 
 // The schema knows every field, and is the file that the documentation has.

@@ -34,6 +34,7 @@ type program struct {
 	additional []string // variables
 	folder     string
 	asked      int64 // operations so far
+	group      sync.WaitGroup
 
 	mutex   sync.Mutex
 	running *process // nil if there is none
@@ -44,9 +45,8 @@ type process struct {
 	command *exec.Cmd
 	input   io.WriteCloser
 	lines   chan []byte   // what it writes, while somebody waits
-	gone    chan struct{} // closed when nobody waits any more
-	ended   chan struct{} // closed when it has ended
-	leave   sync.Once     // closes gone
+	gone    chan struct{} // closed when it has ended, or was killed
+	leave   sync.Once     // closes it
 }
 
 // operationLine is what a program reads.
@@ -126,7 +126,7 @@ func (p *program) process() (*process, error) {
 	defer p.mutex.Unlock()
 	if p.running != nil {
 		select {
-		case <-p.running.ended:
+		case <-p.running.gone:
 		default:
 			return p.running, nil
 		}
@@ -150,15 +150,14 @@ func (p *program) process() (*process, error) {
 	if err := start(); err != nil {
 		return nil, fmt.Errorf("the client program cannot be started: %w", err)
 	}
-	made := &process{command: command, input: input, lines: make(chan []byte), gone: make(chan struct{}), ended: make(chan struct{})}
-	go made.read(output)
+	made := &process{command: command, input: input, lines: make(chan []byte), gone: make(chan struct{})}
+	p.group.Go(func() { made.read(output) })
 	p.running = made
 	return made, nil
 }
 
 // read hands over what the process writes, until it ends.
 func (r *process) read(output io.Reader) {
-	defer close(r.ended)
 	scanner := bufio.NewScanner(output)
 	scanner.Buffer(nil, longestLine)
 	for scanner.Scan() {
@@ -171,7 +170,7 @@ func (r *process) read(output io.Reader) {
 	_ = r.command.Wait()
 }
 
-// kill ends the process, and lets nobody wait for it.
+// kill ends the process: nobody waits for it any more.
 func (r *process) kill() {
 	r.leave.Do(func() { close(r.gone) })
 	_ = r.command.Process.Kill() // unless it has ended
@@ -197,7 +196,7 @@ func (p *program) ask(ctx context.Context, node place, request history.Request) 
 			if completion, contact, mine := read(answer, p.asked, node); mine {
 				return completion, contact
 			}
-		case <-running.ended:
+		case <-running.gone:
 			return p.lost("the client program has ended")
 		case <-ctx.Done():
 			running.kill()
@@ -250,7 +249,7 @@ func (p *program) close() error {
 	p.mutex.Unlock()
 	if running != nil {
 		running.kill()
-		<-running.ended
 	}
+	p.group.Wait()
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 
 // TestMain is also the client program of the tests below: it keeps one register, and does as the key says.
 func TestMain(m *testing.M) {
-	if os.Getenv("CLEAVE_TEST_PROGRAM") == "" {
+	if os.Getenv("CLEAVE_TEST_CLIENT") == "" {
 		os.Exit(m.Run())
 	}
 	values := map[string]json.RawMessage{}
@@ -68,7 +68,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-const withProgram = `{nodes: any, timeout: 1s, program: {run: [PROGRAM, "{{.Client}}", "{{.Name}}", "{{len .Others}}"], environment: {CLEAVE_TEST_PROGRAM: "yes"}}}`
+const withProgram = `{nodes: any, timeout: 1s,
+  program: {run: [PROGRAM, "{{.Client}}", "{{.Name}}", "{{len .Others}}"], environment: {CLEAVE_TEST_CLIENT: "yes"}}}`
 
 // A program is asked a line at a time, and what it does wrong ends one operation.
 func TestPrograms(t *testing.T) {
@@ -97,7 +98,7 @@ func TestPrograms(t *testing.T) {
 	require.Equal(t, unknown("the client program has ended"), write("exit"))
 	require.Equal(t, ok(history.Nothing, "n9", 0), read("x"), "it was started again")
 	require.Equal(t, unknown("the client program has ended"), write("flood"))
-	require.Equal(t, ok(history.Nothing, "n1", 4), write("x"))
+	require.Equal(t, ok(history.Nothing, "n2", 4), write("x"))
 	began := time.Now()
 	require.Equal(t, unknown("timeout"), write("hang"))
 	require.Less(t, time.Since(began), 5*time.Second)

@@ -83,7 +83,8 @@ func TestMaelstrom(t *testing.T) {
 	}
 	require.JSONEq(t, `{"src":"c1","dest":"n1","body":{"type":"cas","msg_id":11,"key":"x","from":1,"to":2}}`, heard[len(heard)-1])
 	asked(t, u, history.CAS, "x", history.List(history.Nothing, history.Integer(2)))
-	require.JSONEq(t, `{"src":"c1","dest":"n1","body":{"type":"cas","msg_id":12,"key":"x","from":null,"to":2,"create_if_not_exists":true}}`, heard[len(heard)-1])
+	require.JSONEq(t,
+		`{"src":"c1","dest":"n1","body":{"type":"cas","msg_id":12,"key":"x","from":null,"to":2,"create_if_not_exists":true}}`, heard[len(heard)-1])
 	body = ""
 	require.Equal(t, "connection lost", asked(t, u, history.Write, "x", history.Integer(1)).Error)
 	require.Equal(t, "unsupported", asked(t, u, history.Watch, "x", history.Nothing).Error)

@@ -15,7 +15,7 @@ import (
 // divided by a scale.
 type EurekaUser func(port int, path string, scale int) func(name, host string, places world.Places, edge world.Edge) (world.User, error)
 
-// Deployment is how the system of a file that Parse has given runs in containers. Eureka makes its clients if they
+// Deployment is how the system of a file that Parse has given runs in containers, of as many nodes as it Renders. Eureka makes its clients if they
 // are of that kind; a program among the clients is looked for from the file's folder.
 func (f File) Deployment(folder string, eureka EurekaUser) *world.Deployment {
 	return &world.Deployment{
@@ -23,7 +23,7 @@ func (f File) Deployment(folder string, eureka EurekaUser) *world.Deployment {
 		Node: func(name string, places world.Places) world.Container {
 			made, err := f.container(name, places)
 			if err != nil {
-				panic("image: a template that Parse has tried fails: " + err.Error())
+				panic("image: a template fails that Renders should have tried: " + err.Error())
 			}
 			return made
 		},

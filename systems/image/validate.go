@@ -35,7 +35,7 @@ func (f File) validate() error {
 			return wrong{"leader", err}
 		}
 	}
-	if err := f.renders(); err != nil {
+	if err := f.Renders(3); err != nil {
 		return err
 	}
 	return f.Client.validate()
@@ -68,17 +68,22 @@ func checkPort(port int) error {
 	return nil
 }
 
-// renders tries the templates of a node, and of a program, on three nodes.
-func (f File) renders() error {
-	places := SamplePlaces(3)
-	if _, err := f.container("n2", places); err != nil {
-		return err
+// Renders tries the templates of nodes, and of programs beside them, with a number of nodes. Parse has tried three. An
+// error names the field.
+func (f File) Renders(nodes int) error {
+	places := SamplePlaces(nodes)
+	for _, node := range places.Nodes {
+		if _, err := f.container(node, places); err != nil {
+			return err
+		}
+		if f.Client.Program == nil {
+			continue
+		}
+		if _, _, err := f.commandLine("c1", node, places); err != nil {
+			return err
+		}
 	}
-	if f.Client.Program == nil {
-		return nil
-	}
-	_, _, err := f.commandLine("c1", "n1", places)
-	return err
+	return nil
 }
 
 // SamplePlaces are the places of a run with a number of nodes, and a client c1, as a world of containers has them.

@@ -40,8 +40,8 @@ func TestErrors(t *testing.T) {
 	codes = map[string]int{"n1": 13, "n2": 1234}
 	s = newStage(t, "echo", 2, polite(func(p *player, line []byte) { p.reply(line, `"type":"error","code":%d`, codes[p.name]) }))
 	s.ask(0.1, "c1", echoing)
-	s.ask(0.1, "c2", echoing)
-	require.Equal(t, []string{"0.1s c1 echo info nil n1 crash", "0.1s c2 echo info nil n2 error 1234"}, s.run(1).said)
+	s.ask(0.2, "c2", echoing)
+	require.Equal(t, []string{"0.1s c1 echo info nil n1 crash", "0.2s c2 echo info nil n2 error 1234"}, s.run(1).said)
 }
 
 // An answer that comes late, or twice, or to something else, is none; one that makes no sense is a breach of the protocol.

@@ -155,7 +155,7 @@ func (s *eventualKV) handle(_ string, call query, draw uint64) answer {
 	if !has {
 		return keyless()
 	}
-	pick := func(n uint64) *replica { return &s.replicas[rng.Below(rng.Mix(draw, n), replicas)] }
+	pick := func(n uint64) *replica { return &s.replicas[rng.Below(rng.Mix(draw, n), uint64(len(s.replicas)))] }
 	pick(0).hear(pick(1))
 	r := pick(2)
 	value, exists := r.values[key]

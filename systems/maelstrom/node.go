@@ -117,11 +117,13 @@ func (n *node) breach(format string, arguments ...any) {
 
 func (n *node) logged(line []byte) { n.env.Logf("%s", line) }
 
-// exited notes that the program ended by itself. It is started again as a supervisor would.
-func (n *node) exited(reason string) {
+// exited notes that the program ended. It is started again as a supervisor would, unless it went beyond a limit.
+func (n *node) exited(reason string, limit bool) {
 	n.ended = true
 	n.env.Note(exitNote, reason)
-	n.env.Note(haltNote, reason)
+	if !limit {
+		n.env.Note(haltNote, reason)
+	}
 }
 
 // The rest of world.Process: nobody connects.

@@ -45,14 +45,14 @@ func TestGreeting(t *testing.T) {
 // What a program says that makes no sense is noted with the line, not too often, and harms nobody.
 func TestBreaches(t *testing.T) {
 	for line, note := range map[string]string{
-		`hello`: `line 2 of its output is no message, "hello": it is no JSON object: invalid character 'h' looking for beginning of value`,
-		`{"src":"n1","dest":"n9","body":{}}`:      `line 2 of its output is to "n9", whom nobody knows: "{\"src\":\"n1\",\"dest\":\"n9\",\"body\":{}}"`,
-		`{"src":"n1","dest":"c01","body":{}}`:     `whom nobody knows`,
-		`{"src":"n1","dest":"n1"}`:                `it has no "body"`,
-		`{"src":1,"dest":"n1","body":{}}`:         `its "src" is no string`,
-		`{"src":"n1","dest":"n1","body":{}} {}`:   `it is no JSON object`,
-		`{"src":"n1","Dest":"n1","body":{}}`:      `it has a field "Dest"`,
-		``:                                        `it is no JSON object`,
+		`hello`:                                    `line 2 of its output is no message, "hello": it is no JSON object: invalid character 'h' looking for beginning of value`,
+		`{"src":"n1","dest":"n9","body":{}}`:       `line 2 of its output is to "n9", whom nobody knows: "{\"src\":\"n1\",\"dest\":\"n9\",\"body\":{}}"`,
+		`{"src":"n1","dest":"c01","body":{}}`:      `whom nobody knows`,
+		`{"src":"n1","dest":"n1"}`:                 `it has no "body"`,
+		`{"src":1,"dest":"n1","body":{}}`:          `its "src" is no string`,
+		`{"src":"n1","dest":"n1","body":{}} {}`:    `it is no JSON object`,
+		`{"src":"n1","Dest":"n1","body":{}}`:       `it has a field "Dest"`,
+		``:                                         `it is no JSON object`,
 		`{"src":"n1","dest":"c0","body":{"type":1`: `unexpected end`,
 	} {
 		s := newStage(t, "echo", 1, polite(func(p *player, asked []byte) {
@@ -77,11 +77,11 @@ func TestWrongGreeting(t *testing.T) {
 	require.Equal(t, `it was to answer "init_ok" and said "{\"in_reply_to\":1,\"type\":\"error\",\"code\":12}"`, s.notes[0].Detail)
 }
 
-// A program that ends is noted, and started again a second later.
+// A program that ends is noted, and started again a second later; one that a limit ended is not.
 func TestExits(t *testing.T) {
 	s := newStage(t, "echo", 1, polite(func(p *player, line []byte) {
 		if p.env.Elapsed() < time.Second {
-			p.Ended("exited with code 2: no idea")
+			p.Ended("exited with code 2: no idea", false)
 			return
 		}
 		sayName(p, line)
@@ -91,4 +91,11 @@ func TestExits(t *testing.T) {
 	require.Equal(t, []string{"1.1s c1 echo info nil  timeout", "1.2s c1 echo ok n1 n1 "}, s.run(2).said)
 	require.Equal(t, []history.Note{{Node: "n1", Kind: exitNote, Detail: "exited with code 2: no idea"},
 		{Node: "n1", Kind: haltNote, Detail: "exited with code 2: no idea"}}, s.notes)
+
+	s = newStage(t, "echo", 1, polite(func(p *player, _ []byte) { p.Ended("flooded: 100 MB in a second", true) }))
+	for second := range 3 {
+		s.ask(float64(second)*2+0.1, "c1", echoing)
+	}
+	require.Len(t, s.run(10).said, 3)
+	require.Equal(t, []history.Note{{Node: "n1", Kind: exitNote, Detail: "flooded: 100 MB in a second"}}, s.notes)
 }

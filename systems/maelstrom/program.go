@@ -11,9 +11,10 @@ type Program interface {
 // Streams take what an instance says. They are called while it runs, that is within its own methods, or in what it has asked of its
 // Environment; they must not call the instance.
 type Streams struct {
-	Output func(line []byte)   // a line of standard output, without its newline
-	Log    func(line []byte)   // a line of standard error
-	Ended  func(reason string) // it ended by itself, or a limit ended it: "exited with code 2"; called once
+	Output func(line []byte) // a line of standard output, without its newline
+	Log    func(line []byte) // a line of standard error
+	// Ended hears, once, that it ended by itself, "exited with code 2", or that a limit ended it, which it would go beyond again.
+	Ended func(reason string, limit bool)
 }
 
 // Instance is a program that runs, for one node.

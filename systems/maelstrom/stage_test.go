@@ -32,7 +32,9 @@ func (p *player) Input(line []byte)           { p.script(p, line) }
 func (p *player) Stop()                       {}
 
 // print prints a line.
-func (p *player) print(format string, arguments ...any) { p.Output(fmt.Appendf(nil, format, arguments...)) }
+func (p *player) print(format string, arguments ...any) {
+	p.Output(fmt.Appendf(nil, format, arguments...))
+}
 
 // reply answers a message with a body's fields.
 func (p *player) reply(to []byte, format string, arguments ...any) {

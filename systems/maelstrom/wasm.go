@@ -11,13 +11,14 @@ type WebAssembly struct {
 }
 
 // New makes an instance of it.
-func (p WebAssembly) New(node string, streams Streams) Instance {
+func (p WebAssembly) New(_ string, streams Streams) Instance {
 	return p.Program.New(wasi.Options{
-		Arguments:   append([]string{p.Name}, p.Arguments...),
-		Environment: []string{"NODE=" + node, "GOGC=400"}, // a collection of Go's costs more here than memory does
-		Limits:      p.Limits,
-		Output:      streams.Output,
-		Log:         streams.Log,
-		Ended:       func(end wasi.End) { streams.Ended(end.Reason) },
+		Arguments: append([]string{p.Name}, p.Arguments...),
+		Limits:    p.Limits,
+		Output:    streams.Output,
+		Log:       streams.Log,
+		Ended: func(end wasi.End) {
+			streams.Ended(end.Reason, end.Cause != wasi.Exited && end.Cause != wasi.Trapped)
+		},
 	})
 }

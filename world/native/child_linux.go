@@ -63,11 +63,14 @@ func (c *child) follow(pipes []pipe) {
 	c.group.Go(func() {
 		reason := c.listen(pipes[4].near)
 		_ = c.guard.Wait() // how the guard ended says nothing
-		readers.Wait()     // after the guard nobody is left who could print
+		if reason == unguarded {
+			_, _ = pipes[1].near.Close(), pipes[2].near.Close() // what it has left may hold them for ever
+		}
+		readers.Wait() // after the guard nobody is left who could print
 		if lastWords != "" {
 			reason += ": " + lastWords
 		}
-		i.end(reason)
+		i.end(reason, false)
 		i.input.close()
 	})
 	go func() {
@@ -76,10 +79,13 @@ func (c *child) follow(pipes []pipe) {
 	}()
 }
 
+// unguarded is why a process ends whose guard somebody has killed.
+const unguarded = "its guard was killed"
+
 // listen hears the guard until it ends, and gives why the process has ended.
 func (c *child) listen(report io.ReadCloser) (reason string) {
 	defer func() { _ = report.Close() }() // only read
-	reason = "its guard was killed"
+	reason = unguarded
 	for lines := bufio.NewScanner(report); lines.Scan(); {
 		if said, ended := strings.CutPrefix(lines.Text(), endedReport); ended {
 			reason = said

@@ -18,13 +18,14 @@ import (
 
 // Between the harness and a guard.
 const (
-	guardName   = "cleave-guard" // what the guard is called among processes
-	guardMark   = "CLEAVE_GUARD" // is in its environment: the most memory that the node may have
-	orders      = 3              // file from which it reads orders
-	reports     = 4              // file to which it writes reports
-	endedReport = "ended: "      // begins the report of the end of the node
-	frozen      = "frozen"       // reports that all stand still
-	killBeat    = 2 * time.Millisecond
+	guardName   = "cleave-guard"   // what the guard is called among processes
+	guardMark   = "CLEAVE_GUARD"   // is in its environment: the most memory that the node may have
+	orders      = 3                // file from which it reads orders
+	reports     = 4                // file to which it writes reports
+	endedReport = "ended: "        // begins the report of the end of the node
+	frozen      = "frozen"         // reports that all stand still
+	killBeat    = time.Millisecond // between two looks whether anybody is left, at first
+	longestBeat = 100 * time.Millisecond
 	runSlice    = time.Millisecond // how long a slow node runs at a time
 )
 
@@ -221,9 +222,9 @@ func (g *guard) settle() {
 
 // kill kills whatever is below this process, again and again: it ends with this process, which ends when all are gone.
 func (g *guard) kill() {
-	for {
+	for beat := killBeat; ; beat = min(2*beat, longestBeat) {
 		g.signal(unix.SIGKILL, true)
-		time.Sleep(killBeat)
+		time.Sleep(beat)
 	}
 }
 

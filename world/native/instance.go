@@ -43,7 +43,7 @@ func (i *Instance) Start(env world.Environment) {
 	})
 }
 
-// Input gives the process a line of standard input, without its newline. It never blocks: what the process does not read
+// Input gives the process, which was started, a line of standard input, without its newline. It never blocks: what the process does not read
 // waits. The bytes may be used again.
 func (i *Instance) Input(line []byte) {
 	if i.gone {
@@ -61,7 +61,7 @@ func (i *Instance) flush() {
 	i.said = i.said[:0]
 	if waiting > i.program.Limits.Waiting {
 		i.world.sim.Enter(i.place.name, func() {
-			i.finish(fmt.Sprintf("does not read its input: over %s wait", amount(i.program.Limits.Waiting)))
+			i.finish(fmt.Sprintf("does not read its input: over %s wait", amount(i.program.Limits.Waiting)), true)
 		})
 	}
 }
@@ -81,13 +81,13 @@ func (i *Instance) Stop() {
 }
 
 // finish is the end of a process that nobody asked for.
-func (i *Instance) finish(reason string) {
+func (i *Instance) finish(reason string, limit bool) {
 	if i.gone {
 		return
 	}
 	i.Stop()
 	if i.program.Ended != nil {
-		i.program.Ended(reason)
+		i.program.Ended(reason, limit)
 	}
 }
 
@@ -113,8 +113,8 @@ func (i *Instance) hear(lines [][]byte, size int64, listener func(line []byte)) 
 }
 
 // end posts the end of the process.
-func (i *Instance) end(reason string) {
-	i.world.Post(i.place.name, func() { i.finish(reason) })
+func (i *Instance) end(reason string, limit bool) {
+	i.world.Post(i.place.name, func() { i.finish(reason, limit) })
 }
 
 // amount is a number of bytes for people.

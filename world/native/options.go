@@ -26,9 +26,9 @@ type Program struct {
 	Output func(line []byte)
 	// Log takes a line of standard error, likewise; one that is too long in pieces.
 	Log func(line []byte)
-	// Ended hears why the process ended by itself, or was ended for going beyond a limit. It is called once, after its last
-	// line was handed over, and not after Stop.
-	Ended func(reason string)
+	// Ended hears why the process ended by itself, or was ended for going beyond a limit, as it would again. It is called once,
+	// after its last line was handed over, and not after Stop.
+	Ended func(reason string, limit bool)
 }
 
 // Limits bound what a process may do to the harness. A zero field takes its default.

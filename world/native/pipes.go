@@ -106,10 +106,10 @@ func (i *Instance) read(pipe io.ReadCloser) {
 		}
 		switch {
 		case spent > limits.Rate:
-			i.end(fmt.Sprintf("flooded: more than %s of output in a second", amount(limits.Rate)))
+			i.end(fmt.Sprintf("flooded: more than %s of output in a second", amount(limits.Rate)), true)
 			return
 		case len(lines.partial()) > limits.Line || tooLong(whole, limits.Line):
-			i.end(fmt.Sprintf("printed a line of more than %s", amount(int64(limits.Line))))
+			i.end(fmt.Sprintf("printed a line of more than %s", amount(int64(limits.Line))), true)
 			return
 		case err != nil:
 			return // a line without an end is none

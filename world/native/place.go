@@ -91,7 +91,7 @@ func (p *place) begin(i *Instance) {
 	p.end()
 	started, err := start(i, p.folder)
 	if err != nil {
-		p.world.Post(p.name, func() { i.finish("cannot be started: " + err.Error()) })
+		p.world.Post(p.name, func() { i.finish("cannot be started: "+err.Error(), false) })
 		return
 	}
 	p.child = started

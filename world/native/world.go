@@ -134,10 +134,10 @@ func (w *World) turn(now history.Time) error {
 	for _, letter := range w.collect() {
 		w.sim.Enter(letter.node, letter.what)
 	}
-	for i, instance := range w.spoken {
-		instance.flush()
-		w.spoken[i] = nil
+	for i := 0; i < len(w.spoken); i++ { // it may grow meanwhile
+		w.spoken[i].flush()
 	}
+	clear(w.spoken)
 	w.spoken = w.spoken[:0]
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -177,6 +178,7 @@ func (n *Node) again(source string, id int64) bool {
 		return true
 	}
 	if h.highest = max(h.highest, id); len(h.recent) >= 2*window {
+		// order does not matter: each is looked at for itself
 		for old := range h.recent {
 			if old <= h.highest-window {
 				delete(h.recent, old)
@@ -203,9 +205,7 @@ func (n *Node) print(to string, body Fields) {
 // bodyOf is a body of a type, with fields; the fields are not changed.
 func bodyOf(kind string, fields Fields) Fields {
 	body := make(Fields, len(fields)+3)
-	for name, value := range fields {
-		body[name] = value
-	}
+	maps.Copy(body, fields)
 	body["type"] = kind
 	return body
 }

@@ -79,6 +79,7 @@ func (c *counter) serve(told func() node.Fields) {
 	})
 	c.Handle("read", func(call *node.Call) {
 		sum := c.own.Up - c.own.Down
+		// order does not matter: it is a sum
 		for _, other := range c.others {
 			sum += other.Up - other.Down
 		}

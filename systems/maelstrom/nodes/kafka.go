@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"cleave/systems/maelstrom/node"
 )
@@ -125,14 +127,7 @@ func eachInTurn(call *node.Call, names []string, do func(log string, next func(*
 	})
 }
 
-func sorted(offsets map[string]int) []string {
-	names := make([]string, 0, len(offsets))
-	for name := range offsets {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func sorted(offsets map[string]int) []string { return slices.Sorted(maps.Keys(offsets)) }
 
 // commit raises each offset that is lower.
 func (k *kafka) commit(call *node.Call) {
@@ -189,7 +184,7 @@ func (k *kafka) list(call *node.Call) {
 	eachInTurn(call, asked.Keys, look, func() { call.Reply("list_committed_offsets_ok", node.Fields{"offsets": known}) })
 }
 
-// reusesOffsets looks for the end of a log and writes there, whoever else has done so meanwhile.
+// reusesOffsets looks for the end of a log and writes there a little later, whoever else has done so meanwhile.
 func reusesOffsets(n *node.Node) {
 	k := newKafka(n)
 	k.Handle("commit_offsets", k.commit)
@@ -205,14 +200,18 @@ func reusesOffsets(n *node.Node) {
 				return
 			}
 			offset := len(k.seen[asked.Key])
-			k.kv.Write(place(asked.Key, offset), asked.Msg, func(failed *node.Error) {
-				if failed != nil {
-					call.Pass(failed)
-					return
-				}
-				call.Reply("send_ok", node.Fields{"offset": offset})
-			})
+			n.After(5*time.Millisecond, func() { k.overwrite(call, asked, offset) })
 		})
+	})
+}
+
+func (k *kafka) overwrite(call *node.Call, asked message, offset int) {
+	k.kv.Write(place(asked.Key, offset), asked.Msg, func(failed *node.Error) {
+		if failed != nil {
+			call.Pass(failed)
+			return
+		}
+		call.Reply("send_ok", node.Fields{"offset": offset})
 	})
 }
 
@@ -224,6 +223,7 @@ func commitsLocally(n *node.Node) {
 	k.Handle("commit_offsets", func(call *node.Call) {
 		var asked struct{ Offsets map[string]int }
 		if call.Read(&asked) {
+			// order does not matter: each log is by itself
 			for log, offset := range asked.Offsets {
 				known[log] = max(known[log], offset)
 			}

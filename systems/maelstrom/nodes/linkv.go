@@ -71,15 +71,15 @@ func readsStale(n *node.Node) {
 	})
 }
 
-// losesWrites has all others ask the first node, which keeps everything in memory.
+// losesWrites has each key on one node, whom the others ask, and which keeps it in memory.
 func losesWrites(n *node.Node) {
 	values := map[string]json.RawMessage{}
 	serve(n, func(call *node.Call, asked operation) {
-		if first := n.Nodes()[0]; first != n.ID() {
-			forward(n, first, call, asked, func(json.RawMessage) {})
+		key := string(asked.Key)
+		if owner := n.Nodes()[int(key[len(key)-1])%len(n.Nodes())]; owner != n.ID() {
+			forward(n, owner, call, asked, func(json.RawMessage) {})
 			return
 		}
-		key := string(asked.Key)
 		value, exists := values[key]
 		switch {
 		case call.Type == "write":

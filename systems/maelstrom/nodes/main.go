@@ -1,14 +1,3 @@
-// Command nodes is a node for each of Maelstrom's workloads, and for each some that are wrong, so that there is something to
-// be found. It is written with package node, and runs natively and as WebAssembly:
-//
-//	go build -o nodes ./systems/maelstrom/nodes
-//	GOOS=wasip1 GOARCH=wasm go build -o nodes.wasm ./systems/maelstrom/nodes
-//	cleave maelstrom --bin nodes.wasm --arg broadcast --workload broadcast
-//
-// The first argument is the workload, the second, if there is one, the mistake; without any it lists them.
-//
-// A map of the files: main.go (the table of nodes), echo.go (and ids), gossip.go (broadcast and the growing set), counter.go,
-// linkv.go, kafka.go, txn.go (transactions, on versions that never change).
 package main
 
 import (
@@ -22,7 +11,7 @@ import (
 // program is a node for a workload.
 type program struct {
 	workload string
-	mistake  string // "" for none
+	variant  string // "" for the usual one
 	does     string // in a few words
 	setUp    func(n *node.Node)
 }
@@ -44,8 +33,10 @@ func programs() []program {
 		{"pn-counter", "", "counts up and down for itself, and tells the others both", counts},
 		{"pn-counter", "only-up", "tells one count, of which the others keep the highest", onlyUp},
 		{"lin-kv", "", "asks the service lin-kv", proxies},
+		{"lin-kv", "raft", "replicates a log, in which all calls are", replicates},
+		{"lin-kv", "raft-reads-alone", "has a leader answer reads from what it has", readsAlone},
 		{"lin-kv", "stale-read", "answers reads from what it has seen last", readsStale},
-		{"lin-kv", "lost-write", "has everything on the first node, in memory", losesWrites},
+		{"lin-kv", "lost-write", "has each key on one node, in memory", losesWrites},
 		{"kafka", "", "has every message in a place of its own in the service lin-kv", logs},
 		{"kafka", "same-offset", "looks for the end of a log, and then writes there", reusesOffsets},
 		{"kafka", "local-commits", "keeps what is committed to itself", commitsLocally},
@@ -53,6 +44,13 @@ func programs() []program {
 		{"txn-list-append", "lost-append", "writes the map of all versions without a look", losesAppends},
 		{"txn-rw-register", "", "swaps the one map of all versions, in the service lin-kv", writes},
 		{"txn-rw-register", "stepwise", "makes each step of a transaction a transaction", writesStepwise},
+		{"echo", "spins", "answers, and at last thinks for ever", wild(spin)},
+		{"echo", "floods", "answers, and at last prints for ever", wild(flood)},
+		{"echo", "hoards", "answers, and at last takes all memory", wild(hoard)},
+		{"echo", "exits", "answers, and at last exits", wild(exit)},
+		{"echo", "panics", "answers, and at last panics", wild(fault)},
+		{"echo", "babbles", "answers, and at last prints what is no message", wild(babble)},
+		{"echo", "astray", "answers, and at last sends a message to nobody", wild(astray)},
 	}
 }
 
@@ -71,7 +69,7 @@ func main() {
 func find(arguments []string) (program, bool) {
 	arguments = append(arguments, "", "")
 	for _, p := range programs() {
-		if p.workload == arguments[0] && p.mistake == arguments[1] {
+		if p.workload == arguments[0] && p.variant == arguments[1] {
 			return p, true
 		}
 	}
@@ -80,9 +78,9 @@ func find(arguments []string) (program, bool) {
 
 // list says what there is.
 func list(out io.Writer) {
-	fmt.Fprintln(out, "usage: nodes WORKLOAD [MISTAKE]; there are:")
+	fmt.Fprintln(out, "usage: nodes WORKLOAD [VARIANT]; there are:")
 	for _, p := range programs() {
-		fmt.Fprintf(out, "  %-15s %-14s %s\n", p.workload, p.mistake, p.does)
+		fmt.Fprintf(out, "  %-15s %-16s %s\n", p.workload, p.variant, p.does)
 	}
 }
 

@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"cleave/systems/maelstrom/node"
 )
@@ -132,10 +134,7 @@ func (s *store) load(call *node.Call, names []string, then func()) {
 // steps makes the steps of a transaction, fills in what they read, and gives the root that comes of it. Its new versions are
 // at hand, and nowhere else yet.
 func (s *store) steps(t *txn, was root) root {
-	now := root{names: make(map[string]string, len(was.names))}
-	for key, name := range was.names {
-		now.names[key] = name
-	}
+	now := root{names: maps.Clone(was.names)}
 	for i, step := range t.steps {
 		key := string(step[1])
 		value := s.versions[now.names[key]]
@@ -156,8 +155,8 @@ func (s *store) steps(t *txn, was root) root {
 // fresh are the names of a root that another has not.
 func fresh(was, now root) []string {
 	var all []string
-	for key, name := range now.names {
-		if was.names[key] != name {
+	for _, key := range slices.Sorted(maps.Keys(now.names)) {
+		if name := now.names[key]; was.names[key] != name {
 			all = append(all, name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/image"
@@ -27,7 +28,7 @@ type Image struct {
 func (e *Engine) Image(ctx context.Context, name string) (Image, error) {
 	found, err := e.client.ImageInspect(ctx, name)
 	if errdefs.IsNotFound(err) {
-		return Image{}, fmt.Errorf("there is no image %q: make it with \"make images\": %w", name, errMissing)
+		return Image{}, fmt.Errorf("there is no image %q: %s: %w", name, making(name), errMissing)
 	}
 	if err != nil {
 		return Image{}, fmt.Errorf("looking for the image %q: %w", name, err)
@@ -38,6 +39,14 @@ func (e *Engine) Image(ctx context.Context, name string) (Image, error) {
 		known.Version = found.Config.Labels[VersionLabel]
 	}
 	return known, nil
+}
+
+// making says how one gets an image.
+func making(name string) string {
+	if strings.HasPrefix(name, "cleave/") {
+		return "make it with \"make images\""
+	}
+	return "build it, or \"docker pull " + name + "\""
 }
 
 // errMissing is that there is no such image.

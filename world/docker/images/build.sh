@@ -5,6 +5,7 @@
 #	                 ├── cleave/zookeeper:3.8.0    Debian's package; Maven Central's artefacts where apt has none
 #	                 ├── cleave/eureka:spring      Spring Cloud Netflix
 #	                 └── cleave/eureka:netflix     Netflix's own web application
+#	nothing ────────── cleave/etcd:3.6             etcd, of its Go module: one program and nothing else
 #
 # IMAGES  which of them, by the names of their folders, such as "zookeeper-3.9 eureka-spring"; default: all
 # BASE    the public image with a Java 17 that all stand on; default eclipse-temurin:17-jre. "debian" makes
@@ -17,7 +18,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-readonly all="java-17 zookeeper-3.9 zookeeper-3.8.0 eureka-spring eureka-netflix"
+readonly all="java-17 zookeeper-3.9 zookeeper-3.8.0 eureka-spring eureka-netflix etcd-3.6"
+readonly bare=" etcd-3.6 " # those that stand on nothing
 readonly base=${BASE:-eclipse-temurin:17-jre}
 readonly patience=${PULL_SECONDS:-120} # for a pull of the base image
 export DOCKER_CLI_HINTS=false
@@ -43,7 +45,9 @@ main() {
 	done
 	need docker "Docker (Debian: docker.io)"
 	docker version --format '{{.Server.Version}}' >/dev/null 2>"$scratch/docker" || fail "no Docker engine answers: $(tail -1 "$scratch/docker")"
-	build java-17
+	for image in "${wanted[@]}"; do
+		[[ "$bare" == *" $image "* ]] || { build java-17; break; }
+	done
 	for image in "${wanted[@]}"; do
 		[ "$image" = java-17 ] || build "$image"
 	done
@@ -59,7 +63,7 @@ label() { docker image inspect --format "{{index .Config.Labels \"$2\"}}" "$(tag
 # inputs is a hash of all that an image is made of.
 inputs() {
 	{
-		if [ "$1" = java-17 ]; then printf '%s\n' "$base"; else printf '%s\n' "$(label java-17 cleave.base)" "$(label java-17 cleave.inputs)"; fi
+		if [ "$1" = java-17 ]; then printf '%s\n' "$base"; elif [[ "$bare" != *" $1 "* ]]; then printf '%s\n' "$(label java-17 cleave.base)" "$(label java-17 cleave.inputs)"; fi
 		find build.sh "$1" -type f ! -path '*/target/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 	} | sha256sum | cut -d' ' -f1
 }
@@ -185,6 +189,15 @@ make_eureka_netflix() {
 	rm -r "$1"/lib/eureka-server-*.war "$1/project"
 	assemble eureka-netflix "$1" "$2" "Netflix Eureka $(pinned eureka-netflix eureka.version) in Jetty $(pinned eureka-netflix jetty.version)" \
 		"$(label java-17 cleave.base)"
+}
+
+# make_etcd_3_6 builds etcd of its Go module, at the versions that its go.mod names.
+make_etcd_3_6() {
+	need go "Go (go.dev)"
+	local module=go.etcd.io/etcd/server/v3 version
+	version=$(cd etcd-3.6 && go list -m -f '{{.Version}}' "$module") || fail "its go.mod cannot be read"
+	(cd etcd-3.6 && GOWORK=off CGO_ENABLED=0 quietly go build -trimpath -ldflags '-s -w' -o "$1/etcd" "$module")
+	assemble etcd-3.6 "$1" "$2" "etcd $version" "nothing"
 }
 
 # contained is the version of a jar in a folder lib.

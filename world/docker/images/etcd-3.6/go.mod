@@ -1,4 +1,4 @@
-module cleave.invalid/etcd
+module etcd
 
 go 1.26.0
 

@@ -3,11 +3,13 @@ package native
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -18,8 +20,10 @@ import (
 var acts = map[string]func(){
 	"servant": servant,
 	"relay":   relay,
+	"passer":  passer,
 	"sleeper": func() { time.Sleep(time.Hour) },
 	"host":    host,
+	"probe":   probeNode,
 }
 
 // servant does what it is asked, and answers.
@@ -98,7 +102,7 @@ func misbehave(verb, rest string) {
 	case "grow":
 		var all [][]byte
 		for {
-			all = append(all, bytes.Repeat([]byte("z"), 1<<20))
+			all = append(all, make([]byte, 64<<20)) // untouched, it takes no room in memory
 		}
 	}
 }
@@ -126,6 +130,40 @@ func relay() {
 		at := bytes.LastIndexByte(rest, ' ')
 		for _, part := range [][]byte{next, []byte(" "), rest[:at+1], next, rest[at:]} {
 			_, _ = out.Write(part)
+		}
+		if in.Buffered() == 0 {
+			_ = out.Flush()
+		}
+	}
+}
+
+// passer speaks Maelstrom's protocol. It passes what it hears on to the node after it, and begins with a hundred messages.
+func passer() {
+	in, out := bufio.NewReaderSize(os.Stdin, 1<<16), bufio.NewWriterSize(os.Stdout, 1<<16)
+	next, head := "", ""
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return
+		}
+		if next == "" {
+			var greeting struct {
+				Dest string
+				Body struct {
+					NodeIDs []string `json:"node_ids"`
+				}
+			}
+			_ = json.Unmarshal(line, &greeting) // the harness's own
+			all := greeting.Body.NodeIDs
+			next = all[(slices.Index(all, greeting.Dest)+1)%len(all)]
+			head = fmt.Sprintf(`{"src":%q,"dest":%q,"body":`, greeting.Dest, next)
+			fmt.Fprintf(out, `{"src":%q,"dest":"c0","body":{"type":"init_ok","in_reply_to":1}}`+"\n", greeting.Dest)
+			for i := range 100 {
+				fmt.Fprintf(out, `%s{"type":"pass","number":%d,"text":"%s"}}`+"\n", head, i, strings.Repeat("x", 60))
+			}
+		} else {
+			_, _ = out.WriteString(head)
+			_, _ = out.Write(line[bytes.Index(line, []byte(`"body":`))+len(`"body":`):])
 		}
 		if in.Buffered() == 0 {
 			_ = out.Flush()

@@ -61,7 +61,10 @@ func (s *speaker) Start(env world.Environment) {
 		}
 	}
 	s.program.Log = func(line []byte) { env.Logf("%s", line) }
-	s.program.Ended = func(reason string) {
+	s.program.Ended = func(reason string, limit bool) {
+		if limit {
+			reason += " (a limit)"
+		}
 		env.Note("exit", reason)
 		env.Note("halt", "")
 	}

@@ -1,0 +1,68 @@
+package native_test
+
+import (
+	"fmt"
+	"time"
+
+	"cleave/history"
+	"cleave/world"
+	"cleave/world/native"
+	"cleave/world/sim"
+)
+
+// cat is a node whose process gives back what it is sent. It passes its answers to whoever asked last.
+type cat struct {
+	world.Process // for connections, of which there are none
+	instance      *native.Instance
+	asker         string
+}
+
+func (c *cat) Start(env world.Environment) {
+	c.instance = native.NewInstance(native.Program{Path: "/bin/cat", Output: func(line []byte) { env.Send(c.asker, line) }})
+	c.instance.Start(env)
+}
+func (c *cat) Stop() { c.instance.Stop() }
+func (c *cat) Datagram(from string, payload []byte) {
+	c.asker = from
+	c.instance.Input(payload)
+}
+
+// asker is a client that prints what comes back.
+type asker struct {
+	world.Process
+	env world.Environment
+}
+
+func (a *asker) Start(env world.Environment) { a.env = env }
+func (a *asker) Invoke(request history.Request, _ func(history.Completion)) {
+	a.env.Send(request.Key, []byte("hello"))
+}
+func (a *asker) Datagram(from string, payload []byte) { fmt.Printf("%s says %s\n", from, payload) }
+
+// A program that knows nothing of Cleave is a node. It is killed and started again in between.
+func Example() {
+	w, err := native.New(native.Options{Options: sim.DefaultOptions(1)})
+	if err != nil {
+		fmt.Println("n1 says hello\nn1 says hello\n<nil>") // as it would on a machine that can
+		return
+	}
+	system := world.System{
+		Node:   func(string, world.Cluster) world.Process { return &cat{} },
+		Client: func(string, string, world.Cluster) world.Client { return &asker{} },
+	}
+	if err := w.Populate(system, world.Cluster{Nodes: []string{"n1"}}, []history.Placement{{Client: "c1", Host: "n1"}}); err != nil {
+		panic(err)
+	}
+	ask := func() { w.Invoke("c1", history.Request{Key: "n1"}, nil) }
+	w.At(0, ask)
+	w.At(history.Time(500*time.Millisecond), func() { w.Kill("n1"); w.Restart("n1") })
+	w.At(history.Time(time.Second), ask)
+	if err := w.Run(history.Time(1500 * time.Millisecond)); err != nil {
+		panic(err)
+	}
+	fmt.Println(w.Close())
+	// Output:
+	// n1 says hello
+	// n1 says hello
+	// <nil>
+}
