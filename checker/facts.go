@@ -113,8 +113,14 @@ func inquiriesOf(h *history.History, r registry) []inquiry {
 	slices.SortStableFunc(order, func(a, b *history.Operation) int { return cmp.Compare(a.Completed, b.Completed) })
 	found := make([]inquiry, len(order))
 	for i, operation := range order {
-		found[i] = inquiry{Operation: operation, listed: listedIn(operation.Result)}
-		found[i].number(&r)
+		found[i] = inquiry{Operation: operation, answer: operation.Result.AsTexts()}
+		if !found[i].repeats(found[max(i-mostRepeated, 0):i]) {
+			found[i].listed = listedIn(operation.Result)
+			found[i].number(&r)
+		}
 	}
 	return found
 }
+
+// mostRepeated is how many lookups back the same list is looked for.
+const mostRepeated = 8

@@ -150,9 +150,21 @@ func (l lives) deadDuring(from, until history.Time) (*life, bool) {
 // inquiry is an ok lookup and what it listed.
 type inquiry struct {
 	*history.Operation
+	answer  []string // as it was given
 	listed  []string // sorted, each once
 	numbers []int    // of those listed, -1 for one that nobody ever asked to register
 	shown   numbers  // those of them that have one
+}
+
+// repeats takes what was made of one of the lookups before, if that listed the same, as most do.
+func (i *inquiry) repeats(earlier []inquiry) bool {
+	for at := len(earlier) - 1; at >= 0; at-- {
+		if other := &earlier[at]; slices.Equal(i.answer, other.answer) {
+			i.listed, i.numbers, i.shown = other.listed, other.numbers, other.shown
+			return true
+		}
+	}
+	return false
 }
 
 // number finds the numbers of those listed.

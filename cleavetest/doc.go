@@ -1,11 +1,11 @@
 // Package cleavetest puts a system of your own under partitions, crashes and pauses in an ordinary Go test.
 //
-//	var kv = cleavetest.System{
+//	var store = cleavetest.System{
 //		Node:   kv.New, // makes a world.Process: a state machine that receives messages and has timers fire
 //		Client: cleavetest.Caller{Ask: ask, Answer: answer}.Client,
 //	}
 //
-//	func TestPartitions(t *testing.T) { cleavetest.Run(t, kv, cleavetest.Plan{Faults: "partitions"}) }
+//	func TestPartitions(t *testing.T) { cleavetest.Run(t, store, cleavetest.Plan{Faults: "partitions"}) }
 //
 // Run makes a sub-test of each seed: a simulated cluster in virtual time, with clients that do what a workload says, a
 // schedule of faults drawn from the seed, and a judgement of what the clients were told. The same seed gives the same run to

@@ -45,3 +45,6 @@ func Selected(usual uint64, seed, seeds, schedule string) (first, last uint64, p
 	s, err := selected(usual, seed, seeds, schedule)
 	return s.first, s.last, s.schedule, err
 }
+
+// Fixed tells whether the plan's schedule is the same for all seeds.
+func (b *bench) Fixed() bool { return b.fixed() }

@@ -22,13 +22,13 @@ type failure struct {
 	trouble  []error          // what went wrong meanwhile
 }
 
-// fail keeps a run, makes it small, and says all that in one text. Of one test only the first failure is: the others are
-// a command away.
+// fail keeps a run, makes it small, and says all that in one text. Of one test that is done to the first invalid run and the
+// first unknown one: the others are a command away.
 func (b *bench) fail(t tester, c shrink.Case, finished harness.Finished) {
 	t.Helper()
 	b.attribute(t, c, string(finished.Judgement.Verdict))
 	f := failure{finished: finished}
-	if b.shrunk.first() {
+	if b.kept[finished.Judgement.Verdict].first() {
 		b.keep(t, c, &f)
 	}
 	if report := f.report(); report != "" {
@@ -84,19 +84,15 @@ func (b *bench) store(t tester) (string, error) {
 	name := "cleave-" + nameOf(t.Name()) + "-"
 	if *storeFlag != "" {
 		store, err := filepath.Abs(*storeFlag)
-		return made(store, name, errors.Join(err, os.MkdirAll(store, 0o755)))
+		if err := errors.Join(err, os.MkdirAll(store, 0o755)); err != nil {
+			return "", err
+		}
+		return os.MkdirTemp(store, name)
 	}
 	if artifacts := flag.Lookup("test.artifacts"); artifacts != nil && artifacts.Value.String() == "true" {
 		return t.ArtifactDir(), nil
 	}
-	return made("", name, nil)
-}
-
-func made(in, name string, err error) (string, error) {
-	if err != nil {
-		return "", err
-	}
-	return os.MkdirTemp(in, name)
+	return os.MkdirTemp("", name)
 }
 
 // report is the page to look at, "" if there is none.

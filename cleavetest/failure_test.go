@@ -62,7 +62,7 @@ func prepare(t *testing.T, system cleavetest.System, plan cleavetest.Plan) *clea
 }
 
 func TestAFailureIsMadeSmallAndToldAndKept(t *testing.T) {
-	b := prepare(t, systemOf(register.NewLocal), cleavetest.Plan{})
+	b := prepare(t, systemOf(register.NewLocal), cleavetest.Plan{Shrink: time.Minute}) // it takes less than a second
 	h := listen(t)
 	require.NoError(t, b.Seed(h, 1, false))
 	text := h.only()
@@ -84,6 +84,7 @@ func TestAFailureIsMadeSmallAndToldAndKept(t *testing.T) {
 		again := listen(t)
 		require.NoError(t, b.Given(again, path))
 		require.Contains(t, again.only(), "is invalid", "the shrunk run again, from %s", path)
+		require.Contains(t, again.attributes["cleave.replay"], "-cleave.schedule "+path)
 	}
 
 	later := listen(t)

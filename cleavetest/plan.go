@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"cleave/checker"
 	"cleave/harness"
 	"cleave/harness/shrink"
 	"cleave/workloads"
@@ -18,12 +19,13 @@ import (
 
 // Plan says what a System is put through. Every field has a default.
 type Plan struct {
-	// Workload is what clients do, by name; default "register": they read, write and compare-and-set three registers.
+	// Workload is what clients do, by name; default "register": they read, write and compare-and-set three registers. Others
+	// are "broadcast", "g-counter", "kafka", "txn-list-append" ("cleave list" describes them).
 	Workload string
 	// Faults is a kind of fault, a suite of them, or "random" ("cleave list --faults" and "--suites" describe them); default
 	// "partitions".
 	Faults string
-	// Schedule is a schedule file of faults, in place of Faults.
+	// Schedule is a schedule file of faults, in place of Faults. One that has a seed of its own is run once.
 	Schedule string
 	// Seeds is how many seeds are run, from 1 on; default 20. With -short it is a quarter of them.
 	Seeds int
@@ -50,10 +52,9 @@ const (
 type bench struct {
 	system System
 	plan   Plan
-	test   string
 	wiring harness.Wiring
 	base   harness.Plan
-	shrunk once
+	kept   map[checker.Verdict]*once // whether a run with that verdict was kept
 	// patience is how long a run may take, by the wall clock; 0 for mostTime
 	patience time.Duration
 }
@@ -64,7 +65,7 @@ func prepare(test string, system System, plan Plan) (*bench, error) {
 		return nil, errors.New("cleavetest: System.Node and System.Client must be there")
 	}
 	system.Guarantee = cmp.Or(system.Guarantee, workloads.Linearizable)
-	b := &bench{system: system, plan: plan, test: test}
+	b := &bench{system: system, plan: plan, kept: map[checker.Verdict]*once{checker.Invalid: {}, checker.Unknown: {}}}
 	b.wiring = harness.Wiring{World: simulate, Able: able,
 		Custom: func(plan harness.Plan) (world.System, error) { return system.made(plan), nil }}
 	p := harness.DefaultPlan()
@@ -106,14 +107,21 @@ func (b *bench) check() error {
 	return nil
 }
 
+// plain are the workloads whose operations any system may know; the others need sessions, watches or registrations.
+var plain = []func() workloads.Workload{workloads.Register, workloads.LinKV, workloads.Broadcast, workloads.GSet, workloads.GCounter,
+	workloads.PNCounter, workloads.Kafka, workloads.TxnListAppend, workloads.TxnRWRegister, workloads.Echo, workloads.UniqueIDs}
+
 // carriedBy are the workloads that say what a guarantee promises.
 func carriedBy(guarantee workloads.Guarantee) []string {
-	if guarantee == workloads.Linearizable {
-		return []string{workloads.Register().Name}
-	}
 	var names []string
-	for _, workload := range workloads.All() {
-		names = append(names, workload.Name)
+	for _, workload := range plain {
+		names = append(names, workload().Name)
+	}
+	if slices.Contains([]workloads.Guarantee{workloads.Consistent, workloads.Available, workloads.Cached}, guarantee) {
+		names = nil
+		for _, workload := range workloads.All() {
+			names = append(names, workload.Name)
+		}
 	}
 	return names
 }
@@ -141,8 +149,20 @@ func (b *bench) scheduled(plan harness.Plan, path string) (shrink.Case, error) {
 	return shrink.Case{Plan: plan, Schedule: schedule}, err
 }
 
+// fixed tells whether the plan's schedule has a seed of its own, and so is the same for all seeds.
+func (b *bench) fixed() bool {
+	if b.plan.Schedule == "" {
+		return false
+	}
+	one, another := b.base, b.base
+	one.Seed, another.Seed = 1, 2
+	c, err := b.scheduled(one, b.plan.Schedule)
+	d, problem := b.scheduled(another, b.plan.Schedule)
+	return err == nil && problem == nil && c.Plan.Seed == d.Plan.Seed
+}
+
 // repeated is the case of a run folder, with its sizes and times.
-func (b *bench) repeated(folder string) (shrink.Case, error) {
+func (b *bench) repeated(folder string, custom *harness.Custom) (shrink.Case, error) {
 	stored, err := harness.LoadSetup(folder)
 	if err != nil {
 		return shrink.Case{}, err
@@ -152,7 +172,7 @@ func (b *bench) repeated(folder string) (shrink.Case, error) {
 		return shrink.Case{}, fmt.Errorf("%s is a run of %s under %s, not of %s under %s", folder, plan.System, plan.Workload,
 			b.base.System, b.base.Workload)
 	}
-	plan.Version, plan.Custom, plan.Faults = b.base.Version, b.base.Custom, harness.FileFaults
+	plan.Version, plan.Custom, plan.Faults = b.base.Version, custom, harness.FileFaults
 	return shrink.Case{Plan: plan, Schedule: stored.Schedule}, nil
 }
 

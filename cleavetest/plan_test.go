@@ -37,9 +37,11 @@ func TestWhatCannotBeRunIsSaid(t *testing.T) {
 		_, err := cleavetest.Prepare("TestX", bad.system, bad.plan)
 		require.ErrorContains(t, err, want)
 	}
+	_, err := cleavetest.Prepare("TestX", good, cleavetest.Plan{Workload: "broadcast"})
+	require.NoError(t, err)
 	anything := good
 	anything.Guarantee = workloads.Available
-	_, err := cleavetest.Prepare("TestX", anything, cleavetest.Plan{Workload: "discovery"})
+	_, err = cleavetest.Prepare("TestX", anything, cleavetest.Plan{Workload: "discovery"})
 	require.NoError(t, err)
 }
 
@@ -83,6 +85,11 @@ func TestAScheduleByHand(t *testing.T) {
 	require.NoError(t, b.Seed(h, 3, false))
 	require.Contains(t, h.logs[0], "seed 3: valid")
 	require.Contains(t, h.logs[0], "under isolate-one")
+	require.False(t, b.Fixed())
+	faults, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, append(faults, "seed: 9\n"...), 0o644))
+	require.True(t, b.Fixed())
 
 	b = prepare(t, systemOf(register.New), cleavetest.Plan{Schedule: filepath.Join(t.TempDir(), "none.yaml")})
 	require.ErrorContains(t, b.Seed(h, 1, false), "none.yaml")

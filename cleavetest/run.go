@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"cleave/checker"
@@ -21,6 +22,9 @@ func Run(t *testing.T, system System, plan Plan) {
 	wanted, err := selected(b.count(testing.Short()), *seedFlag, *seedsFlag, *scheduleFlag)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if wanted.schedule == "" && b.fixed() {
+		wanted.schedule = plan.Schedule
 	}
 	if wanted.schedule != "" {
 		t.Run("schedule="+filepath.Base(wanted.schedule), func(t *testing.T) {
@@ -54,17 +58,24 @@ func Run(t *testing.T, system System, plan Plan) {
 // auditEvery is of how many runs one is run twice.
 const auditEvery = 20
 
-// given is the case that -cleave.schedule names: a run folder, its schedule.json, or a schedule by hand.
+// given is the case that -cleave.schedule names: a run folder, its schedule.json, or a schedule by hand. The same flag runs it
+// again.
 func (b *bench) given(path string) (shrink.Case, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return shrink.Case{}, err
+	}
+	custom := *b.base.Custom
+	custom.Again = strings.ReplaceAll(custom.Replay, "{folder}", path)
 	folder := path
 	if filepath.Base(path) == "schedule.json" {
 		folder = filepath.Dir(path)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "plan.json")); err == nil {
-		return b.repeated(folder)
+		return b.repeated(folder, &custom)
 	}
 	plan := b.base
-	plan.Seed = 1
+	plan.Seed, plan.Custom = 1, &custom
 	return b.scheduled(plan, path)
 }
 

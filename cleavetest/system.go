@@ -20,7 +20,7 @@ type System struct {
 	// Client makes a client that lives beside the node host; see Caller.
 	Client func(host string, nodes []string) world.Client
 
-	// Name is what it is called in reports, of letters, digits, dots and dashes; default: the test's name.
+	// Name is what it is called in reports, of letters, digits, dots and dashes; default: the package's.
 	Name string
 	// Guarantee fixes what it promises; default: workloads.Linearizable.
 	Guarantee workloads.Guarantee

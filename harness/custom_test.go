@@ -42,6 +42,15 @@ func TestACustomSystemIsPartOfItsPlan(t *testing.T) {
 	assert.Equal(t, "go test . -run TestTheirs -cleave.seed=7", plan.Command())
 }
 
+func TestARunFolderOfACustomSystemIsReplayedByItsOwnCommand(t *testing.T) {
+	finished := Finished{Plan: customPlan(), Folder: "store/7"}
+	assert.Equal(t, "cleave replay store/7", finished.Replay())
+	finished.Plan.Custom.Replay = "go test . -cleave.schedule {folder}"
+	assert.Equal(t, "go test . -cleave.schedule store/7", finished.Replay())
+	finished.Folder = ""
+	assert.Equal(t, finished.Plan.Command(), finished.Replay())
+}
+
 func TestACustomSystemThatCannotBe(t *testing.T) {
 	for problem, spoil := range map[string]func(*Plan){
 		`system: "../theirs"`:   func(p *Plan) { p.System = "../theirs" },

@@ -144,10 +144,7 @@ func (p Plan) validateFaults() error {
 	switch {
 	case p.Interval < 0:
 		return fmt.Errorf("interval: %s; it cannot be negative", time.Duration(p.Interval))
-	case p.Faults == RandomFaults || p.Faults == FileFaults:
-		if p.Interval > 0 {
-			return fmt.Errorf("interval: faults are \"%s\", which come when they come", p.Faults)
-		}
+	case p.Faults == FileFaults, p.Faults == RandomFaults && p.Interval == 0:
 		return nil
 	case p.Interval == 0:
 		return p.validateKind(p.Faults)

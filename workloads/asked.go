@@ -41,6 +41,7 @@ const (
 	ChangeValue  ValueForm = "[expected, new]; expected null is what the client saw last"
 	BareValue    ValueForm = "bare, or nothing"
 	StandingText ValueForm = "a text, such as OUT_OF_SERVICE"
+	WatchValue   ValueForm = "data, exist, children, persistent or recursive"
 )
 
 // Asks lists what the clients of a workload can be asked; nil if nobody has said.
@@ -69,10 +70,19 @@ func asks() []struct {
 		{history.Die, InKey, NoValue, "dies without a word, and begins anew; who has registered nothing names nobody's"},
 		{history.Lookup, NameKey, NoValue, "asks a server for the list"},
 		{history.CacheLookup, NameKey, NoValue, "looks into its own copy of the list"}}
+	watch, writes := Ask{history.Watch, PathKey, WatchValue, "reads, and watches"}, Ask{history.Write, PathKey, NumberValue, "writes"}
+	remove := Ask{history.Remove, PathKey, NoValue, "removes it, if it is there"}
 	return []struct {
 		workloads []string
 		asks      []Ask
 	}{
+		{[]string{"watches"}, []Ask{writes, remove, {history.Stat, PathKey, NoValue, "reads with the version"}, watch}},
+		{[]string{"sessions"}, []Ask{writes, {history.Own, PathKey, NoValue, "makes an ephemeral of its session"},
+			{history.Owners, PathKey, NoValue, "lists who owns what is in it"}, {history.Close, NoKey, NoValue, "ends its session, and opens another"}, dies}},
+		{[]string{"sequences"}, []Ask{{history.CreateSequential, PathKey, NoValue, "makes a numbered child"}, remove, watch}},
+		{[]string{"multi"}, []Ask{{history.MultiWrite, PathKey, NumberValue, "writes both halves of the pair"},
+			{history.MultiFail, PathKey, NumberValue, "tries to, on a condition that cannot hold"}, {history.Pair, PathKey, NoValue, "reads both"},
+			{history.Check, PathKey, NoValue, "sends a condition alone, to be refused"}}},
 		{[]string{"register"}, append(read, Ask{history.Write, NameKey, NumberValue, "writes"},
 			Ask{history.CAS, NameKey, ChangeValue, "compares and sets"})},
 		{[]string{"election"}, []Ask{join, leave, dies, list, protected}},
@@ -168,6 +178,8 @@ func (f ValueForm) fits(value history.Value) bool {
 		return value.IsNothing() || isText && word == "shared"
 	case BareValue:
 		return value.IsNothing() || isText && word == "bare"
+	case WatchValue:
+		return slices.ContainsFunc([]history.Value{onData, onExistence, onChildren, persistently, recursively}, value.Equal)
 	case StandingText:
 		return isText
 	case ChangeValue:

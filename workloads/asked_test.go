@@ -26,7 +26,7 @@ func TestPlansAskWhatCanBeAsked(t *testing.T) {
 			}
 		}
 	}
-	require.GreaterOrEqual(t, said, 16)
+	require.GreaterOrEqual(t, said, 20)
 }
 
 // What clients cannot do is told with the field that is wrong.
@@ -56,5 +56,5 @@ func TestMisasked(t *testing.T) {
 		require.ErrorContains(t, wrong, c.says)
 	}
 	require.Nil(t, Lock().Misasked(history.Request{Function: history.Acquire, Key: "lock-a", Value: history.Text("shared")}))
-	require.Nil(t, Sessions().Misasked(history.Request{Function: "anything"}), "nobody has said what they can do")
+	require.Nil(t, Echo().Misasked(history.Request{Function: "anything"}), "nobody has said what they can do")
 }

@@ -36,3 +36,25 @@ func TestGivenUp(t *testing.T) {
 	require.Equal(t, checker.Unknown, result.Verdict)
 	require.Equal(t, "judging 1 operations on 1 keys was given up: 32 MB were not enough", result.Reason)
 }
+
+// The list of operations comes to its length in few steps, never asks for more than may be held, and grows as well when the
+// length of the source is not known.
+func TestRoom(t *testing.T) {
+	const line, total = 229, 1_000_000
+	for _, known := range []bool{true, false} {
+		s, held, steps := Source{}, 0, 0
+		if known {
+			s.Size = line * total
+		}
+		for ; held < total; steps++ {
+			more := s.room(held, int64(held)*line, 2<<30)
+			require.Positive(t, more)
+			held += more
+		}
+		require.True(t, !known || steps <= 4 && held < total*11/10, "%d steps to %d", steps, held)
+	}
+	s := Source{Size: 1 << 40}
+	for held := 0; held <= 100; held++ {
+		require.LessOrEqual(t, held+s.room(held, int64(held), 100*operationBytes), 101)
+	}
+}

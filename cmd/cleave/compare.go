@@ -48,11 +48,11 @@ func compareCommand(s screen) *cobra.Command {
 				return s.compareFolders(command, arguments[0], before)
 			}
 			comparison.Base = base
+			comparison.Command = commandLine(command)
 			if err := imagesBeside(&comparison, images, command); err != nil {
 				return bad(err)
 			}
 			comparison.Worlds = worlds(together, comparison.Base.World)
-			comparison.Command = commandLine(command)
 			if seeds != "" {
 				return s.callers(command.Context(), comparison, store, seeds, before)
 			}

@@ -189,7 +189,8 @@ func TestStoreDeploymentWithABug(t *testing.T) {
 func TestStoreDeploymentWithARecipesBug(t *testing.T) {
 	deployment := deployStore(cpstore.DefaultOptions())
 	for bug, told := range map[string]bool{cpstore.BugLoneCheck: true, recipes.BugKeepsLock: false, "": false} {
-		places := world.Places{Cluster: world.Cluster{Nodes: []string{"n1"}, Bug: bug}, Addresses: map[string]netip.Addr{"n1": netip.MustParseAddr("10.64.0.1")}}
+		places := world.Places{Cluster: world.Cluster{Nodes: []string{"n1"}, Bug: bug},
+			Addresses: map[string]netip.Addr{"n1": netip.MustParseAddr("10.64.0.1")}}
 		require.Equal(t, told, slices.Contains(deployment.Node("n1", places).Command, "--bug"), bug)
 	}
 }

@@ -101,6 +101,33 @@ func TestAPlanWithAnImage(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// What a file does not say is not promised: who leads which term, or that a client is served by others than its own node.
+func TestWhatAnImagePromises(t *testing.T) {
+	texts := func(file string) (promised, measured []string) {
+		plan := harness.DefaultPlan()
+		require.NoError(t, bringImage(&plan, file, runCommand(screen{ci: &ci{}})))
+		system, err := wiring.System(plan)
+		require.NoError(t, err)
+		kept, besides, err := harness.Promised(plan, nil, system)
+		require.NoError(t, err)
+		for _, each := range kept {
+			promised = append(promised, each.Text)
+		}
+		for _, each := range besides {
+			measured = append(measured, each.Text)
+		}
+		return promised, measured
+	}
+	const linearizable, served, leaders = "reads and writes are linearizable", "whoever reaches a quorum is served", "no two leaders in one term"
+	promised, _ := texts(etcdFile)
+	require.Subset(t, promised, []string{linearizable, served, leaders})
+	promised, measured := texts(etcdChanged(t, "own", "nodes: any", "nodes: own", "  term: {at: /header/raft_term}\n", ""))
+	require.Contains(t, promised, linearizable)
+	require.NotContains(t, promised, served)
+	require.NotContains(t, promised, leaders)
+	require.Subset(t, measured, []string{served, leaders})
+}
+
 // A comparison has images beside other systems, each with the line that makes its run alone.
 func TestImagesInAComparison(t *testing.T) {
 	comparison := harness.Comparison{Base: harness.DefaultPlan(), Systems: []string{"cpstore"}, Workloads: []string{"register", "watches"},

@@ -25,7 +25,7 @@ import (
 var sameRuns = flag.Int("same-runs", 2, "repetitions of a program's run for TestProgramsAreByteIdentical")
 
 // nodesOf builds the nodes of systems/maelstrom/nodes, once, as WebAssembly or for this machine.
-func nodesOf(t *testing.T, goos, goarch string) string {
+func nodesOf(t testing.TB, goos, goarch string) string {
 	t.Helper()
 	built, _ := nodesBuilt.LoadOrStore(goos, sync.OnceValues(func() (string, error) {
 		folder, err := buildFolder()
@@ -83,7 +83,7 @@ func TestProgramsAreByteIdentical(t *testing.T) {
 	flags := shortRun("broadcast", "--nemesis", "partition,kill", "--nemesis-interval", "2",
 		"--latency-dist", "exponential", "--latency", "20", "--topology", "line")
 	folder, stdout := runMaelstrom(t, bin, exitValid, flags...)
-	require.Contains(t, stdout, "system=my-nodes workload=broadcast faults=partitions+kill-one")
+	require.Contains(t, stdout, "system=my-nodes workload=broadcast faults=isolate-one+halves-leader-minority+bridge+kill-one")
 	history := read(t, folder)
 	for i := range *sameRuns {
 		runtime.GOMAXPROCS(1 + i%2*(cores-1))
@@ -176,7 +176,8 @@ func TestWildPrograms(t *testing.T) {
 // A sweep runs programs as it does systems, and finds none that is not the same twice.
 func TestProgramsAreSwept(t *testing.T) {
 	code, stdout, stderr := cleave("sweep", "--bin", wasmNodes(t), "--arg", "g-set", "--workload", "g-set", "--nodes", "3", "--clients", "3",
-		"--every", "300ms", "--duration", "8s", "--warmup", "1s", "--quiet", "4s", "--suite", "smoke", "--seeds", "1-6", "--audit", "100", "--store", t.TempDir())
+		"--every", "300ms", "--duration", "8s", "--warmup", "1s", "--quiet", "4s", "--suite", "smoke", "--seeds", "1-6", "--audit", "100",
+		"--store", t.TempDir())
 	require.NotEqual(t, exitHarness, code, stderr)
 	require.Regexp(t, "audited twice: 6, differing: 0", stdout)
 	require.Contains(t, stdout, "0 invalid")
@@ -266,4 +267,16 @@ func TestMaelstromPlans(t *testing.T) {
 	require.Equal(t, []any{7, "none", 500 * time.Microsecond, 1000, workloads.Available, false, time.Duration(0)},
 		[]any{plan.Clients, plan.Faults, time.Duration(plan.Latency), plan.Custom.Answered, plan.Custom.Guarantee,
 			plan.Custom.Majority, time.Duration(plan.Custom.Grace)})
+}
+
+// BenchmarkProgram runs five nodes of WebAssembly under broadcast for 60 simulated seconds with 100 operations a second, and says how many
+// times faster than real time that is.
+func BenchmarkProgram(b *testing.B) {
+	bin := nodesOf(b, "wasip1", "wasm")
+	for b.Loop() {
+		code, stdout, stderr := cleave("maelstrom", "--bin", bin, "--arg", "broadcast", "--workload", "broadcast", "--time-limit", "50", "--recovery", "8s",
+			"--rate", "100", "--concurrency", "2n", "--store", b.TempDir())
+		require.Equal(b, exitValid, code, "%s%s", stdout, stderr)
+	}
+	b.ReportMetric(60*float64(b.N)/b.Elapsed().Seconds(), "simulated-s/s")
 }

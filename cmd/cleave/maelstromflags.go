@@ -74,9 +74,9 @@ func (o *maelstromOptions) spread(plan *harness.Plan) error {
 	return nil
 }
 
-// nemeses are Maelstrom's, as faults of ours.
-var nemeses = []struct{ name, faults string }{
-	{"partition", "partitions"}, {"kill", "kill-one"}, {"pause", "pause"},
+// nemeses are Maelstrom's, as faults of ours. Its partitions never part a client from the node beside it.
+var nemeses = map[string][]string{
+	"partition": {"isolate-one", "halves-leader-minority", "majorities-ring", "bridge"}, "kill": {"kill-one"}, "pause": {"pause"},
 }
 
 // disturbances are the faults.
@@ -96,11 +96,18 @@ func (o *maelstromOptions) disturbances(plan *harness.Plan) error {
 	}
 	var faults []string
 	for _, name := range o.nemesis {
-		at := slices.IndexFunc(nemeses, func(n struct{ name, faults string }) bool { return n.name == strings.TrimSpace(name) })
-		if at < 0 {
+		kinds, known := nemeses[strings.TrimSpace(name)]
+		if !known {
 			return fmt.Errorf("--nemesis: %.40q; there are: partition, kill, pause; and more with --faults and --suite", name)
 		}
-		faults = append(faults, nemeses[at].faults)
+		for _, name := range kinds {
+			if kind, err := nemesis.Find(name); err == nil && o.nodes >= kind.Nodes {
+				faults = append(faults, name)
+			}
+		}
+	}
+	if len(faults) == 0 {
+		return fmt.Errorf("--nemesis: %s hits nobody with %d nodes", strings.Join(o.nemesis, ","), o.nodes)
 	}
 	plan.Faults, plan.Interval = strings.Join(faults, "+"), nemesis.Duration(seconds(o.interval))
 	return nil

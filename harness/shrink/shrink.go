@@ -77,7 +77,7 @@ func Shrink(ctx context.Context, wiring harness.Wiring, original Case, broken []
 	for _, result := range broken {
 		s.original = append(s.original, ViolationOf(result))
 	}
-	original.Plan.Faults = harness.FileFaults
+	original.Plan.Faults, original.Plan.Interval = harness.FileFaults, 0
 	s.best, s.pass = original, "run it again"
 	s.options.Runs, s.options.Time = 0, 0 // the first run is made in any case
 	shows := s.one(original, 0)

@@ -2,6 +2,7 @@ package shrink
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"cleave/checker"
@@ -24,7 +25,7 @@ func Tell(ctx context.Context, wiring harness.Wiring, c Case, v Violation) (stor
 	}
 	h, err := harness.Execute(ctx, c.Plan, c.Schedule, system, place, nil, nil)
 	if err != nil {
-		return story, "", err
+		return story, "", errors.Join(err, place.Close())
 	}
 	if counted, can := place.(interface{ Hash() uint64 }); can {
 		hash = fmt.Sprintf("%016x", counted.Hash())

@@ -1,9 +1,6 @@
 package wasi
 
-import (
-	"errors"
-	"slices"
-)
+import "errors"
 
 // The numbers of a module's sections, in the order in which they come; custom ones come anywhere.
 const (
@@ -34,13 +31,29 @@ func sections(module []byte) ([]section, error) {
 		if r.failed != nil {
 			return nil, r.failed
 		}
-		inside := reader{rest: part.content}
-		if !slices.Contains([]byte{customSection, startSection, countSection}, part.id) && inside.number() > uint64(len(part.content)) {
-			return nil, errors.New("a section says that it has more than fits into it") // nobody need make room for that
+		if !fits(part) { // nobody need make room for that
+			return nil, errors.New("a section says that it has more than fits into it")
 		}
 		parts = append(parts, part)
 	}
 	return parts, nil
+}
+
+// fits tells whether as many things fit into a section as it says, and in the one of types into each type.
+func fits(part section) bool {
+	if part.id == customSection || part.id == startSection || part.id == countSection {
+		return true
+	}
+	r := reader{rest: part.content}
+	count := r.number()
+	if part.id == typeSection {
+		for left := count; left > 0 && r.failed == nil; left-- {
+			r.byte()
+			r.bytes(r.number())
+			r.bytes(r.number())
+		}
+	}
+	return r.failed == nil && count <= uint64(len(part.content))
 }
 
 // reader reads the parts of a module. After a failure all it reads is zero.

@@ -52,12 +52,15 @@ func encodeResponse(number uint64, r *response) []byte {
 }
 
 // size is about how many bytes a request takes, and rather too many.
-func (r *request) size() int { return 64 + 48*len(r.tasks) + 48*len(r.summaries) }
+func (r *request) size() int { return 64 + len(r.bytes) + 48*len(r.tasks) + 48*len(r.summaries) }
 
 // size is about how many bytes a response takes, and rather too many.
 func (r *response) size() int { return 32 + 48*len(r.instances) + 8*len(r.results) }
 
 func appendRequest(out []byte, r *request) []byte {
+	if r.bytes != nil {
+		return append(out, r.bytes...)
+	}
 	out = append(out, byte(r.action), r.flags())
 	if r.have != 0 {
 		out = binary.AppendUvarint(out, r.have)

@@ -44,6 +44,7 @@ type request struct {
 	have       uint64            // of a list: the version that the sender has already
 	metadata   []eurekawire.Pair // of set metadata
 	tasks      []request         // of a batch
+	bytes      []byte            // of a batch that is sent: itself, if it was written before
 	summaries  []summary         // of an exchange
 	held       *lease            // that of the key, if the node that read the request had one then
 }

@@ -28,6 +28,7 @@ type node struct {
 	exchanged    int64        // copies taken from peers by anti-entropy
 
 	outbox  outbox
+	written written
 	inbox   inbox
 	tasks   []request  // room for those of a batch
 	results []response // room for theirs

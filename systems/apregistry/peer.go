@@ -13,7 +13,6 @@ type peer struct {
 	armed   bool          // a timer will pump
 	woken   func()        // what it calls
 	batch   []entry       // that which is under way, or was
-	tasks   []request     // room for it as it is written
 
 	available  bool // the last that it was asked was answered
 	exchanging bool
@@ -78,11 +77,7 @@ func (p *peer) send() {
 		return
 	}
 	p.busy = true
-	p.tasks = room(p.tasks, len(p.batch))
-	for i := range p.batch {
-		p.batch[i].fill(&p.tasks[i])
-	}
-	p.caller.ask(&request{action: actionBatch, replicated: true, tasks: p.tasks}, p)
+	p.caller.ask(&request{action: actionBatch, bytes: p.node.written.of(p.batch)}, p)
 }
 
 // heard takes the end of a batch.

@@ -51,6 +51,27 @@ type entry struct {
 	expires   time.Duration
 }
 
+// written is the batch that was sent last, as a request is written. All peers are mostly sent the same.
+type written struct {
+	tasks []*task
+	bytes []byte
+	room  []request
+}
+
+// of gives the request of a batch, until the next one is asked for.
+func (w *written) of(batch []entry) []byte {
+	if slices.EqualFunc(batch, w.tasks, func(e entry, t *task) bool { return e.task == t }) {
+		return w.bytes
+	}
+	w.tasks, w.room = w.tasks[:0], room(w.room, len(batch))
+	for i := range batch {
+		w.tasks = append(w.tasks, batch[i].task)
+		batch[i].fill(&w.room[i])
+	}
+	w.bytes = appendRequest(w.bytes[:0], &request{action: actionBatch, replicated: true, tasks: w.room})
+	return w.bytes
+}
+
 // queue holds the tasks for one peer, in order. Tasks that cannot be delivered in their time are lost:
 // there are no tombstones, and later heartbeats must repair what they can. Times are monotonic.
 type queue struct {

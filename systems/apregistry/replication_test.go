@@ -140,3 +140,26 @@ func TestBatchesAreBoundedInBytes(t *testing.T) {
 	require.Len(t, q.take(0), 1)
 	require.Len(t, q.take(0), 1)
 }
+
+// What was sent to one peer is not written again for the next, and what differs in a task, in their order or in their number is.
+func TestWrittenBatch(t *testing.T) {
+	one := &task{action: actionRenew, instance: instance{key: key{"app", "app/1"}, dirty: 7}}
+	other := &task{action: actionCancel, instance: instance{key: key{"app", "app/2"}}}
+	again := *one
+	again.instance.dirty = 8
+	var w written
+	for _, batch := range [][]*task{{one, other}, {one, other}, {other, one}, {one}, {&again}, {one, other}} {
+		entries := make([]entry, len(batch))
+		want := &request{action: actionBatch, replicated: true, tasks: make([]request, len(batch))}
+		for i, task := range batch {
+			entries[i].task = task
+			task.fill(&want.tasks[i])
+		}
+		require.Equal(t, appendRequest(nil, want), w.of(entries))
+		before := &w.bytes[0]
+		w.bytes[0]++ // it would be put right if it were written once more
+		require.Same(t, before, &w.of(entries)[0])
+		require.NotEqual(t, appendRequest(nil, want), w.of(entries))
+		w.bytes[0]--
+	}
+}

@@ -34,7 +34,7 @@ type File struct {
 // .Others the others, with the same fields each.
 type Node struct {
 	Entrypoint  []string          `json:"entrypoint,omitzero" doc:"What runs, instead of the image's own entry point."`
-	Command     []string          `json:"command,omitzero" doc:"The arguments that follow it; left out, the image's own."`
+	Command     []string          `json:"command,omitzero" doc:"The arguments that follow it; left out, the image's own, or none after an entrypoint of yours."`
 	User        string            `json:"user,omitzero" doc:"Who it runs as, such as 0, instead of the image's own."`
 	Environment map[string]string `json:"environment,omitzero" doc:"Variables, added to the image's."`
 	Files       []Content         `json:"files,omitzero" doc:"Files that are there before the start; those below the data folder before the first start only."`

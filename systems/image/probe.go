@@ -100,6 +100,7 @@ func closed(connection net.Conn) error {
 
 // standing is what a node was found to be.
 type standing struct {
+	known bool // it answered
 	leads bool
 	term  uint64 // 0 if it does not lead, or nobody can tell
 }
@@ -139,14 +140,11 @@ func (f File) monitor(ctx context.Context, _ string, dial world.Dial, watcher wo
 }
 
 func standingOf(answer response, leads bool, term *extract) standing {
-	if !leads {
-		return standing{}
-	}
 	number, found := term.number(answer)
-	if term != nil && !found {
-		return standing{} // a leader without a term is none yet
+	if !leads || term != nil && !found { // a leader without a term is none yet
+		return standing{known: true}
 	}
-	return standing{leads: true, term: number}
+	return standing{known: true, leads: true, term: number}
 }
 
 // tell tells of a change. Where there are no terms, the latest to lead counts as the leader.
@@ -156,7 +154,7 @@ func (s standing) tell(watcher world.Watcher, before standing) {
 	}
 	switch {
 	case !s.leads:
-		watcher.Note("steps down", "")
+		watcher.Note("follower", "")
 	case s.term == 0:
 		watcher.Note("leader", "")
 		watcher.Leads(uint64(time.Now().UnixMilli()), true)

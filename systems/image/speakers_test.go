@@ -143,13 +143,13 @@ func TestFollowingANode(t *testing.T) {
 		require.Eventually(t, func() bool { return s.told() == want }, 5*time.Second, 10*time.Millisecond, s.told())
 	}
 	time.Sleep(2 * lookEvery)
-	told("")
+	told("follower ")
 	set("true", "1", 4)
-	told("ready")
+	told("follower , ready")
 	set("true", "2", 5)
-	told("ready, leader term 5, leads true")
+	told("follower , ready, leader term 5, leads true")
 	set("true", "1", 6)
-	told("ready, leader term 5, leads true, leads false, steps down ")
+	told("follower , ready, leader term 5, leads true, leads false, follower ")
 	cancel()
 	<-ended
 }

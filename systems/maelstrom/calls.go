@@ -1,6 +1,7 @@
 package maelstrom
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -222,7 +223,7 @@ func heardOffsets(_ history.Request, answer answered) (history.Value, error) {
 // valueOf is any JSON as a value: what is neither null nor an integer, a string or an array is the text of itself.
 func valueOf(text json.RawMessage) history.Value {
 	var list []json.RawMessage
-	if json.Unmarshal(text, &list) == nil && list != nil {
+	if bytes.HasPrefix(text, []byte("[")) && json.Unmarshal(text, &list) == nil {
 		values := make([]history.Value, len(list))
 		for i := range list {
 			values[i] = valueOf(list[i])

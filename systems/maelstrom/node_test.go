@@ -45,7 +45,7 @@ func TestGreeting(t *testing.T) {
 // What a program says that makes no sense is noted with the line, not too often, and harms nobody.
 func TestBreaches(t *testing.T) {
 	for line, note := range map[string]string{
-		`hello`:                                    `line 2 of its output is no message, "hello": it is no JSON object: invalid character 'h' looking for beginning of value`,
+		`hello`:                                    `line 2 of its output is no message, "hello": it is no JSON object: invalid character 'h'`,
 		`{"src":"n1","dest":"n9","body":{}}`:       `line 2 of its output is to "n9", whom nobody knows: "{\"src\":\"n1\",\"dest\":\"n9\",\"body\":{}}"`,
 		`{"src":"n1","dest":"c01","body":{}}`:      `whom nobody knows`,
 		`{"src":"n1","dest":"n1"}`:                 `it has no "body"`,

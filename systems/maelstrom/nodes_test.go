@@ -1,7 +1,6 @@
 package maelstrom_test
 
 import (
-	"cmp"
 	"context"
 	"flag"
 	"os"
@@ -55,8 +54,8 @@ func guaranteeOf(workload string) workloads.Guarantee {
 	return workloads.Available
 }
 
-// nodePlan is a short run of a node of package nodes, by its workload and mistake.
-func nodePlan(workload, mistake, fault string, seed uint64) harness.Plan {
+// nodePlan is a short run of a node of package nodes, by its workload and variant.
+func nodePlan(workload, variant, fault string, seed uint64) harness.Plan {
 	seconds := func(n int) nemesis.Duration { return nemesis.Duration(time.Duration(n) * time.Second) }
 	plan := harness.DefaultPlan()
 	plan.System, plan.Workload, plan.Faults, plan.Seed = "nodes", workload, fault, seed
@@ -65,11 +64,11 @@ func nodePlan(workload, mistake, fault string, seed uint64) harness.Plan {
 	if workload == "kafka" {
 		plan.Keys = 1 // where all meet
 	}
-	plan.Custom = &harness.Custom{Door: harness.ProgramDoor, Summary: mistake, Guarantee: guaranteeOf(workload), Recovery: seconds(5), Again: "-"}
+	plan.Custom = &harness.Custom{Door: harness.ProgramDoor, Summary: variant, Guarantee: guaranteeOf(workload), Recovery: seconds(5), Again: "-"}
 	return plan
 }
 
-// nodeWiring runs the node whose mistake a plan's system is told by its summary.
+// nodeWiring runs the node whose variant a plan has as its summary.
 var nodeWiring = harness.Wiring{
 	Custom: func(plan harness.Plan) (world.System, error) {
 		program, err := nodes()
@@ -84,29 +83,47 @@ var nodeWiring = harness.Wiring{
 	},
 }
 
-// nodeRun runs a plan.
+// nodeRun runs a plan with the nodes of package nodes, wiredRun with others.
 func nodeRun(t *testing.T, plan harness.Plan) harness.Finished {
 	t.Helper()
+	return wiredRun(t, nodeWiring, plan)
+}
+
+func wiredRun(t *testing.T, wiring harness.Wiring, plan harness.Plan) harness.Finished {
+	t.Helper()
 	require.NoError(t, plan.Validate())
-	system, err := nodeWiring.System(plan)
+	system, err := wiring.System(plan)
 	require.NoError(t, err)
-	schedule, err := nodeWiring.Generate(plan, system)
+	schedule, err := wiring.Generate(plan, system)
 	require.NoError(t, err)
-	finished, err := nodeWiring.Dry(t.Context(), plan, schedule)
+	finished, err := wiring.Dry(t.Context(), plan, schedule)
 	require.NoError(t, err)
 	return finished
 }
 
-// Nodes that are right keep every promise: whatever happens to them, and when they are parted or restarted.
+// Nodes that are right keep every promise: whatever happens to them, and when they are parted or restarted. A fault that cuts
+// links on which nodes say nothing puts nothing to the test.
 func TestRightNodes(t *testing.T) {
-	second := map[string]string{"broadcast": "shatter", "g-set": "shatter", "g-counter": "shatter", "pn-counter": "shatter"}
-	for _, workload := range maelstrom.Workloads() {
-		t.Run(workload, func(t *testing.T) {
+	for _, right := range []struct{ workload, variant, fault string }{
+		{"echo", "", "rolling-restart"},
+		{"unique-ids", "", "rolling-restart"},
+		{"broadcast", "", "shatter"},
+		{"g-set", "", "shatter"},
+		{"g-counter", "", "shatter"},
+		{"pn-counter", "", "shatter"},
+		{"lin-kv", "", "rolling-restart"},
+		{"lin-kv", "raft", "isolate-one"},
+		{"kafka", "", "rolling-restart"},
+		{"txn-list-append", "", "rolling-restart"},
+		{"txn-rw-register", "", "rolling-restart"},
+	} {
+		t.Run(right.workload+" "+right.variant, func(t *testing.T) {
 			for seed := uint64(1); seed <= *nodeSeeds; seed++ {
-				for _, fault := range []string{harness.RandomFaults, cmp.Or(second[workload], "rolling-restart")} {
-					finished := nodeRun(t, nodePlan(workload, "", fault, seed))
-					for _, promise := range finished.Judgement.Promises {
-						require.Equal(t, checker.Valid, promise.Verdict, "%s, seed %d: %s: %s", fault, seed, promise.Checker, promise.Reason)
+				for _, fault := range []string{harness.RandomFaults, right.fault} {
+					for _, promise := range nodeRun(t, nodePlan(right.workload, right.variant, fault, seed)).Judgement.Promises {
+						if promise.Checker != (checker.Vacuity{}).Name() || fault == right.fault {
+							require.Equal(t, checker.Valid, promise.Verdict, "%s, seed %d: %s: %s", fault, seed, promise.Checker, promise.Reason)
+						}
 					}
 				}
 			}
@@ -114,7 +131,7 @@ func TestRightNodes(t *testing.T) {
 	}
 }
 
-// Each mistake is found, by the checker whose affair it is, under a fault that brings it out, on the first seed.
+// Each mistake is found, by the checker whose affair it is, under a fault that brings it out, on one of the first seeds.
 func TestWrongNodes(t *testing.T) {
 	for _, wrong := range []struct{ workload, mistake, fault, checker string }{
 		{"echo", "garbles", "none", "echoes"},
@@ -126,15 +143,18 @@ func TestWrongNodes(t *testing.T) {
 		{"pn-counter", "only-up", "none", "counter-total"},
 		{"lin-kv", "stale-read", "none", "linearizable"},
 		{"lin-kv", "lost-write", "kill-one", "linearizable"},
+		{"lin-kv", "raft-reads-alone", "halves-leader-minority", "linearizable"},
 		{"kafka", "same-offset", "none", "log-offsets"},
 		{"kafka", "local-commits", "none", "commits"},
 		{"txn-list-append", "lost-append", "none", "strict-serializable"},
 		{"txn-rw-register", "stepwise", "none", "strict-serializable"},
 	} {
 		t.Run(wrong.workload+"/"+wrong.mistake, func(t *testing.T) {
-			finished := nodeRun(t, nodePlan(wrong.workload, wrong.mistake, wrong.fault, 1))
-			broken := finished.Judgement.Broken()
-			require.Len(t, broken, 1, "%+v", finished.Judgement.Promises)
+			var broken []checker.Result
+			for seed := uint64(1); seed <= 10 && len(broken) == 0; seed++ {
+				broken = nodeRun(t, nodePlan(wrong.workload, wrong.mistake, wrong.fault, seed)).Judgement.Broken()
+			}
+			require.Len(t, broken, 1)
 			require.Equal(t, wrong.checker, broken[0].Checker)
 			require.NotEmpty(t, broken[0].Witness.Explanation)
 			t.Logf("%s: %s", broken[0].Reason, broken[0].Witness.Explanation)

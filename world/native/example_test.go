@@ -27,17 +27,21 @@ func (c *cat) Datagram(from string, payload []byte) {
 	c.instance.Input(payload)
 }
 
-// asker is a client that prints what comes back.
+// asker is a client that completes a request when an answer comes.
 type asker struct {
 	world.Process
-	env world.Environment
+	env  world.Environment
+	done func(history.Completion)
 }
 
 func (a *asker) Start(env world.Environment) { a.env = env }
-func (a *asker) Invoke(request history.Request, _ func(history.Completion)) {
+func (a *asker) Invoke(request history.Request, done func(history.Completion)) {
+	a.done = done
 	a.env.Send(request.Key, []byte("hello"))
 }
-func (a *asker) Datagram(from string, payload []byte) { fmt.Printf("%s says %s\n", from, payload) }
+func (a *asker) Datagram(from string, payload []byte) {
+	a.done(history.Completion{Outcome: history.Ok, Node: from, Value: history.Text(string(payload))})
+}
 
 // A program that knows nothing of Cleave is a node. It is killed and started again in between.
 func Example() {
@@ -53,13 +57,22 @@ func Example() {
 	if err := w.Populate(system, world.Cluster{Nodes: []string{"n1"}}, []history.Placement{{Client: "c1", Host: "n1"}}); err != nil {
 		panic(err)
 	}
-	ask := func() { w.Invoke("c1", history.Request{Key: "n1"}, nil) }
-	w.At(0, ask)
-	w.At(history.Time(500*time.Millisecond), func() { w.Kill("n1"); w.Restart("n1") })
-	w.At(history.Time(time.Second), ask)
-	if err := w.Run(history.Time(1500 * time.Millisecond)); err != nil {
-		panic(err)
+	ask := func() {
+		answered := false
+		w.Invoke("c1", history.Request{Key: "n1"}, func(c history.Completion) {
+			fmt.Println(c.Node, "says", c.Value)
+			answered = true
+		})
+		for !answered {
+			if err := w.Run(w.Now() + history.Time(10*time.Millisecond)); err != nil {
+				panic(err)
+			}
+		}
 	}
+	ask()
+	w.Kill("n1")
+	w.Restart("n1")
+	ask()
 	fmt.Println(w.Close())
 	// Output:
 	// n1 says hello

@@ -255,7 +255,7 @@ func describe(status unix.WaitStatus) string {
 	if status.Signaled() {
 		return "was killed by " + unix.SignalName(status.Signal())
 	}
-	return fmt.Sprintf("exited with code %d", status.ExitStatus())
+	return fmt.Sprintf("exited with status %d", status.ExitStatus())
 }
 
 // able tells what this machine lacks.

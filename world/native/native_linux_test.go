@@ -125,12 +125,12 @@ func TestSlow(t *testing.T) {
 func TestMisbehaviour(t *testing.T) {
 	limits := Limits{Line: 1 << 10, Rate: 1 << 20, Waiting: 1 << 20, Memory: 2 << 30}
 	for _, each := range []struct{ order, reason string }{
-		{"exit 3", "exited with code 3: error: this is the end"},
-		{"exit 0", "exited with code 0: error: this is the end"},
-		{"crash", "exited with code 2: panic: out of ideas"},
+		{"exit 3", "exited with status 3: error: this is the end"},
+		{"exit 0", "exited with status 0: error: this is the end"},
+		{"crash", "exited with status 2: panic: out of ideas"},
 		{"flood", "flooded: more than 1 MiB of output in a second (a limit)"},
 		{"long", "printed a line of more than 1 KiB (a limit)"},
-		{"grow", "exited with code 2: fatal error: runtime: cannot allocate memory"},
+		{"grow", "exited with status 2: fatal error: runtime: cannot allocate memory"},
 	} {
 		t.Run(each.order, func(t *testing.T) {
 			program := actor(t, "servant")
@@ -140,7 +140,7 @@ func TestMisbehaviour(t *testing.T) {
 			s.begin("n1", each.order)
 			reason := s.reason("n1")
 			if each.order == "grow" {
-				require.Contains(t, reason, "exited with code 2: fatal error: ") // of what kind depends on how the test was built
+				require.Contains(t, reason, "exited with status 2: fatal error: ") // of what kind depends on how the test was built
 			} else {
 				require.Equal(t, each.reason, reason)
 			}
@@ -213,7 +213,7 @@ func TestNothingOutlivesANode(t *testing.T) {
 	s.Restart("n1")
 	all = []string{s.ask("n1", "pid"), s.ask("n1", "child"), s.ask("n1", "child daemon")}
 	s.begin("n1", "exit 0") // as a daemon would, whose work goes on elsewhere
-	require.Equal(t, "exited with code 0: error: this is the end", s.reason("n1"))
+	require.Equal(t, "exited with status 0: error: this is the end", s.reason("n1"))
 	for _, pid := range all {
 		s.eventually(pid+" is gone", func() bool { return !runs(t, pid) })
 	}

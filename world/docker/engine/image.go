@@ -43,7 +43,7 @@ func (e *Engine) Image(ctx context.Context, name string) (Image, error) {
 
 // making says how one gets an image.
 func making(name string) string {
-	if strings.HasPrefix(name, "cleave/") {
+	if strings.HasPrefix(name, "cleave") {
 		return "make it with \"make images\""
 	}
 	return "build it, or \"docker pull " + name + "\""

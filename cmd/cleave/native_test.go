@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What cannot be done to processes is refused before the run, and so is a system that has none.
+func TestProcessesCannot(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("nodes are run as processes on Linux alone")
+	}
+	for arguments, want := range map[string]string{
+		"run --world native": "cpstore has no nodes that are programs, which alone run in --world native",
+		"run --bin /bin/cat --workload echo --faults clock-skew": "clock-skew cannot be done with --world native, which cannot move clocks",
+		"run --bin /bin/cat --workload echo --faults power-loss": "power-loss cannot be done with --world native, which cannot cut power",
+		"run --bin /bin/cat --workload echo --faults full-disk":  "full-disk cannot be done with --world native, which cannot fill disks",
+		"run --bin /bin/cat --workload echo --pcap":              "--pcap: there are no frames in --world native",
+	} {
+		code, _, stderr := cleave(append(strings.Fields(arguments), "--store", t.TempDir())...)
+		require.Equal(t, exitUsage, code, arguments)
+		require.Contains(t, stderr, want)
+	}
+}
+
+// Whatever a process does, the run ends with a verdict that names the node and the reason.
+func TestWildProcesses(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("nodes are run as processes on Linux alone")
+	}
+	for _, each := range []struct{ name, script, reason string }{
+		{"exits", "echo 'error: no idea' >&2; exit 3", `n1 ended by itself, [0-9]+ times, at [0-9.]+ s first: exited with status 3: error: no idea`},
+		{"prints", "exec cat /dev/zero", "printed a line of more than 1 MiB"},
+		{"babbles", "exec yes '{}'", `the protocol was broken, says n1 at [0-9.]+ s: line 1 of its output is no message, "{}"`},
+	} {
+		t.Run(each.name, func(t *testing.T) {
+			t.Parallel()
+			script := filepath.Join(t.TempDir(), each.name)
+			require.NoError(t, os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\n%s\n", each.script), 0o755))
+			_, stdout := runMaelstrom(t, script, exitInvalid, "--workload", "echo", "--node-count", "1", "--time-limit", "2", "--recovery", "1s")
+			require.Regexp(t, each.reason, strings.Join(strings.Fields(stdout), " "))
+		})
+	}
+}
