@@ -5,9 +5,12 @@ import (
 	"cleave/history"
 )
 
-// propertyCheckers are the checkers of consistency models and invariants by their names in golden files.
+// propertyCheckers are the checkers of runs, of consistency models and of invariants by their names in golden files.
 func propertyCheckers(reads []history.Function) map[string]Checker {
 	return map[string]Checker{
+		"vacuity":             Vacuity{},
+		"no-panic":            NoPanic{},
+		"election-safety":     ElectionSafety{},
 		"consistency":         Strongest{reads},
 		"sequential-order":    Consistent{consistency.Sequential, reads},
 		"ordered-sequential":  Consistent{consistency.OrderedSequential, reads},

@@ -2,6 +2,7 @@ package cleavetest
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"os"
@@ -40,40 +41,50 @@ func (b *bench) fail(t tester, c shrink.Case, finished harness.Finished) {
 // keep leaves run folders, of the run and of what it was made.
 func (b *bench) keep(t tester, c shrink.Case, f *failure) {
 	store, err := b.store(t)
-	if err == nil {
-		f.finished, err = b.wiring.Run(t.Context(), c.Plan, c.Schedule, filepath.Join(store, "run"), nil)
-	}
 	if err != nil {
 		f.trouble = append(f.trouble, err)
 		return
 	}
-	broken := shrink.Telling(f.finished.Judgement.Broken())
+	kept, err := b.wiring.Run(t.Context(), c.Plan, c.Schedule, filepath.Join(store, "run"), nil)
+	if err != nil {
+		f.trouble = append(f.trouble, err)
+		return
+	}
+	f.finished = kept
+	broken := shrink.Telling(kept.Judgement.Broken())
 	limit := cmp.Or(*shrinkFlag, b.plan.Shrink, usualShrink)
 	if len(broken) == 0 || limit < 0 {
 		return
 	}
-	if err := b.shrink(t, c, broken, limit, filepath.Join(store, "shrunk"), f); err != nil {
+	small, shrunk, err := b.shrink(t.Context(), c, broken, limit, filepath.Join(store, "shrunk"), kept.Folder)
+	if err != nil {
 		f.trouble = append(f.trouble, err)
+		return
 	}
+	f.small, f.shrunk = small, &shrunk
 }
 
-// shrink makes a case small, in a limited time, and has it tell its story.
-func (b *bench) shrink(t tester, c shrink.Case, broken []checker.Result, limit time.Duration, path string, f *failure) error {
+// shrink makes a case of a run folder small, in a limited time, and has it tell its story, in a folder of its own.
+func (b *bench) shrink(ctx context.Context, c shrink.Case, broken []checker.Result, limit time.Duration, path, from string) (
+	small harness.Finished, shrunk shrink.Shrunk, err error) {
 	options := shrink.DefaultOptions()
 	options.Time, options.Parallel, options.Finds = limit, runtime.GOMAXPROCS(0), 0
-	return within(limit+b.mostTime(), func() error {
-		shrunk, err := shrink.Shrink(t.Context(), b.wiring, c, broken, options)
+	err = within(limit+b.mostTime(), func() error {
+		made, err := shrink.Shrink(ctx, b.wiring, c, broken, options)
 		if err != nil {
 			return err
 		}
-		shrunk.From = f.finished.Folder
-		small, err := shrunk.Folder(t.Context(), b.wiring, path, nil)
-		if err != nil {
-			return err
+		made.From = from
+		told, err := made.Folder(ctx, b.wiring, path, nil)
+		if err == nil {
+			small, shrunk = told, made
 		}
-		f.shrunk, f.small = &shrunk, small
-		return nil
+		return err
 	})
+	if err != nil { // it may be at work still
+		return harness.Finished{}, shrink.Shrunk{}, err
+	}
+	return small, shrunk, nil
 }
 
 // mostTime is how long a run may take.

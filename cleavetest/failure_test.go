@@ -160,6 +160,12 @@ func TestTheOrderOfAMapIsFound(t *testing.T) {
 	require.Equal(t, "not deterministic", h.attributes["cleave.verdict"])
 }
 
+func TestTheRandomnessInsideALibraryIsFound(t *testing.T) {
+	h := listen(t)
+	require.NoError(t, prepare(t, raftkv.System(raftkv.Options{RaftTimer: true}), cleavetest.Plan{}).Seed(h, 1, true))
+	require.Contains(t, h.only(), "run twice, it is not the same")
+}
+
 func TestWhatShowsNothingFailsUnlessItIsAllowed(t *testing.T) {
 	system := systemOf(register.New)
 	system.Client = cleavetest.Caller{Answer: register.Answer, Ask: func(r history.Request) []byte {

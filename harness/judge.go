@@ -167,7 +167,7 @@ func due(plan Plan, system world.System, all []workloads.Promise) (promised, mea
 		excused := false
 		switch c := promise.Checker.(type) {
 		case checker.Availability:
-			excused = plan.Loss > 0 || slow || c.Grace == 0 // nobody has said in what time
+			excused = plan.Loss > 0 || slow || plan.Custom != nil && c.Grace == 0 // nobody has said in what time
 		case checker.ElectionSafety:
 			excused = system.Leaderless
 		case checker.Continuity:

@@ -8,7 +8,8 @@
 // otherwise; without that a run would not be a function of its seed, and cleavetest says so. And messages are datagrams, which raft
 // does not mind to lose.
 //
-// Options has mistakes that are easily made. LocalReads shows in the first seeds; SendFirst takes crashes at the right moment.
+// Options has mistakes that are easily made. LocalReads shows in the first seeds; SendFirst takes crashes at the right moment. The log has no
+// checksums, so what a disk damages (the suite "disk") brings a node down.
 //
 // A map of the files: options.go (Options, System), node.go (a node, and its log on disk), ready.go (working off a Ready),
 // election.go (who leads), serve.go (clients), client.go (the clients' side), logger.go (raft's words).

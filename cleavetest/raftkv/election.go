@@ -16,8 +16,9 @@ const (
 
 // awaitLeader sets the timer of a node that does not lead.
 func (n *node) awaitLeader() {
-	if n.patience != nil {
-		n.patience.Stop()
+	n.patience.Stop()
+	if n.options.RaftTimer {
+		return
 	}
 	n.patience = n.env.After(patience+time.Duration(n.env.Random().Below(int64(patience))), n.stand)
 }
@@ -58,7 +59,6 @@ func (n *node) lookWhoLeads() {
 		n.leading = status.Term
 		n.env.Note("leader", fmt.Sprintf("term %d", status.Term))
 		n.patience.Stop()
-		n.beat(status.Term)
 	case !leads && n.leading != 0:
 		n.leading = 0
 		clear(n.asked) // whoever asked will not hear of it from here
@@ -67,14 +67,14 @@ func (n *node) lookWhoLeads() {
 	}
 }
 
-// beat ticks raft while the node leads a term.
-func (n *node) beat(term uint64) {
+// beat ticks raft while the node leads.
+func (n *node) beat() {
 	n.env.After(tick, func() {
-		if n.leading == term {
+		if n.leading != 0 || n.options.RaftTimer {
 			n.raft.Tick()
 			n.advance()
-			n.beat(term)
 		}
+		n.beat()
 	})
 }
 

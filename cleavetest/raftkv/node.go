@@ -60,7 +60,8 @@ func (n *node) Start(env world.Environment) {
 		MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 256,
 	})
 	must(err)
-	n.awaitLeader()
+	n.patience = env.After(0, n.awaitLeader)
+	n.beat()
 }
 
 // record is a line of the log on disk: what a Ready wants to be kept.

@@ -11,6 +11,7 @@ import (
 type Options struct {
 	LocalReads bool // the leader answers a read from its own state, and nothing (CheckQuorum) tells it that it leads no more
 	SendFirst  bool // messages go out before what they promise is on disk
+	RaftTimer  bool // raft's own election timer runs, whose length the operating system's randomness decides
 }
 
 // System is the store as cleavetest takes it.

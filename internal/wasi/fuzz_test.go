@@ -82,6 +82,9 @@ func FuzzHostFunctions(f *testing.F) {
 	f.Add("aa/bc", []byte{
 		27, 3, 0, 0, 0, 1, 0, 31, 3, 0, 0, 0, 1, 0, 3, 0, 1, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 64, 0,
 		26, 4, 0, 64, 0, 1, 0, 80, 0, 34, 3, 0, 0, 0, 1, 0, 3, 0, 4, 0, 1, 0, 24, 4, 0})
+	// mkdir("a"), open("a/b", create), pwrite of nothing far behind the end, filestat_set_size
+	f.Add("a~~~~~\xd3\xd3\xd3\ra/bc", []byte("\x1b\x03\x00\x00\x00\x01\x00\x1f\x03\x00\x00\x00\x01\x00\x03\x00\x01\x00\xff\x01"+
+		"\x00\xff\x00\x00@\x00\xf9\x04\x00@\x00\x01\x00P\x00\r\x03\x00\x00\x00\x01\x8d\x8d\x8d\x8d\x8d\x8d\x8d\x8d\x00\x0d\x04\x00\x04\x00"))
 	f.Fuzz(func(t *testing.T, memory string, calls []byte) {
 		i, module := uncompiled(t), &bare{}
 		copy(module.memory.bytes[:], memory)

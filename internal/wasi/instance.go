@@ -186,7 +186,11 @@ func (i *Instance) conclude(err error) {
 		i.end.Cause = Memory
 		i.end.Reason += fmt.Sprintf(", after it was refused memory beyond %d bytes", i.limits.Memory)
 	}
-	if i.end.Cause != Spun && i.stderr.telling != "" {
+	switch {
+	case i.end.Cause == Spun || i.stderr.telling == "":
+	case beginsPanic(i.stderr.telling):
 		i.end.Reason += ": " + i.stderr.telling
+	default:
+		i.end.Reason += "; the end of its log: " + i.stderr.telling
 	}
 }

@@ -65,7 +65,7 @@ func TestFuelIsDeterministic(t *testing.T) {
 // The log is cut at its limit, and the program goes on.
 func TestTheLogIsCut(t *testing.T) {
 	script := play(t, 1, Options{Arguments: []string{"guest", "loglines"}, Limits: Limits{Log: 26}}, time.Second, nil)
-	expect(t, script, "log line 0", "log line 1", "log line 2", "log line ", "end exited exited with status 0: line ")
+	expect(t, script, "log line 0", "log line 1", "log line 2", "log line ", "end exited exited with status 0; the end of its log: line ")
 }
 
 // What a stopped program printed before and did not hand over is gone, and it can be told nothing any more.

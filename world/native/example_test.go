@@ -57,6 +57,11 @@ func Example() {
 	if err := w.Populate(system, world.Cluster{Nodes: []string{"n1"}}, []history.Placement{{Client: "c1", Host: "n1"}}); err != nil {
 		panic(err)
 	}
+	pass := func(wait time.Duration) {
+		if err := w.Run(w.Now() + history.Time(wait)); err != nil {
+			panic(err)
+		}
+	}
 	ask := func() {
 		answered := false
 		w.Invoke("c1", history.Request{Key: "n1"}, func(c history.Completion) {
@@ -64,11 +69,10 @@ func Example() {
 			answered = true
 		})
 		for !answered {
-			if err := w.Run(w.Now() + history.Time(10*time.Millisecond)); err != nil {
-				panic(err)
-			}
+			pass(10 * time.Millisecond)
 		}
 	}
+	pass(1) // now the node boots and the client starts
 	ask()
 	w.Kill("n1")
 	w.Restart("n1")

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"cleave/history"
-
 	"github.com/stretchr/testify/require"
 )
 
@@ -114,11 +112,15 @@ func TestSlow(t *testing.T) {
 	pid = s.ask("n1", "pid")
 	s.eventually("so does the next", func() bool { return stateOf(t, pid).still() })
 	s.Slow("n1", -5*time.Millisecond)
-	s.ask("n1", "say faster")
-	for range 20 {
-		s.pass(2 * time.Millisecond)
-		require.False(t, stateOf(t, pid).still())
-	}
+	s.eventually("it goes on for good", func() bool {
+		for range 20 { // a slow one stands still at nearly every look
+			s.pass(2 * time.Millisecond)
+			if stateOf(t, pid).still() {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // What a process does wrong ends it, with a reason, and it is started again.
@@ -255,17 +257,14 @@ func TestLateness(t *testing.T) {
 	s.pass(10 * time.Millisecond)
 	s.started = s.started.Add(-3 * time.Second)
 	s.pass(3100 * time.Millisecond)
-	var late []history.Note
-	for _, note := range s.notes {
-		if note.Kind == "late" {
-			late = append(late, note)
-		}
+	longest := time.Duration(0)
+	for _, note := range s.late {
+		require.Equal(t, "late", note.Kind)
+		stall, err := time.ParseDuration(note.Detail)
+		require.NoError(t, err)
+		longest = max(longest, stall)
 	}
-	require.NotEmpty(t, late)
-	stall, err := time.ParseDuration(late[0].Detail)
-	require.NoError(t, err)
-	require.Greater(t, stall, 2*time.Second)
-	require.Equal(t, "world", late[0].Node)
+	require.GreaterOrEqual(t, longest, 3*time.Second-timeBeat)
 }
 
 // A folder of a run that is under way is left where it is; that of one that is no more is removed.

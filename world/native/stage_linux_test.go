@@ -104,7 +104,8 @@ func (c *caller) Datagram(from string, payload []byte) {
 type theatre struct {
 	*World
 	t       testing.TB
-	notes   []history.Note
+	notes   []history.Note      // of nodes
+	late    []history.Note      // of the harness
 	lines   map[string][]string // that nodes have printed
 	cluster []string
 	closed  bool
@@ -137,7 +138,13 @@ func stage(t testing.TB, nodes int, program Program, log ...io.Writer) *theatre 
 			require.NoError(t, w.Close())
 		}
 	})
-	w.OnNote(func(note history.Note) { s.notes = append(s.notes, note) })
+	w.OnNote(func(note history.Note) {
+		if note.Node == "world" {
+			s.late = append(s.late, note)
+		} else {
+			s.notes = append(s.notes, note)
+		}
+	})
 	system := world.System{
 		Name: "speakers",
 		Node: func(string, world.Cluster) world.Process {

@@ -30,6 +30,7 @@ type World struct {
 	running     *endpoint    // whose code runs
 	second      history.Time // the whole second of now
 	before      uint64       // events before it
+	timers      []timer      // room for the next ones
 	runaway     bool
 }
 
