@@ -158,6 +158,37 @@ func TestStoryPictureLeavesGreetingsOut(t *testing.T) {
 	require.Contains(t, picture, "greeting", "c2 waited for it")
 }
 
+// A story about who holds what has no operations that contradict each other: its picture shows all of the run, and who believes that
+// he holds it from when to when.
+func TestStoryPictureOfHolders(t *testing.T) {
+	h := storyHistory(t)
+	events := append([]history.Event{}, h.Events...)
+	for i, note := range []history.Note{{Node: "c3", Kind: "holds", Detail: "lock shared"}, {Node: "c3", Kind: "yields", Detail: "lock"},
+		{Node: "c2", Kind: "holds", Detail: "lock"}, {Node: "n1", Kind: "follower"}} {
+		events = append(events, history.Event{Time: 3610*millisecond + history.Time(i)*millisecond, Type: history.NoteEvent, Note: &note})
+	}
+	for i := range events {
+		events[i].Index = i
+	}
+	h, err := history.New(events)
+	require.NoError(t, err)
+	result := storyResult(h)
+	result.Witness = &checker.Witness{Key: "lock", Operations: []history.Operation{},
+		Explanation: []string{"c3 believed from 3.610 s until 3.611 s that it held lock"}}
+	story := reports.NewStory(h, result, storyPassages())
+	run := storyReport(t)
+	run.History, run.Story = h, &story
+	page := runPage(t, run)
+	picture := page[strings.Index(page, `id="story-picture-title"`):]
+	picture = picture[:strings.Index(picture, "</svg>")]
+	require.Equal(t, 2, strings.Count(picture, "believes that it holds lock</title>"))
+	require.Contains(t, picture, ">c2</text>")
+	require.Contains(t, picture, ">c3</text>")
+	require.Contains(t, page, "believes that it holds what is contended for")
+	require.Contains(t, strings.Join(story.Sentences, "\n"), "At 3.612 s c2 holds lock, as far as it knows.")
+	require.NotContains(t, runPage(t, storyReport(t)), "what is contended for")
+}
+
 // The picture has a lane for everybody, an arrow for each message but heartbeats, and the answer that does
 // not fit outlined.
 func TestStoryPicture(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // are left out.
 func (c *storyDrawing) arrows() {
 	shown, hidden := c.chosen()
-	for _, operation := range c.story.Operations { // their bars come first in the room for labels
+	for _, operation := range c.asked { // their bars come first in the room for labels
 		if lane := c.laneOf(operation.Client); lane >= 0 {
 			c.taken = append(c.taken, box2{c.times.x(operation.Invoked), c.y(lane) + 20, 150})
 		}
@@ -79,7 +79,7 @@ const greeting = "greeting"
 
 // needless tells whether a message only sets up a connection: nobody of the story waits for that, and it is neither lost nor late.
 func (c *storyDrawing) needless(p Passage) bool {
-	return c.greetings[crossingOf(p)] && !p.Lost && !c.late(p) && !slices.ContainsFunc(c.story.Operations, func(o history.Operation) bool {
+	return c.greetings[crossingOf(p)] && !p.Lost && !c.late(p) && !slices.ContainsFunc(c.asked, func(o history.Operation) bool {
 		return (p.From == o.Client || p.To == o.Client) && p.Sent >= o.Invoked && p.Sent <= known(o)
 	})
 }
@@ -113,7 +113,7 @@ func (c *storyDrawing) matters(p Passage) int {
 	if p.idle() || c.needless(p) {
 		score = 0
 	}
-	for _, o := range c.story.Operations {
+	for _, o := range c.asked {
 		if p.Sent >= o.Invoked && p.Sent <= known(o) {
 			score += 2 * score
 			if p.From == o.Client || p.To == o.Client {

@@ -31,7 +31,7 @@ const (
 func storyChart(s *Story, h *history.History) *drawing {
 	windows := windowsOf(h)
 	times := newWarp(storyStops(s, h, windows), storyLeft, storyRight, storyRight)
-	c := &storyDrawing{story: s, history: h, windows: windows, times: times, lanes: storyLanes(s, h), greetings: greetingsIn(s.Passages)}
+	c := &storyDrawing{story: s, history: h, windows: windows, times: times, lanes: storyLanes(s, h), asked: askedIn(s, h), greetings: greetingsIn(s.Passages)}
 	height := storyTop + storyLane*float64(len(c.lanes)) + 4
 	c.drawing = &drawing{ID: "story-picture", Title: "Who told whom what", Width: chartWidth, Height: height + storyBottom,
 		Desc: "A lane for each node and client, an arrow for each message, a bar for each operation of the story; time goes to the right, not to scale."}
@@ -41,7 +41,7 @@ func storyChart(s *Story, h *history.History) *drawing {
 		c.lane(i, who)
 	}
 	c.arrows()
-	for _, o := range s.Operations {
+	for _, o := range c.asked {
 		c.operation(o)
 	}
 	c.Table = passageTable(s.Passages)
@@ -53,6 +53,7 @@ type storyDrawing struct {
 	*drawing
 	story   *Story
 	history *history.History
+	asked   []history.Operation // that are drawn
 	windows []window
 	times   warp
 	lanes   []string
@@ -73,11 +74,12 @@ func storyStops(s *Story, h *history.History, windows []window) []history.Time {
 			stops = append(stops, at)
 		}
 	}
-	for _, o := range s.Operations {
+	asked := askedIn(s, h)
+	for _, o := range asked {
 		add(o.Invoked)
 		add(known(o))
 	}
-	c := storyDrawing{story: s, lanes: storyLanes(s, h), greetings: greetingsIn(s.Passages)}
+	c := storyDrawing{story: s, lanes: storyLanes(s, h), asked: asked, greetings: greetingsIn(s.Passages)}
 	spread := 0
 	for _, p := range s.Passages { // what went on meanwhile is drawn apart
 		if c.matters(p) > 1 && spread < mostSpread {
@@ -100,11 +102,20 @@ func storyStops(s *Story, h *history.History, windows []window) []history.Time {
 	return stops
 }
 
+// askedIn are the operations that are drawn: those that contradict each other; of a story about something else, such as who holds
+// what, all of the run, if they are few.
+func askedIn(s *Story, h *history.History) []history.Operation {
+	if len(s.Operations) == 0 && len(h.Operations) <= mostOthers {
+		return h.Operations
+	}
+	return s.Operations
+}
+
 // storyLanes are the nodes, and the clients of the operations.
 func storyLanes(s *Story, h *history.History) []string {
 	lanes := slices.Clone(h.Run.Nodes)
 	var clients []string
-	for _, o := range s.Operations {
+	for _, o := range askedIn(s, h) {
 		if !slices.Contains(clients, o.Client) {
 			clients = append(clients, o.Client)
 		}
@@ -175,14 +186,17 @@ type storySpan struct {
 
 func (c *storyDrawing) spans(who string) []storySpan {
 	var spans []storySpan
-	open := map[string]history.Time{}
+	type state struct{ class, words string }
+	open := map[state]history.Time{}
+	var order []state
 	set := func(class, words string, at history.Time, on bool) {
-		since, is := open[class]
+		one := state{class, words}
+		since, is := open[one]
 		switch {
 		case on && !is:
-			open[class] = at
+			open[one], order = at, append(order, one)
 		case !on && is:
-			delete(open, class)
+			delete(open, one)
 			spans = append(spans, storySpan{interval{since, at}, class, words})
 		}
 	}
@@ -193,6 +207,10 @@ func (c *storyDrawing) spans(who string) []storySpan {
 			if kind == "leader" || kind == "follower" || kind == "start" || kind == "panic" || kind == "halt" || kind == "exit" {
 				set("node-leader", "says it leads", event.Time, kind == "leader")
 			}
+			if kind == "holds" || kind == "yields" {
+				what, _, _ := strings.Cut(event.Note.Detail, " ") // and not how: shared
+				set("node-holds", "believes that it holds "+clean(what, 60), event.Time, kind == "holds")
+			}
 		case event.Type == history.FaultEvent:
 			down := slices.Contains(event.Fault.After.Down, who)
 			if down {
@@ -202,8 +220,8 @@ func (c *storyDrawing) spans(who string) []storySpan {
 			set("node-paused", "is paused", event.Time, slices.Contains(event.Fault.After.Paused, who))
 		}
 	}
-	for _, class := range []string{"node-leader", "node-down", "node-paused"} {
-		set(class, strings.TrimPrefix(class, "node-"), c.history.End(), false)
+	for _, one := range order {
+		set(one.class, one.words, c.history.End(), false)
 	}
 	return spans
 }

@@ -45,6 +45,7 @@ type storyView struct {
 	Sentences []string
 	Picture   *drawing
 	Late      bool // a message in it came late
+	Holds     bool // a client in it believes that it holds something
 }
 
 func storyOf(run Run) *storyView {
@@ -58,6 +59,7 @@ func storyOf(run Run) *storyView {
 	if run.History != nil && len(run.History.Events) > 0 {
 		v.Picture = storyChart(run.Story, run.History)
 		v.Late = slices.ContainsFunc(v.Picture.Shapes, func(s shape) bool { return strings.HasSuffix(s.Class, "message-late") })
+		v.Holds = slices.ContainsFunc(v.Picture.Shapes, func(s shape) bool { return s.Class == "node-holds" })
 	}
 	return v
 }

@@ -27,6 +27,8 @@ func (t *teller) notes() {
 		case note.Kind == "leader":
 			t.say(event.Time, change, "At %s %s becomes the leader%s.", clock(event.Time), who, detail)
 		case note.Kind == "panic" && t.result.Checker == (checker.NoPanic{}).Name(): // the witness tells it
+		case event.Time >= from && told(note) != "":
+			t.say(event.Time, aside, "At %s %s %s.", clock(event.Time), who, told(note))
 		case note.Kind == "panic", note.Kind == "halt", note.Kind == "exit", note.Kind == "no-space", note.Kind == "runaway":
 			t.say(event.Time, act, "At %s %s: %s%s.", clock(event.Time), who, name(note.Kind), detail)
 		case event.Time >= from && note.Kind != "connected" && note.Kind != "disconnected" && note.Kind != "event":
@@ -36,6 +38,20 @@ func (t *teller) notes() {
 	if before != nil {
 		t.say(before.Time, act, "%s leads from %s on (%s).", name(before.Note.Node), clock(before.Time), clean(before.Note.Detail, 80))
 	}
+}
+
+// told is what a client of a recipe says of what it has, in words; "" if a note is about something else.
+func told(note *history.Note) string {
+	what := clean(note.Detail, 80)
+	switch note.Kind {
+	case "holds":
+		return "holds " + what + ", as far as it knows"
+	case "yields":
+		return "holds " + what + " no more"
+	case "woken":
+		return "is woken by a change of " + what
+	}
+	return ""
 }
 
 // does is what a note says its node does.

@@ -91,7 +91,7 @@ type Environment interface {
 	// Elapsed is the process's monotonic clock: it never goes back, but may run fast or slow.
 	Elapsed() time.Duration
 	// Random is the process's own random stream. It starts anew, with other numbers, at a restart.
-	Random() *rng.Stream
+	Random() *Random
 	// After calls action once, after a duration on the monotonic clock, unless stopped.
 	After(wait time.Duration, action func()) Timer
 	// Dial starts connecting to another process, by name. Opened or Closed follows, never before
@@ -107,6 +107,10 @@ type Environment interface {
 	// Logf writes a line to the node's log. Cheap when nobody keeps the log.
 	Logf(format string, arguments ...any)
 }
+
+// Random is a stream of random numbers that is a function of the run's seed and of whose it is. Uint64, Below, Between, Chance and
+// Shuffle draw from it.
+type Random = rng.Stream
 
 // Batching is an Environment that may hand over many events one after the other and then call Turn,
 // which its Process has besides: work that many events share need be done only once.

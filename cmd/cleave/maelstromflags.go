@@ -115,6 +115,7 @@ func (o *maelstromOptions) disturbances(plan *harness.Plan) error {
 
 // promises are what is asked of the program besides what every workload does.
 func (o *maelstromOptions) promises(custom *harness.Custom) error {
+	custom.Recovery = nemesis.Duration(o.recovery) // after which what is promised of the end is due
 	if len(o.consistency) > 1 {
 		return errors.New("--consistency-models: a run is judged by one; the strongest that holds is measured in any case")
 	}

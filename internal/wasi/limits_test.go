@@ -41,12 +41,13 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-// manyInputs never end.
+// manyInputs go on until the program ends.
 func manyInputs(i *Instance, env world.Environment) {
-	line := []byte(strings.Repeat("x", 1<<20))
 	env.After(time.Millisecond, func() {
-		i.Input(line)
-		manyInputs(i, env)
+		i.Input([]byte(strings.Repeat("x", 1<<20)))
+		if !i.dead {
+			manyInputs(i, env)
+		}
 	})
 }
 
@@ -65,7 +66,8 @@ func TestFuelIsDeterministic(t *testing.T) {
 // The log is cut at its limit, and the program goes on.
 func TestTheLogIsCut(t *testing.T) {
 	script := play(t, 1, Options{Arguments: []string{"guest", "loglines"}, Limits: Limits{Log: 26}}, time.Second, nil)
-	expect(t, script, "log line 0", "log line 1", "log line 2", "log line ", "end exited exited with status 0; the end of its log: line ")
+	expect(t, script, "log line 0", "log line 1", "log line 2", "log line ", "log the log ends here: it has more than 26 bytes",
+		"end exited exited with status 0; the end of its log: line ")
 }
 
 // What a stopped program printed before and did not hand over is gone, and it can be told nothing any more.

@@ -48,9 +48,11 @@ type printed struct {
 
 // write takes what the program prints. What breaks a limit ends the program, or is dropped from a log.
 func (s *stream) write(i *Instance, data []byte) {
+	left := i.limits.Log - s.bytes
 	s.bytes += int64(len(data))
-	if s.log && s.bytes > i.limits.Log {
-		data = data[:max(0, int64(len(data))-(s.bytes-i.limits.Log))]
+	full := s.log && left < int64(len(data))
+	if full {
+		data = data[:max(0, left)]
 	}
 	for {
 		at := bytes.IndexByte(data, '\n')
@@ -61,11 +63,14 @@ func (s *stream) write(i *Instance, data []byte) {
 		data = data[at+1:]
 	}
 	s.partial = append(s.partial, data...)
-	if s.log && len(s.partial) >= i.limits.Line {
-		s.line(i, nil)
-	}
-	if !s.log {
+	switch {
+	case !s.log:
 		s.guard(i)
+	case full && left >= 0:
+		s.flush(i)
+		i.printed = append(i.printed, printed{true, fmt.Appendf(nil, "the log ends here: it has more than %d bytes", i.limits.Log)})
+	case len(s.partial) >= i.limits.Line:
+		s.line(i, nil)
 	}
 }
 

@@ -59,7 +59,7 @@ func (c *cache) apply(delta []instance) {
 }
 
 // applied gives a list with the changes of a delta, in the same memory if there are few. Of two of one instance
-// the later counts.
+// the later counts. Keys that are new are kept, so they are not to share memory with a message.
 func applied(list, delta []instance) []instance {
 	const few = 8
 	if len(delta) > few {
@@ -76,7 +76,6 @@ func applied(list, delta []instance) []instance {
 			next.key = list[place].key
 			list[place] = next
 		case next.change != deleted:
-			next.key = next.key.own()
 			list = slices.Insert(list, place, next)
 		}
 	}
@@ -92,8 +91,6 @@ func merge(list, delta []instance) []instance {
 		}
 		if len(list) > 0 && list[0].key == next.key {
 			next.key, list = list[0].key, list[1:]
-		} else {
-			next.key = next.key.own()
 		}
 		if next.change != deleted {
 			merged = append(merged, next)

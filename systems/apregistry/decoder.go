@@ -249,7 +249,7 @@ func (d *decoder) news(news []instance, count int) []instance {
 		known := there && next == list[place] || !there && next.change == deleted
 		if !known || len(news) > mostCompared || tells(news, app, id) {
 			if !there {
-				next.key = key{string(app), string(id)}
+				next.key = owned(list, app, id)
 			}
 			news = append(news, next)
 		}
@@ -260,6 +260,14 @@ func (d *decoder) news(news []instance, count int) []instance {
 	}
 	d.cache.told, d.cache.behind = now, len(news) > 0
 	return news
+}
+
+// owned is a key in memory of its own, but for the app if that is a list's.
+func owned(list []instance, app, id []byte) key {
+	if len(list) > 0 && list[0].app == string(app) {
+		return key{list[0].app, string(id)}
+	}
+	return key{string(app), string(id)}
 }
 
 // retold tells whether there is news of the instance that comes next.

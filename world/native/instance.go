@@ -43,8 +43,8 @@ func (i *Instance) Start(env world.Environment) {
 	})
 }
 
-// Input gives the process, which was started, a line of standard input, without its newline. It never blocks: what the process does not read
-// waits. The bytes may be used again.
+// Input gives the process, which was started, a line of standard input, without its newline. It never blocks: what the
+// process does not read waits. The bytes may be used again.
 func (i *Instance) Input(line []byte) {
 	if i.gone {
 		return

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"cleave/systems/maelstrom/node"
 )
@@ -10,15 +11,9 @@ import (
 // echoes says again what it is told.
 func echoes(n *node.Node) { echo(n, func(said string) string { return said }) }
 
-// garbles swallows the end of what it is told, every twentieth time.
+// garbles swallows a 7 at the end of what it is told.
 func garbles(n *node.Node) {
-	times := 0
-	echo(n, func(said string) string {
-		if times++; times%20 == 0 {
-			return said[:len(said)/2]
-		}
-		return said
-	})
+	echo(n, func(said string) string { return strings.TrimSuffix(said, "7") })
 }
 
 func echo(n *node.Node, say func(string) string) {

@@ -20,7 +20,7 @@ type program struct {
 func programs() []program {
 	return []program{
 		{"echo", "", "says what it is told", echoes},
-		{"echo", "garbles", "says something else, once in a while", garbles},
+		{"echo", "garbles", "swallows a 7 at the end", garbles},
 		{"unique-ids", "", "counts, with its own name and how often it has begun", ids},
 		{"unique-ids", "begins-again", "counts from 0 again after a restart", idsAgain},
 		{"broadcast", "", "writes down what it hears, and tells its neighbours until they say that they know", broadcasts},
