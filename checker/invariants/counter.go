@@ -32,9 +32,10 @@ func Counter(operations []history.Operation) Report {
 	}
 	var low, high, back int
 	var broken *evidence.Finding
-	note := func(kind *int, found evidence.Finding) {
+	note := func(kind *int, tell func() evidence.Finding) { // the first alone is told: each may take all adds
 		*kind++
 		if broken == nil {
+			found := tell()
 			broken = &found
 		}
 	}
@@ -45,16 +46,18 @@ func Counter(operations []history.Operation) Report {
 		}
 		least, most := c.bounds(o)
 		if value < least {
-			note(&low, c.tooLow(o, least))
+			note(&low, func() evidence.Finding { return c.tooLow(o, least) })
 		}
 		if value > most {
-			note(&high, c.tooHigh(o, most))
+			note(&high, func() evidence.Finding { return c.tooHigh(o, most) })
 		}
 	}
 	if !c.negative {
 		for _, pair := range wentBack(reads) {
-			note(&back, evidence.Against("a counter that only grows went back", pair[:], pair[1].ID,
-				fmt.Sprintf("%s had read %s", evidence.Who(pair[0]), pair[0].Result)))
+			note(&back, func() evidence.Finding {
+				return evidence.Against("a counter that only grows went back", pair[:], pair[1].ID,
+					fmt.Sprintf("%s had read %s", evidence.Who(pair[0]), pair[0].Result))
+			})
 		}
 	}
 	numbers := []Number{count("reads", len(reads)), count("too low", low), count("too high", high), count("went back", back)}

@@ -1,6 +1,8 @@
 package wasi
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +86,30 @@ func TestBadModules(t *testing.T) {
 	}
 	if _, err := Compile(t.Context(), whole, ""); err != nil {
 		t.Error(err)
+	}
+}
+
+// Machine code is kept in a file, and made anew if that is damaged.
+func TestTheCache(t *testing.T) {
+	folder, ctx := t.TempDir(), t.Context()
+	for range 3 {
+		if _, err := compile(ctx, plain(counted, ""), folder); err != nil {
+			t.Fatal(err)
+		}
+		files, err := filepath.Glob(filepath.Join(folder, "*", "*"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("one file is expected: %q, %v", files, err)
+		}
+		if err := os.Truncate(files[0], 100); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := compile(ctx, plain(counted, ""), file); err == nil || !strings.HasPrefix(err.Error(), "a folder for machine code: ") {
+		t.Errorf("a file as a folder: %v", err)
 	}
 }
 

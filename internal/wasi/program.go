@@ -70,16 +70,32 @@ func compile(ctx context.Context, module []byte, cache string) (*Program, error)
 	if err != nil {
 		return nil, fmt.Errorf("not a valid WebAssembly module: %w", err)
 	}
-	config := wazero.NewRuntimeConfig().WithDebugInfoEnabled(false)
+	var kept wazero.CompilationCache
 	if cache != "" {
-		kept, err := wazero.NewCompilationCacheWithDir(cache)
-		if err != nil {
+		if kept, err = wazero.NewCompilationCacheWithDir(cache); err != nil {
 			return nil, fmt.Errorf("a folder for machine code: %w", err)
 		}
+	}
+	p, err := translate(ctx, metered, kept)
+	if err != nil && kept != nil { // machine code that was damaged, or found no room, is as good as none
+		p, err = translate(ctx, metered, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.polls = asksBeforeReading(module)
+	return p, nil
+}
+
+// translate makes machine code of a module, or finds it in a cache if one is given.
+func translate(ctx context.Context, module []byte, kept wazero.CompilationCache) (*Program, error) {
+	config := wazero.NewRuntimeConfig().WithDebugInfoEnabled(false)
+	if kept != nil {
 		config = config.WithCompilationCache(kept)
 	}
 	p := &Program{runtime: wazero.NewRuntimeWithConfig(ctx, config)}
-	p.compiled, err = p.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), metered)
+	var err error
+	p.compiled, err = p.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), module)
 	if err == nil {
 		err = p.check()
 	} else {
@@ -92,7 +108,6 @@ func compile(ctx context.Context, module []byte, cache string) (*Program, error)
 		p.runtime.Close(ctx)
 		return nil, err
 	}
-	p.polls = asksBeforeReading(module)
 	return p, nil
 }
 
