@@ -2,6 +2,7 @@ package node
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
@@ -126,28 +127,53 @@ func TestAgain(t *testing.T) {
 	require.Less(t, len(n.heard["c1"].recent), 2*window+1)
 }
 
-// What was added is there after a crash; what was torn is not, and what is added then follows what was whole.
-func TestJournal(t *testing.T) {
+// What was added is there after a crash. Of a record that is not whole nothing is, and what is added then follows what was.
+func TestJournalAfterACrash(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "journal")
-	open := func() (journal *Journal, records []string) {
-		journal, err := OpenJournal(name, func(record json.RawMessage) { records = append(records, string(record)) })
-		require.NoError(t, err)
-		return journal, records
-	}
-	journal, records := open()
+	journal, records, err := reopen(name)
+	require.NoError(t, err)
 	require.Empty(t, records)
 	require.NoError(t, journal.Add(7))
-	require.NoError(t, journal.Add("a"))
-	for _, torn := range []string{`"b`, "\"b\n", "{"} {
-		file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	before, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.NoError(t, journal.Add("abc"))
+	after, err := os.ReadFile(name)
+	require.NoError(t, err)
+	for length := len(before); length < len(after)-1; length++ {
+		require.NoError(t, os.WriteFile(name, after[:length], 0o600))
+		journal, records, err = reopen(name)
 		require.NoError(t, err)
-		_, err = file.WriteString(torn)
+		require.Equal(t, []string{"7"}, records)
+		require.NoError(t, journal.Add("d"))
+		_, records, err = reopen(name)
 		require.NoError(t, err)
-		journal, records = open()
-		require.Equal(t, []string{"7", `"a"`}, records[:2])
-		require.NoError(t, journal.Add("c"))
-		_, records = open()
-		require.Equal(t, `"c"`, records[len(records)-1])
+		require.Equal(t, []string{"7", `"d"`}, records)
 	}
-	require.Len(t, records, 5)
+}
+
+// A bit that has turned around is found, wherever it is, and the journal left as it is.
+func TestDamagedJournal(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "journal")
+	journal, _, err := reopen(name)
+	require.NoError(t, err)
+	for _, record := range []int{3, 12, 5} {
+		require.NoError(t, journal.Add(record))
+	}
+	sound, err := os.ReadFile(name)
+	require.NoError(t, err)
+	for bit := range 8 * len(sound) {
+		damaged := bytes.Clone(sound)
+		damaged[bit/8] ^= 1 << (bit % 8)
+		require.NoError(t, os.WriteFile(name, damaged, 0o600))
+		_, _, err := reopen(name)
+		require.ErrorContains(t, err, "damaged", "bit %d", bit)
+		left, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.Equal(t, damaged, left)
+	}
+}
+
+func reopen(name string) (journal *Journal, records []string, err error) {
+	journal, err = OpenJournal(name, func(record json.RawMessage) { records = append(records, string(record)) })
+	return journal, records, err
 }
