@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"fmt"
 	"time"
 
 	"cleave/history"
@@ -63,6 +62,9 @@ type Result struct {
 	Witness  *Witness  `json:"witness,omitempty"`
 	Measures []Measure `json:"measures,omitempty"`
 	Methods  []Method  `json:"-"` // how each key was judged, if the checker says so
+	// Abandoned says that the checker went on beyond its bounds and was left alone. It still reads the history and the
+	// budget's Facts, so these must not go to another checker.
+	Abandoned bool `json:"-"`
 }
 
 // Method is how the operations on one key were judged.
@@ -106,15 +108,11 @@ type Measure struct {
 }
 
 // Run checks, and turns a checker's panic into Unknown with its cause: a checker never brings a run
-// down.
-func Run(c Checker, h *history.History, budget Budget) (result Result) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			result = Result{Verdict: Unknown, Reason: fmt.Sprintf("the checker panicked: %v", cause)}
-		}
-		result.Checker = c.Name()
-	}()
-	result = c.Check(h, budget)
+// down. Nor does it hold one up: one that has not come to its end by a twentieth after its bound is left alone, see
+// Result.Abandoned.
+func Run(c Checker, h *history.History, budget Budget) Result {
+	result := watched(c, h, budget)
+	result.Checker = c.Name()
 	if _, judgesOrder := c.(Linearizable); judgesOrder && result.Witness != nil {
 		result.Witness.Order = circle(result.Witness.Operations)
 	}

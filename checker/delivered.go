@@ -160,6 +160,10 @@ func (a *delivery) missing(read *history.Operation) Result {
 	if a.read != nil {
 		operations, how = append(operations, *a.read), "read by "+a.read.Client
 	}
+	fate := "never came to " + read.Node
+	if a.add.Outcome == history.Ok && a.add.Node == read.Node || a.read != nil && a.read.Node == read.Node {
+		fate = read.Node + ", which had it, has it no more"
+	}
 	return resultOf(evidence.Against("a node lacks an element in the end", operations, read.ID,
-		fmt.Sprintf("%s had been %s by %s, and never came to %s", a.add.Argument, how, second(a.known), read.Node)))
+		fmt.Sprintf("%s had been %s by %s, and %s", a.add.Argument, how, second(a.known), fate)))
 }

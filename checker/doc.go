@@ -50,6 +50,7 @@
 //	                 commits.go: how far clients have come is kept; with logs.go (what sends and polls show)
 //	convergence.go   all nodes say the same in the end
 //	vacuity.go       whether the run can show anything
+//	watch.go         checkers that mind no bounds, and are left alone beyond them
 //	notes.go         no panic, and one leader a term
 //	membership.go    who belongs to a store changes one by one, and all nodes belong in the end
 package checker

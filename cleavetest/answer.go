@@ -18,7 +18,9 @@ func Ok(value history.Value) Answer {
 func Differs() Answer { return Failed("value differs") }
 
 // Unsupported says that the system cannot do such a thing at all, and did nothing.
-func Unsupported() Answer { return Failed("unsupported") }
+func Unsupported() Answer { return Failed(unsupported) }
+
+const unsupported = "unsupported"
 
 // Failed says that it certainly did not happen and never will, and why, in a word or two.
 func Failed(reason string) Answer {

@@ -27,6 +27,9 @@ type Caller struct {
 
 // Client makes a client beside a node; it is what System.Client wants.
 func (c Caller) Client(host string, nodes []string) world.Client {
+	if c.Ask == nil || c.Answer == nil || c.Patience < 0 {
+		panic("cleavetest: Caller.Ask and Caller.Answer must be there, and Caller.Patience cannot be negative")
+	}
 	c.Patience = cmp.Or(c.Patience, 500*time.Millisecond)
 	return &caller{Caller: c, host: host, nodes: nodes, node: host}
 }

@@ -57,10 +57,14 @@ func joined(make func() world.Client) (client world.Client) {
 // mostTime is how long a run may take, by the wall clock: usually it takes a tenth of a second.
 const mostTime = time.Minute
 
+// errEndless is that of a run that does not end.
+var errEndless = errors.New("a process is in a loop without end, perhaps here")
+
 // within does something that may panic or never end. If it does not, it goes on for ever, as nothing can stop it.
 func within(limit time.Duration, what func() error) error {
-	reply := make(chan error, 1)
+	reply, number := make(chan error, 1), make(chan string, 1)
 	go func() {
+		number <- goroutine()
 		defer func() {
 			if cause := recover(); cause != nil {
 				reply <- fmt.Errorf("the harness panicked: %v\n%s", cause, debug.Stack())
@@ -74,16 +78,24 @@ func within(limit time.Duration, what func() error) error {
 	case err := <-reply:
 		return err
 	case <-timer.C:
-		return errors.New("the run did not end within " + limit.String() + ": a process is in a loop without end, perhaps here\n" + stuck())
+		return fmt.Errorf("the run did not end within %v: %w\n%s", limit, errEndless, stuck(<-number))
 	}
 }
 
-// stuck is the stack of a simulation that is under way.
-func stuck() string {
+// goroutine is the number of the one that asks.
+func goroutine() string {
+	text := make([]byte, 64)
+	return strings.Fields(string(text[:runtime.Stack(text, false)]))[1]
+}
+
+// stuck is the stack of a simulation that is under way in a goroutine or in one that it has started: there may be others, of runs
+// before that did not end either.
+func stuck(number string) string {
 	text := make([]byte, 1<<20)
 	text = text[:runtime.Stack(text, true)]
-	for goroutine := range strings.SplitSeq(string(text), "\n\n") {
-		if own, _, found := strings.Cut(goroutine, "cleave/world/sim."); found {
+	for one := range strings.SplitSeq(string(text), "\n\n") {
+		its := strings.HasPrefix(one, "goroutine "+number+" ") || strings.Contains(one, " in goroutine "+number+"\n")
+		if own, _, found := strings.Cut(one, "cleave/world/sim."); found && its {
 			return strings.TrimRight(own, "\n")
 		}
 	}

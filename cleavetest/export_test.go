@@ -40,6 +40,9 @@ func (b *bench) Count(short bool) uint64 { return b.count(short) }
 // Within bounds the time of a run.
 func (b *bench) Within(limit time.Duration) { b.patience = limit }
 
+// Stuck tells whether a run did not end.
+func (b *bench) Stuck() bool { return b.stuck.Load() }
+
 // Selected reads flags.
 func Selected(usual uint64, seed, seeds, schedule string) (first, last uint64, path string, err error) {
 	s, err := selected(usual, seed, seeds, schedule)

@@ -209,6 +209,75 @@ func TestALoopWithoutEndEndsTheRun(t *testing.T) {
 	require.NoError(t, b.Seed(h, 1, false))
 	require.Contains(t, h.only(), "did not end within 1s")
 	require.Contains(t, h.only(), "endless.spin")
+	another := prepare(t, systemOf(func(string, []string) world.Process { return lasting{over: &over} }), cleavetest.Plan{})
+	another.Within(time.Second)
+	h = listen(t)
+	require.NoError(t, another.Seed(h, 1, false))
+	require.Contains(t, h.only(), "lasting.Datagram", "the place in this run, not in the one that goes on still")
+	require.True(t, another.Stuck(), "so that no other seed takes as long")
+}
+
+// lasting is another one that is busy, as it hears from itself.
+type lasting struct {
+	world.Ignore
+	over *atomic.Bool
+}
+
+func (l lasting) Start(env world.Environment) { env.Send(env.Name(), nil) }
+
+func (l lasting) Datagram(string, []byte) {
+	for !l.over.Load() {
+	}
+}
+
+// A client that has forgotten what changes something puts no promise to the test, though it keeps them all.
+func TestASystemThatCanBeDoneNothingToFails(t *testing.T) {
+	system := gossiping(false)
+	system.Client = cleavetest.Caller{Ask: func(r history.Request) []byte {
+		if r.Function == history.Add {
+			return nil
+		}
+		return []byte("[]")
+	}, Answer: func(history.Request, []byte) cleavetest.Answer { return cleavetest.Ok(history.List()) }}.Client
+	h := listen(t)
+	require.NoError(t, prepare(t, system, cleavetest.Plan{Workload: "g-set", Faults: "none"}).Seed(h, 1, false))
+	require.Contains(t, h.only(), "seed 1 shows nothing")
+	require.Equal(t, "unknown", h.attributes["cleave.verdict"])
+}
+
+// storming is a node whose timers come without end, in no time.
+type storming struct {
+	world.Ignore
+	env world.Environment
+}
+
+func (s *storming) Start(env world.Environment) { s.env = env; s.again() }
+func (s *storming) again()                      { s.env.After(0, s.again) }
+
+func TestAStormIsNamed(t *testing.T) {
+	h := listen(t)
+	require.NoError(t, prepare(t, systemOf(func(string, []string) world.Process { return &storming{} }), cleavetest.Plan{}).Seed(h, 1, false))
+	require.Contains(t, h.only(), "the run was broken off: runaway: too many events a second")
+}
+
+// careless is a client of the interface itself, which ends a request in no way.
+type careless struct{ world.Client }
+
+func (careless) Invoke(_ history.Request, done func(history.Completion)) { done(history.Completion{}) }
+
+func TestAClientMustSayHowARequestEnded(t *testing.T) {
+	system := systemOf(register.New)
+	system.Client = func(host string, nodes []string) world.Client {
+		return careless{systemOf(register.New).Client(host, nodes)}
+	}
+	h := listen(t)
+	require.NoError(t, prepare(t, system, cleavetest.Plan{Shrink: -1}).Seed(h, 1, false))
+	require.Contains(t, h.only(), `completed a request with the outcome ""; it is ok, fail or info`)
+
+	system.Client = cleavetest.Caller{Ask: register.Ask}.Client
+	h = listen(t)
+	require.NoError(t, prepare(t, system, cleavetest.Plan{Shrink: -1}).Seed(h, 1, false))
+	require.Contains(t, h.only(), "cleavetest: Caller.Ask and Caller.Answer must be there")
 }
 
 func TestTheBugsOfTheExamplesAreFound(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"cleave/checker"
@@ -57,6 +58,8 @@ type bench struct {
 	kept   map[checker.Verdict]*once // whether a run with that verdict was kept
 	// patience is how long a run may take, by the wall clock; 0 for mostTime
 	patience time.Duration
+	// stuck is set when a run did not end: the other seeds are left out, which would take as long
+	stuck atomic.Bool
 }
 
 // prepare checks all that was asked for.
@@ -76,7 +79,9 @@ func prepare(test string, system System, plan Plan) (*bench, error) {
 		p.Faults = harness.FileFaults
 	}
 	if plan.Adjust != nil {
+		own := p.Custom
 		plan.Adjust(&p)
+		p.Custom = own // which is the system's, and no more than that
 	}
 	b.base = p
 	return b, b.check()
@@ -89,6 +94,9 @@ func (b *bench) check() error {
 	}
 	if b.plan.Faults != "" && b.plan.Schedule != "" {
 		return errors.New("cleavetest: Faults and Schedule: it is one or the other")
+	}
+	if b.plan.Faults == harness.FileFaults {
+		return fmt.Errorf("cleavetest: Faults: %q; a file of faults is named by Schedule", b.plan.Faults)
 	}
 	fitting := carriedBy(b.system.Guarantee)
 	if !slices.Contains(fitting, b.base.Workload) {

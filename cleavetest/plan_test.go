@@ -29,6 +29,7 @@ func TestWhatCannotBeRunIsSaid(t *testing.T) {
 		"unknown workload": {good, cleavetest.Plan{Workload: "chess"}},
 		"queue promises nothing of a system that is lineariz": {good, cleavetest.Plan{Workload: "queue"}},
 		"nodes: 200":                      {good, cleavetest.Plan{Nodes: 200}},
+		"a file of faults is named by":    {good, cleavetest.Plan{Faults: "file"}},
 		"Seeds: -1":                       {good, cleavetest.Plan{Seeds: -1}},
 		"remove-member cannot be done":    {good, cleavetest.Plan{Faults: "remove-member"}},
 		"is called by letters":            {odd, cleavetest.Plan{}},
@@ -43,6 +44,8 @@ func TestWhatCannotBeRunIsSaid(t *testing.T) {
 	anything.Guarantee = workloads.Available
 	_, err = cleavetest.Prepare("TestX", anything, cleavetest.Plan{Workload: "discovery"})
 	require.NoError(t, err)
+	_, err = cleavetest.Prepare("TestX", good, cleavetest.Plan{Adjust: func(p *harness.Plan) { p.Custom = nil }})
+	require.NoError(t, err, "it is the system's")
 }
 
 func TestFlags(t *testing.T) {
@@ -108,4 +111,6 @@ func TestOfAStackOnlyItsOwnPartIsShown(t *testing.T) {
 	stack := "out of paper\ngoroutine 7 [running]:\nruntime/debug.Stack()\n\t/go/stack.go:26\ncleave/world/sim.(*World).contain(0x1)\n\t/w.go:1\n" +
 		"panic({0x1, 0x2})\n\t/go/panic.go:1\nexample.com/kv.print(...)\n\t/kv/print.go:3\ncleave/world/sim.(*side).hand\n\t/side.go:4\n"
 	require.Equal(t, "out of paper\nexample.com/kv.print(...)\n\t/kv/print.go:3\n", cleavetest.OwnStack(stack))
+	refused := strings.Replace(stack, "example.com", "cleave/world/sim.(*environment).Dial(...)\n\t/e.go:5\nexample.com", 1)
+	require.Equal(t, cleavetest.OwnStack(stack), cleavetest.OwnStack(refused), "the world has refused what it was asked for")
 }

@@ -2,6 +2,7 @@ package cleavetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,6 +43,9 @@ func Run(t *testing.T, system System, plan Plan) {
 			t.Helper()
 			if plan.Parallel {
 				t.Parallel()
+			}
+			if b.stuck.Load() {
+				t.Skip("a run of another seed did not end")
 			}
 			c, err := b.seeded(seed)
 			if err != nil {
@@ -97,11 +101,17 @@ func (b *bench) try(t tester, c shrink.Case, twice bool) {
 	judgement := run.finished.Judgement
 	switch {
 	case err != nil:
+		if errors.Is(err, errEndless) {
+			b.stuck.Store(true)
+		}
 		b.attribute(t, c, "broken")
 		t.Error(err)
 	case run.divergence != nil:
 		b.attribute(t, c, "not deterministic")
 		t.Error(diverged(run.divergence))
+	case inert(run.finished):
+		b.attribute(t, c, "unknown")
+		t.Error(fmt.Sprintf("seed %d shows nothing: whatever would change anything is unsupported, by what Ask and Answer say", c.Plan.Seed))
 	case judgement.Verdict == checker.Valid, judgement.Verdict == checker.Unknown && b.plan.AllowUnknown:
 		t.Log(passed(run.finished))
 	default:

@@ -54,6 +54,11 @@ func (f *failure) text() string {
 	for _, reason := range reasons(judgement, judgement.Verdict) {
 		fmt.Fprintf(&text, "%s\n", reason)
 	}
+	for _, event := range f.finished.History.Notes() {
+		if event.Note.Kind == "runaway" {
+			fmt.Fprintf(&text, "the run was broken off: %s\n", event.Note.Detail)
+		}
+	}
 	text.WriteString(f.panics())
 	if f.shrunk != nil {
 		s := f.shrunk
@@ -119,9 +124,13 @@ func ownStack(stack string) string {
 	if at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "panic(") }); at >= 0 {
 		lines = lines[min(at+2, len(lines)):]
 	}
-	end := slices.IndexFunc(lines, func(line string) bool {
+	ours := func(line string) bool {
 		return strings.HasPrefix(line, "cleave/world/sim.") || strings.HasPrefix(line, "cleave/cleavetest.")
-	})
+	}
+	for len(lines) > 2 && ours(lines[0]) { // which found fault with what it was asked for
+		lines = lines[2:]
+	}
+	end := slices.IndexFunc(lines, ours)
 	if end < 0 {
 		end = len(lines)
 	}

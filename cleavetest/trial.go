@@ -59,6 +59,21 @@ func (b *bench) fitting(ctx context.Context, c shrink.Case, twice bool) (shrink.
 	return c, made, err
 }
 
+// inert tells whether nothing was ever changed, as the system supports nothing that does: Ask has forgotten it, most likely.
+// One of a schedule with operations of its own may well have none that could be done.
+func inert(finished harness.Finished) bool {
+	changes := false
+	for _, operation := range finished.History.Operations {
+		if !operation.Function.Mutates() {
+			continue
+		}
+		if changes = true; operation.Error != unsupported {
+			return false
+		}
+	}
+	return changes && finished.Plan.Faults != harness.FileFaults
+}
+
 // once is true the first time that it is asked.
 type once struct{ done atomic.Bool }
 

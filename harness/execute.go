@@ -3,7 +3,9 @@ package harness
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"cleave/history"
@@ -111,6 +113,9 @@ func (e *execution) invoke(u *user, request history.Request) {
 func (e *execution) complete(u *user, request history.Request, c history.Completion) {
 	if !u.busy {
 		panic("harness: " + u.client + " completed one request twice")
+	}
+	if !slices.Contains([]history.Outcome{history.Ok, history.Fail, history.Info}, c.Outcome) {
+		panic(fmt.Sprintf("harness: %s completed a request with the outcome %q; it is ok, fail or info", u.client, c.Outcome))
 	}
 	u.busy = false
 	e.record(history.Event{Type: c.Outcome, Process: u.process, Client: u.client, Function: request.Function,

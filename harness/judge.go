@@ -204,6 +204,9 @@ func check(promises []workloads.Promise, h *history.History, budget checker.Budg
 	for i, promise := range promises {
 		results[i] = checker.Run(promise.Checker, h, budget)
 		results[i].Title = promise.Text
+		if results[i].Abandoned {
+			budget.Facts = &checker.Facts{} // the others may still be in use
+		}
 	}
 	return results
 }

@@ -208,6 +208,30 @@ func TestStoryPicture(t *testing.T) {
 	require.NotContains(t, runPage(t, without), `id="story"`)
 }
 
+// Where nobody says what messages carry, none of them is taken for a heartbeat: all are drawn, without a name.
+func TestStoryPictureOfMessagesWithoutNames(t *testing.T) {
+	h := storyHistory(t)
+	passages := storyPassages()
+	for i := range passages {
+		passages[i].Types = nil
+	}
+	run := storyReport(t)
+	story := reports.NewStory(h, storyResult(h), passages)
+	run.Story = &story
+	page := runPage(t, run)
+	picture := page[strings.Index(page, `id="story-picture-title"`):]
+	picture = picture[:strings.Index(picture, "</svg>")]
+	require.Equal(t, 10, strings.Count(picture, `class="message"`))
+	require.Equal(t, 4, strings.Count(picture, `class="message-lost"`), "heartbeats too: nobody can tell")
+	require.NotContains(t, page, "heartbeats")
+	require.Contains(t, page, "The messages of the story")
+	crowd := passages[:1:1]
+	for len(crowd) < 1000 {
+		crowd = append(crowd, passages[2])
+	}
+	require.Len(t, reports.NewStory(h, storyResult(h), crowd).Passages, 400, "the bound leaves those of the beginning")
+}
+
 // However much happened, a story is a page, and its picture is bounded, with a note on what is left out.
 func TestStoryIsBounded(t *testing.T) {
 	h := storyHistory(t)

@@ -25,6 +25,10 @@ func (c *storyDrawing) arrows() {
 	if hidden == 0 {
 		return
 	}
+	if !named(c.story.Passages) {
+		c.Notes = append(c.Notes, plural(hidden, "message is", "messages are")+" not drawn: what came when nothing else happened.")
+		return
+	}
 	first := "heartbeats first"
 	if greetings := c.undrawnGreetings(shown); greetings > 0 {
 		first = plural(greetings, "is a greeting or the answer", "are greetings and their answers") + ", which set up connections; heartbeats go first"
@@ -110,7 +114,7 @@ func (c *storyDrawing) chosen() (shown []Passage, hidden int) {
 // no more than that its sender lives is not drawn.
 func (c *storyDrawing) matters(p Passage) int {
 	score := 1
-	if p.idle() || c.needless(p) {
+	if p.idle() && named(c.story.Passages) || c.needless(p) {
 		score = 0
 	}
 	for _, o := range c.asked {
@@ -181,7 +185,7 @@ func (c *storyDrawing) late(p Passage) bool {
 func passageTable(passages []Passage) table {
 	t := table{Caption: "The messages of the story", Head: []string{"sent", "from", "to", "what", "arrived"}}
 	for _, p := range passages {
-		if p.idle() {
+		if p.idle() && named(passages) {
 			continue
 		}
 		end := clock(p.Ended)

@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -30,7 +31,7 @@ const endPolls = 16
 // planKafka plans with places of a pool, and puts logs there in order of time. In the end every client polls all logs there
 // were, every other one from the beginning, and asks what is committed.
 func planKafka(shape Shape) []Planned {
-	logs := newPool(orElse(shape.Keys, 4), orElse(shape.WritesPerKey, 128))
+	logs := newPool(cmp.Or(shape.Keys, 4), cmp.Or(shape.WritesPerKey, 128))
 	plan := requested(shape, kafkaKey, func(stream *rng.Stream) history.Request {
 		switch draw := stream.Below(20); {
 		case draw < 8:

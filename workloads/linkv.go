@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"cmp"
 	"strconv"
 
 	"cleave/checker"
@@ -21,7 +22,7 @@ func LinKV() Workload {
 }
 
 func planLinKV(shape Shape) []Planned {
-	count := orElse(shape.Keys, 5)
+	count := cmp.Or(shape.Keys, 5)
 	mix := []choice{{history.Read, 45}, {history.Write, 30}, {history.CAS, 25}}
 	plan := requested(shape, linKVKey, func(stream *rng.Stream) history.Request {
 		return history.Request{Function: pick(mix, stream), Key: strconv.FormatInt(stream.Below(int64(count)), 10)}

@@ -73,14 +73,6 @@ func (p *pool) write(at int) (key, count int) {
 	return key, count
 }
 
-// orElse is a number, or the other one if it is 0.
-func orElse(number, other int) int {
-	if number > 0 {
-		return number
-	}
-	return other
-}
-
 // served is the promise of who is answered; the words are by the guarantee, and how many nodes a quorum is the run says.
 func served(guarantee Guarantee, c Conditions) Promise {
 	text := "whoever reaches a quorum is served"

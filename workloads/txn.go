@@ -1,6 +1,8 @@
 package workloads
 
 import (
+	"cmp"
+
 	"cleave/history"
 	"cleave/internal/rng"
 )
@@ -30,8 +32,8 @@ func TxnRWRegister() Workload {
 
 // planTxn plans transactions on places of a pool, and puts keys and values there in order of time.
 func planTxn(shape Shape, stream uint64, write string) []Planned {
-	keys := newPool(orElse(shape.Keys, 6), orElse(shape.WritesPerKey, 32))
-	most := int64(orElse(shape.TxnLength, 4))
+	keys := newPool(cmp.Or(shape.Keys, 6), cmp.Or(shape.WritesPerKey, 32))
+	most := int64(cmp.Or(shape.TxnLength, 4))
 	plan := requested(shape, stream, func(stream *rng.Stream) history.Request {
 		var steps []history.Value
 		for length := stream.Between(1, most); int64(len(steps)) < length; {

@@ -95,6 +95,14 @@ func TestWhoServesCallersBetter(t *testing.T) {
 	require.GreaterOrEqual(t, share("majority", cacheAlone), share("majority", store))
 }
 
+// A run of one of many seeds that is not valid is named, and makes the exit code.
+func TestCompareNamesTheSeedsThatAreNotValid(t *testing.T) {
+	var out, errors bytes.Buffer
+	arguments := []string{"compare", "--workloads", "discovery", "--systems", "cpstore", "--faults", "kill-during-write", "--seeds", "6-7", "--store", t.TempDir()}
+	require.Equal(t, exitUnknown, execute(t.Context(), arguments, &out, &errors), errors.String())
+	require.Contains(t, out.String(), "2 runs of seeds 6-7: 1 valid\n  unknown: cpstore-discovery-kill-during-write, seed 7\n")
+}
+
 // With many seeds, compare leaves the table of calls beside its page.
 func TestCompareWithManySeeds(t *testing.T) {
 	store := t.TempDir()

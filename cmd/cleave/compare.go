@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cleave/checker"
 	"cleave/harness"
 	"cleave/nemesis"
 	"cleave/reports"
@@ -155,9 +156,14 @@ func (s screen) callers(ctx context.Context, comparison harness.Comparison, stor
 		return failed
 	}
 	ended, of := 0, int(last-first+1)*len(comparison.Faults)*len(comparison.Systems)
+	worst, poor := checker.Valid, []string{} // those that are not valid
 	callers, err := wiring.Callers(ctx, comparison, first, last, func(finished harness.Finished) {
 		ended++
 		s.ended(finished, ended, of)
+		if verdict := finished.Judgement.Verdict; verdict != checker.Valid {
+			worst = worst.Worse(verdict)
+			poor = append(poor, fmt.Sprintf("%s: %s, seed %d", verdict, finished.Plan.Name(), finished.Plan.Seed))
+		}
 	})
 	if err != nil {
 		return broken(err)
@@ -169,8 +175,15 @@ func (s screen) callers(ctx context.Context, comparison harness.Comparison, stor
 	if err := reports.TerminalCallers(s.out, callers, s.color()); err != nil {
 		return broken(err)
 	}
-	fmt.Fprintf(s.out, "\n%s · the tables: %s\n", filepath.Join(compared.Folder, "index.html#answer"), filepath.Join(compared.Folder, reports.CallersFile))
-	return failed
+	fmt.Fprintf(s.out, "\n%d runs of seeds %s: %d valid\n", ended, seeds, ended-len(poor))
+	for _, run := range poor {
+		fmt.Fprintln(s.out, "  "+run)
+	}
+	fmt.Fprintf(s.out, "%s · the tables: %s\n", filepath.Join(compared.Folder, "index.html#answer"), filepath.Join(compared.Folder, reports.CallersFile))
+	if failed != nil {
+		return failed
+	}
+	return judged(worst)
 }
 
 // simulated are the names of the systems that run in simulation.

@@ -43,6 +43,9 @@ func TestImagesThatCannotBeRun(t *testing.T) {
 			"cp: the workload register asks for quorum-read, sync-read, which client does not say how to ask"},
 		{"clock", "run --faults clock-skew --image " + etcdFile, "clock-skew cannot be done to etcd in containers: its clock cannot be moved"},
 		{"check", "image check " + etcdChanged(t, "bad", "port: 2379", "port: 2379x"), `a whole number from 0 is wanted here, not "2379x"`},
+		{"check of an unknown workload", "image check " + etcdChanged(t, "bad", "[register]", "[registr]"), `bad.yaml: unknown workload "registr"; there are: `},
+		{"check of a function that it lacks", "image check " + etcdChanged(t, "bad", "      read:", "      reed:"),
+			"bad.yaml: bad: the workload register asks for read, which client does not say how to ask"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			arguments := strings.Fields(c.arguments)

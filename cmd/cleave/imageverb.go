@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cleave/harness"
 	"cleave/systems/image"
 	"cleave/world"
 )
@@ -15,6 +16,7 @@ func imageCommands(s screen) *cobra.Command {
 		Use:   "image",
 		Short: "Describe a container image to test: the schema of such files, and a check",
 		Args:  cobra.NoArgs,
+		RunE:  helped,
 	}
 	command.AddCommand(imageSchema(s), imageCheck(s))
 	return command
@@ -48,7 +50,7 @@ func imageCheck(s screen) *cobra.Command {
 			}
 			file, err := image.Load(arguments[0])
 			if err == nil {
-				err = file.Renders(nodes)
+				err = ableFile(arguments[0], file.Workloads, nodes)
 			}
 			if err != nil {
 				return bad(err)
@@ -59,6 +61,22 @@ func imageCheck(s screen) *cobra.Command {
 	}
 	command.Flags().IntVar(&nodes, "nodes", nodes, "of how many nodes")
 	return command
+}
+
+// ableFile tells why a file's system could not be put to one of its workloads, as a run of it would.
+func ableFile(path string, workloads []string, nodes int) error {
+	plan := harness.DefaultPlan()
+	plan.Nodes = nodes
+	var err error
+	if plan.System, plan.Custom, err = customImage(path, ""); err != nil {
+		return err
+	}
+	for _, plan.Workload = range workloads {
+		if err := ableImage(plan, plan.Custom.System(plan.System)); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return nil
 }
 
 // describe shows what a file makes.

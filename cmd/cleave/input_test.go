@@ -32,6 +32,8 @@ func TestBadInput(t *testing.T) {
 		{"bug of a real system", "run --world docker --system eureka --workload discovery --bug typo", "no bug can be planted in eureka"},
 		{"flag", "run --sede 7", "unknown flag: --sede"},
 		{"verb", "rnu", `unknown command "rnu"`},
+		{"verb below a verb", "schedule chekc cut.yaml", `unknown command "chekc" for "cleave schedule"`},
+		{"another", "image chekc etcd.yaml", `unknown command "chekc" for "cleave image"`},
 		{"seed", "run --seed seven", `a seed is a whole number from 0, not "seven"`},
 		{"negative seed", "run --seed=-1", `a seed is a whole number from 0, not "-1"`},
 		{"seeds", "run --seeds 9-1", `--seeds: seeds are given as first-last, such as 1-500, not "9-1"`},

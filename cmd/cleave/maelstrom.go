@@ -62,7 +62,11 @@ func maelstromCommand(s screen) *cobra.Command {
 		Example: "  GOOS=wasip1 GOARCH=wasm go build -o node.wasm ./node && cleave maelstrom --bin node.wasm --workload lin-kv --nemesis partition\n" +
 			"  cleave maelstrom --bin ./node --workload broadcast --node-count 25 --rate 100 --latency 100 --topology tree4",
 		RunE: func(command *cobra.Command, arguments []string) error {
-			o.arguments = append(o.arguments, arguments...)
+			for _, argument := range arguments { // as if --arg had been said, so that a report says it too
+				if err := command.Flags().Set("arg", argument); err != nil {
+					return bad(err)
+				}
+			}
 			plan, err := o.plan(command)
 			if err == nil {
 				err = s.ci.begin(o.store)

@@ -186,8 +186,11 @@ func TestProgramsAreSwept(t *testing.T) {
 // A program of this machine runs in real time, with faults, and its run is judged, but not the same again.
 func TestNativePrograms(t *testing.T) {
 	bin := nodesOf(t, runtime.GOOS, runtime.GOARCH)
-	folder, stdout := runMaelstrom(t, bin, exitValid, "--workload", "g-counter", "--arg", "g-counter", "--node-count", "3", "--time-limit", "2",
-		"--recovery", "1s", "--rate", "30", "--faults", "kill-one", "--log-net-recv")
+	folder, stdout := runMaelstrom(t, bin, exitValid, "--workload", "g-counter", "--node-count", "3", "--time-limit", "2",
+		"--recovery", "1s", "--rate", "30", "--faults", "kill-one", "--log-net-recv", "--", "g-counter")
+	stored, err := harness.Load(folder)
+	require.NoError(t, err)
+	require.Contains(t, stored.Plan.Custom.Again, "cleave maelstrom --arg g-counter --bin ")
 	require.Contains(t, stdout, "world=native")
 	log, err := os.ReadFile(filepath.Join(folder, "nodes", "n1.log"))
 	require.NoError(t, err)

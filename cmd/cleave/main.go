@@ -112,3 +112,6 @@ func rootCommand(s screen) *cobra.Command {
 		versionCommand(s), nodeCommand(s), doctorCommand(s), gcCommand(s), holdCommand(), imageCommands(s))
 	return root
 }
+
+// helped is what a command does that has only commands below it: it tells them, and so a name that is none of theirs is an error.
+func helped(command *cobra.Command, _ []string) error { return command.Help() }

@@ -123,6 +123,9 @@ func (p programSetup) load() (maelstrom.Program, error) {
 		return nativeProgram(p), nil
 	}
 	compiled, err := wasi.Compile(context.Background(), text, compiledFolder())
+	if err != nil { // that folder may be of no use; what is wrong with the program is wrong without it too
+		compiled, err = wasi.Compile(context.Background(), text, "")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Path, err)
 	}

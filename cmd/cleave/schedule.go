@@ -15,6 +15,7 @@ func scheduleCommand(s screen) *cobra.Command {
 		Use:   "schedule",
 		Short: "Write schedules of faults by hand: their schema, a check, and stored ones to start from",
 		Args:  cobra.NoArgs,
+		RunE:  helped,
 	}
 	command.AddCommand(scheduleSchema(s), scheduleCheck(s), scheduleShow(s))
 	return command

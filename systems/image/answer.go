@@ -73,6 +73,9 @@ func checkPointer(pointer string) error {
 	if !strings.HasPrefix(pointer, "/") {
 		return fmt.Errorf("%.60q; a JSON pointer begins with /, such as /kvs/0/value", pointer)
 	}
+	if strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(pointer), "~") {
+		return fmt.Errorf("%.60q; in a JSON pointer ~ is written ~0, and / within a name ~1", pointer)
+	}
 	return nil
 }
 

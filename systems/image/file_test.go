@@ -36,6 +36,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{"no way", small("{nodes: own}"), "7:3: client: one way to speak is wanted: http, program, maelstrom, zookeeper or eureka"},
 		{"two ways", small("{maelstrom: {}, zookeeper: {}}"), "client: one way to speak is wanted"},
 		{"pointer", small(plainHTTP, "value: {}", "value: {at: kvs}"), "7:100: client.http.functions.read.value: at: \"kvs\"; a JSON pointer begins with /"},
+		{"escape", small(plainHTTP, "value: {}", "value: {at: /a~2}"), "value: at: \"/a~2\"; in a JSON pointer ~ is written ~0"},
 		{"expression", small(plainHTTP, "value: {}", "value: {matches: '('}"), "client.http.functions.read.value: matches: error parsing regexp"},
 		{"status", small(plainHTTP, "value: {}", "value: {}, answers: [{when: {status: 20}, is: ok}]"),
 			`client.http.functions.read.answers.0.when: status: "20"; a status is written 200 or 2xx`},

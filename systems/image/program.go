@@ -44,6 +44,7 @@ type program struct {
 type process struct {
 	command *exec.Cmd
 	input   io.WriteCloser
+	output  io.ReadCloser
 	lines   chan []byte   // what it writes, while somebody waits
 	gone    chan struct{} // closed when it has ended, or was killed
 	leave   sync.Once     // closes it
@@ -150,15 +151,15 @@ func (p *program) process() (*process, error) {
 	if err := start(); err != nil {
 		return nil, fmt.Errorf("the client program cannot be started: %w", err)
 	}
-	made := &process{command: command, input: input, lines: make(chan []byte), gone: make(chan struct{})}
-	p.group.Go(func() { made.read(output) })
+	made := &process{command: command, input: input, output: output, lines: make(chan []byte), gone: make(chan struct{})}
+	p.group.Go(made.read)
 	p.running = made
 	return made, nil
 }
 
 // read hands over what the process writes, until it ends.
-func (r *process) read(output io.Reader) {
-	scanner := bufio.NewScanner(output)
+func (r *process) read() {
+	scanner := bufio.NewScanner(r.output)
 	scanner.Buffer(nil, longestLine)
 	for scanner.Scan() {
 		select {
@@ -170,11 +171,13 @@ func (r *process) read(output io.Reader) {
 	_ = r.command.Wait()
 }
 
-// kill ends the process: nobody waits for it any more.
+// kill ends the process: nobody waits for it any more. Its pipes are closed at this end too, for a process of its own
+// that it leaves behind may hold the other one.
 func (r *process) kill() {
 	r.leave.Do(func() { close(r.gone) })
 	_ = r.command.Process.Kill() // unless it has ended
 	_ = r.input.Close()
+	_ = r.output.Close()
 }
 
 func (p *program) ask(ctx context.Context, node place, request history.Request) (history.Completion, contact) {
@@ -187,8 +190,9 @@ func (p *program) ask(ctx context.Context, node place, request history.Request) 
 	if err != nil {
 		return said(node, history.Fail, errorBadRequest)
 	}
+	defer context.AfterFunc(ctx, running.kill)() // one that does not answer, or does not even read
 	if _, err := running.input.Write(append(line, '\n')); err != nil {
-		return p.lost("the client program has ended")
+		return lost(ctx)
 	}
 	for {
 		select {
@@ -197,16 +201,17 @@ func (p *program) ask(ctx context.Context, node place, request history.Request) 
 				return completion, contact
 			}
 		case <-running.gone:
-			return p.lost("the client program has ended")
-		case <-ctx.Done():
-			running.kill()
-			return p.lost(errorTimeout)
+			return lost(ctx)
 		}
 	}
 }
 
-// lost is the end of an operation that the program has said nothing about.
-func (p *program) lost(reason string) (history.Completion, contact) {
+// lost is the end of an operation that the program has said nothing about: in time, or at all.
+func lost(ctx context.Context) (history.Completion, contact) {
+	reason := "the client program has ended"
+	if ctx.Err() != nil {
+		reason = errorTimeout
+	}
 	return history.Completion{Outcome: history.Info, Error: reason}, silent
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,22 @@ func TestWhereAProgramLives(t *testing.T) {
 	require.NoError(t, u.Close())
 	require.NotNil(t, running.command.ProcessState)
 	require.NoError(t, u.Close(), "again")
+}
+
+// A program that reads nothing and answers nothing is given up in time, though a process that it has started lives on
+// and holds its pipes.
+func TestAProgramThatLeavesAnotherBehind(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "wrapper")
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\nsleep 30\necho done\n"), 0o755))
+	u := newTown("").client(t, parsed(t, small(withProgram, "PROGRAM", path)))
+	began := time.Now()
+	for _, key := range []string{"x", strings.Repeat("more than a pipe holds", 10_000)} {
+		got := asked(t, u, history.Write, key, history.Integer(5))
+		require.Equal(t, history.Completion{Outcome: history.Info, Error: "timeout"}, got)
+	}
+	require.NoError(t, u.Close())
+	require.Less(t, time.Since(began), 10*time.Second)
 }
 
 // A program that is not there is told before anything is made.

@@ -33,6 +33,17 @@ var nodes = sync.OnceValues(func() (*wasi.Program, error) {
 	}
 	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, "nodes.wasm")
+	for _, folder := range []string{"node", "nodes"} { // seen here, so that go test knows what its answer hangs on
+		sources, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil {
+			return nil, err
+		}
+		for _, source := range sources {
+			if _, err := os.Stat(source); err != nil {
+				return nil, err
+			}
+		}
+	}
 	build := exec.Command("go", "build", "-o", file, "./nodes")
 	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
 	if out, err := build.CombinedOutput(); err != nil {
