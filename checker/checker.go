@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"fmt"
 	"time"
 
 	"cleave/history"
@@ -107,12 +108,22 @@ type Measure struct {
 	Unit     Unit             `json:"unit"`
 }
 
-// Run checks, and turns a checker's panic into Unknown with its cause: a checker never brings a run
-// down. Nor does it hold one up: one that has not come to its end by a twentieth after its bound is left alone, see
+// Run judges, and holds nobody up: a checker that has not come to its end by a twentieth after its bound is given up, see
 // Result.Abandoned.
 func Run(c Checker, h *history.History, budget Budget) Result {
-	result := watched(c, h, budget)
-	result.Checker = c.Name()
+	return watched(c, h, budget)
+}
+
+// Judge is Run for somebody who looks after the bounds himself. A checker's panic is Unknown with its cause: it never brings
+// a run down.
+func Judge(c Checker, h *history.History, budget Budget) (result Result) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			result = Result{Verdict: Unknown, Reason: fmt.Sprintf("the checker panicked: %v", cause)}
+		}
+		result.Checker = c.Name()
+	}()
+	result = c.Check(h, budget)
 	if _, judgesOrder := c.(Linearizable); judgesOrder && result.Witness != nil {
 		result.Witness.Order = circle(result.Witness.Operations)
 	}

@@ -18,21 +18,16 @@ const slack = 20 // a twentieth
 // look is how often a watch looks at how much memory there is in use.
 const look = 20 * time.Millisecond
 
-// watched checks, and waits for the answer no longer than the budget's time, nor when the process has come to hold more
-// than the budget's memory besides what it held before. A checker that does not mind its bounds is then left to itself:
-// its answer, if it ever comes, is nobody's.
+// watched is Judge that is waited for no longer than the budget's time, nor when the process has come to hold more than the
+// budget's memory besides what it held before. A checker that does not mind its bounds is then left to itself: its answer,
+// if it ever comes, is nobody's.
 func watched(c Checker, h *history.History, budget Budget) Result {
 	if len(h.Operations) < small && (budget.Time == 0 || budget.Time >= time.Second) {
-		return contained(c, h, budget)
+		return Judge(c, h, budget)
 	}
 	before := held()
 	answer := make(chan Result, 1)
-	go func() { answer <- contained(c, h, budget) }()
-	return await(answer, budget, before)
-}
-
-// await is the answer, or that none came within the bounds, of memory beyond what the process held before.
-func await(answer <-chan Result, budget Budget, before int64) Result {
+	go func() { answer <- Judge(c, h, budget) }()
 	var late <-chan time.Time
 	if budget.Time > 0 {
 		// wall time: a bound
@@ -48,14 +43,19 @@ func await(answer <-chan Result, budget Budget, before int64) Result {
 		case result := <-answer:
 			return result
 		case <-late:
-			return Result{Verdict: Unknown, Abandoned: true, Reason: fmt.Sprintf("it had not come to an end after its bound of %s", budget.Time)}
+			return GivenUp(c, h, fmt.Sprintf("%s were not enough", budget.Time))
 		case <-ticker.C:
 			if budget.Memory > 0 && held()-before > budget.Memory+budget.Memory/slack {
-				return Result{Verdict: Unknown, Abandoned: true,
-					Reason: fmt.Sprintf("it had not come to an end with its bound of %d MB of memory", budget.Memory>>20)}
+				return GivenUp(c, h, fmt.Sprintf("%d MB were not enough", budget.Memory>>20))
 			}
 		}
 	}
+}
+
+// GivenUp is the answer of a checker that goes on beyond its bounds and is left alone; why is what was not enough.
+func GivenUp(c Checker, h *history.History, why string) Result {
+	return Result{Checker: c.Name(), Verdict: Unknown, Abandoned: true,
+		Reason: fmt.Sprintf("judging %d operations on %d keys was given up: %s", len(h.Operations), len(h.Keys()), why)}
 }
 
 // held is how many bytes the process held when garbage was last collected.
@@ -63,14 +63,4 @@ func held() int64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
 	return int64(sample[0].Value.Uint64())
-}
-
-// contained turns a panic into an answer.
-func contained(c Checker, h *history.History, budget Budget) (result Result) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			result = Result{Verdict: Unknown, Reason: fmt.Sprintf("the checker panicked: %v", cause)}
-		}
-	}()
-	return c.Check(h, budget)
 }

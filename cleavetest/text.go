@@ -124,15 +124,18 @@ func ownStack(stack string) string {
 	if at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "panic(") }); at >= 0 {
 		lines = lines[min(at+2, len(lines)):]
 	}
-	ours := func(line string) bool {
-		return strings.HasPrefix(line, "cleave/world/sim.") || strings.HasPrefix(line, "cleave/cleavetest.")
-	}
-	for len(lines) > 2 && ours(lines[0]) { // which found fault with what it was asked for
+	for len(lines) > 2 && notOwn(lines[0]) { // which found fault with what it was asked for
 		lines = lines[2:]
 	}
-	end := slices.IndexFunc(lines, ours)
+	end := slices.IndexFunc(lines, notOwn)
 	if end < 0 {
 		end = len(lines)
 	}
 	return cause + "\n" + strings.Join(lines[:end], "\n") + "\n"
+}
+
+// notOwn tells whether a line of a stack is of the world, of the harness, or of the test that began it all.
+func notOwn(line string) bool {
+	return slices.ContainsFunc([]string{"cleave/world/sim.", "cleave/cleavetest.", "cleave/harness", "testing.", "created by "},
+		func(ours string) bool { return strings.HasPrefix(line, ours) })
 }

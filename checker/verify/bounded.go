@@ -23,7 +23,7 @@ const (
 // memory is used up is left alone with it, and the answer is Unknown. The program is expected to end soon after.
 func bounded(c checker.Checker, h *history.History, budget checker.Budget) checker.Result {
 	done := make(chan checker.Result, 1)
-	go func() { done <- checker.Run(c, h, budget) }()
+	go func() { done <- checker.Judge(c, h, budget) }()
 	started := now()
 	// wall time: bounds are looked after in a rhythm of the machine's clock
 	ticker := time.NewTicker(watchBeat)
@@ -35,19 +35,13 @@ func bounded(c checker.Checker, h *history.History, budget checker.Budget) check
 		case <-ticker.C:
 			took, held := now().Sub(started), heap()
 			if most := budget.Time + budget.Time/spare; budget.Time > 0 && took > most {
-				return given(c, h, fmt.Sprintf("%s were not enough", budget.Time))
+				return checker.GivenUp(c, h, fmt.Sprintf("%s were not enough", budget.Time))
 			}
 			if most := budget.Memory + budget.Memory/spare; budget.Memory > 0 && held > most {
-				return given(c, h, fmt.Sprintf("%d MB were not enough", budget.Memory>>20))
+				return checker.GivenUp(c, h, fmt.Sprintf("%d MB were not enough", budget.Memory>>20))
 			}
 		}
 	}
-}
-
-// given is the answer of a checker that was given up.
-func given(c checker.Checker, h *history.History, why string) checker.Result {
-	return checker.Result{Checker: c.Name(), Verdict: checker.Unknown,
-		Reason: fmt.Sprintf("judging %d operations on %d keys was given up: %s", len(h.Operations), len(h.Keys()), why)}
 }
 
 // heap is how many bytes the program's objects take, those among them that nobody needs any more.

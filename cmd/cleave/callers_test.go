@@ -98,7 +98,8 @@ func TestWhoServesCallersBetter(t *testing.T) {
 // A run of one of many seeds that is not valid is named, and makes the exit code.
 func TestCompareNamesTheSeedsThatAreNotValid(t *testing.T) {
 	var out, errors bytes.Buffer
-	arguments := []string{"compare", "--workloads", "discovery", "--systems", "cpstore", "--faults", "kill-during-write", "--seeds", "6-7", "--store", t.TempDir()}
+	arguments := []string{"compare", "--workloads", "discovery", "--systems", "cpstore", "--faults", "kill-during-write",
+		"--seeds", "6-7", "--store", t.TempDir()}
 	require.Equal(t, exitUnknown, execute(t.Context(), arguments, &out, &errors), errors.String())
 	require.Contains(t, out.String(), "2 runs of seeds 6-7: 1 valid\n  unknown: cpstore-discovery-kill-during-write, seed 7\n")
 }

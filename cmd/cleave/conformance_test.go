@@ -25,7 +25,7 @@ func TestConformanceInContainers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it runs in real time: not with -short")
 	}
-	if err := docker.Check(t.Context(), nil, false); err != nil {
+	if err := docker.Check(t.Context(), nil, docker.Options{}); err != nil {
 		t.Skip(err)
 	}
 	binary := filepath.Join(t.TempDir(), "cleave")
@@ -34,7 +34,7 @@ func TestConformanceInContainers(t *testing.T) {
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	conformance.Run(t, func(t *testing.T, need conformance.Need) world.World {
-		if err := docker.Check(t.Context(), nil, need.PowerLoss); err != nil {
+		if err := docker.Check(t.Context(), nil, docker.Options{PowerLoss: need.PowerLoss}); err != nil {
 			t.Skip(err)
 		}
 		logs := &logs{}

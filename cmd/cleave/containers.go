@@ -15,7 +15,10 @@ import (
 )
 
 // inSimulationAlone is what the world of containers cannot do.
-var inSimulationAlone = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowDisks, nemesis.FailDisks, nemesis.RenewMembers}
+var inSimulationAlone = []nemesis.Ability{nemesis.RenewMembers}
+
+// ofSyncs is what the world of containers can do if it meets the syncs of disks.
+var ofSyncs = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowDisks, nemesis.FailDisks}
 
 // ableInContainers tells why containers cannot run a plan: its system, its size, its faults.
 func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.Kind) error {
@@ -56,7 +59,7 @@ func checkMachine(ctx context.Context, plans ...harness.Plan) error {
 		}
 	}
 	var images []string
-	contained, powerLoss := false, false
+	contained, needed := false, docker.Options{}
 	for _, plan := range plans {
 		if plan.World != inContainers {
 			continue
@@ -69,16 +72,17 @@ func checkMachine(ctx context.Context, plans ...harness.Plan) error {
 		if image := system.Deployment.Image; image != "" && !slices.Contains(images, image) {
 			images = append(images, image)
 		}
-		kind, err := nemesis.Find(plan.Faults)
-		powerLoss = powerLoss || err == nil && slices.Contains(kind.Needs(), nemesis.CutPower)
+		kinds := []string{plan.Faults}
 		if suite, found := nemesis.FindSuite(plan.Faults); found {
-			powerLoss = powerLoss || slices.Contains(suite.Kinds, "power-loss")
+			kinds = suite.Kinds
 		}
+		needed.PowerLoss = needed.PowerLoss || need(kinds, nemesis.CutPower)
+		needed.Syncs = needed.Syncs || need(kinds, ofSyncs...)
 	}
 	if !contained {
 		return nil
 	}
-	return docker.Check(ctx, images, powerLoss)
+	return docker.Check(ctx, images, needed)
 }
 
 // newContainers makes a world of containers.
@@ -88,6 +92,7 @@ func newContainers(ctx context.Context, plan harness.Plan, schedule harness.Sche
 		Network: link.Quality{Latency: link.Spread{Least: time.Duration(plan.Latency), Jitter: time.Duration(plan.Jitter)},
 			Loss: link.Chance{Of: plan.Loss, In: 100}},
 		PowerLoss: needs(schedule.Faults, nemesis.CutPower),
+		Syncs:     needs(schedule.Faults, ofSyncs...),
 		SlowNodes: needs(schedule.Faults, nemesis.SlowNodes),
 		Log:       keep.Log,
 	}
@@ -97,16 +102,19 @@ func newContainers(ctx context.Context, plan harness.Plan, schedule harness.Sche
 	return docker.New(ctx, options)
 }
 
-// needs tells whether a fault of a schedule needs an ability of the world.
-func needs(faults []nemesis.Fault, ability nemesis.Ability) bool {
+// needs tells whether a fault of a schedule needs one of some abilities of the world.
+func needs(faults []nemesis.Fault, abilities ...nemesis.Ability) bool {
+	var kinds []string
 	for _, fault := range faults {
-		kind, err := nemesis.Find(fault.Kind)
-		if err != nil {
-			continue // a schedule that is run was validated
-		}
-		if slices.Contains(kind.Needs(), ability) {
-			return true
-		}
+		kinds = append(kinds, fault.Kind)
 	}
-	return false
+	return need(kinds, abilities...)
+}
+
+// need tells whether one of some kinds of faults needs one of some abilities. A name that is none of a kind needs nothing.
+func need(kinds []string, abilities ...nemesis.Ability) bool {
+	return slices.ContainsFunc(kinds, func(name string) bool {
+		kind, err := nemesis.Find(name)
+		return err == nil && slices.ContainsFunc(kind.Needs(), func(each nemesis.Ability) bool { return slices.Contains(abilities, each) })
+	})
 }

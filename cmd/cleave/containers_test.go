@@ -29,7 +29,7 @@ func contained(t *testing.T) string {
 	if testing.Short() {
 		t.Skip("it runs in real time: not with -short")
 	}
-	if err := docker.Check(t.Context(), nil, false); err != nil {
+	if err := docker.Check(t.Context(), nil, docker.Options{}); err != nil {
 		t.Skip(err)
 	}
 	binary, err := buildOnce()
@@ -214,7 +214,7 @@ func TestContainersWithoutRights(t *testing.T) {
 // An image that is missing is named, with what makes it.
 func TestMissingImage(t *testing.T) {
 	contained(t)
-	err := docker.Check(t.Context(), []string{"cleave/absent:1"}, false)
+	err := docker.Check(t.Context(), []string{"cleave/absent:1"}, docker.Options{})
 	require.ErrorIs(t, err, docker.ErrMachine)
 	require.ErrorContains(t, err, `no image "cleave/absent:1": make it with "make images"`)
 }

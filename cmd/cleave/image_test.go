@@ -43,7 +43,8 @@ func TestImagesThatCannotBeRun(t *testing.T) {
 			"cp: the workload register asks for quorum-read, sync-read, which client does not say how to ask"},
 		{"clock", "run --faults clock-skew --image " + etcdFile, "clock-skew cannot be done to etcd in containers: its clock cannot be moved"},
 		{"check", "image check " + etcdChanged(t, "bad", "port: 2379", "port: 2379x"), `a whole number from 0 is wanted here, not "2379x"`},
-		{"check of an unknown workload", "image check " + etcdChanged(t, "bad", "[register]", "[registr]"), `bad.yaml: unknown workload "registr"; there are: `},
+		{"check of an unknown workload", "image check " + etcdChanged(t, "bad", "[register]", "[registr]"),
+			`bad.yaml: unknown workload "registr"; there are: `},
 		{"check of a function that it lacks", "image check " + etcdChanged(t, "bad", "      read:", "      reed:"),
 			"bad.yaml: bad: the workload register asks for read, which client does not say how to ask"},
 	} {
@@ -158,7 +159,7 @@ func TestImagesInAComparison(t *testing.T) {
 func etcdImage(t *testing.T) string {
 	t.Helper()
 	binary := contained(t)
-	if err := docker.Check(t.Context(), []string{"cleave/etcd:3.6"}, false); err != nil {
+	if err := docker.Check(t.Context(), []string{"cleave/etcd:3.6"}, docker.Options{}); err != nil {
 		t.Skip(err)
 	}
 	return binary

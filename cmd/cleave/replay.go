@@ -38,6 +38,14 @@ func (s screen) replay(ctx context.Context, path, store, world string) error {
 		plan.World = world
 		plan.Capture = plan.Capture && world == inContainers
 	}
+	if plan.Custom != nil && plan.Custom.Door == harness.GoDoor {
+		folder, err := filepath.Abs(path) // go test is in the folder of the package
+		if err != nil {
+			return bad(err)
+		}
+		own := harness.Finished{Plan: plan, Folder: folder}
+		return bad(fmt.Errorf("%s is run by its Go test alone: %s", plan.System, own.Replay()))
+	}
 	if err := check(plan); err != nil {
 		return bad(err)
 	}

@@ -24,6 +24,11 @@ func (w *World) Facts() []world.Fact {
 	for _, n := range w.nodes {
 		facts = append(facts, world.Fact{Name: n.name, Value: w.places.Addresses[n.name].String()})
 	}
+	for _, n := range w.nodes {
+		if n.layer != nil {
+			facts = append(facts, world.Fact{Name: "disk of " + n.name, Value: n.layer.Met().String()})
+		}
+	}
 	for _, u := range w.users {
 		facts = append(facts, world.Fact{Name: u.name, Value: fmt.Sprintf("%s, beside %s", w.places.Addresses[u.name], u.host)})
 	}

@@ -40,6 +40,9 @@ func (w *World) Restart(name string) {
 	n := w.find(name)
 	n.kills = undone(n.kills, "restarting", name)
 	runs := n.kills == 0
+	if runs && n.layer != nil {
+		n.layer.Spare()
+	}
 	n.want(func(s *state) { s.runs = runs })
 }
 

@@ -27,10 +27,13 @@ type store interface {
 
 // makeStore makes a node's disk: in memory, or one that can lose its power.
 func (w *World) makeStore(n *node) (store, error) {
-	if w.options.PowerLoss {
+	if w.options.PowerLoss || w.options.Syncs {
 		made, err := disk.Make(w.ctx, w.engine.Run+"-"+n.name, w.options.DiskSize)
 		if err != nil {
 			return nil, err
+		}
+		if w.options.Syncs {
+			return cover(n, made)
 		}
 		return powered{made}, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"cleave/world/docker/disk"
 	"cleave/world/docker/engine"
 	"cleave/world/docker/fabric"
+	"cleave/world/docker/layer"
 )
 
 // node is one server: a container that holds its place in the network, and one that is killed and
@@ -26,12 +27,15 @@ type node struct {
 	container engine.ID
 	place     *fabric.Namespace
 	disk      store
+	layer     *layer.Layer // over its disk; nil if no fault of the run meets syncs
 	log       *shared
 
 	// What the loop alone touches.
 	kills, pauses, fills int
-	bits                 int // faults that damage its disk
-	outs                 int // faults that keep it out of the membership
+	bits                 int           // faults that damage its disk
+	failings             int           // faults that fail its syncs
+	lag                  time.Duration // that its syncs take longer
+	outs                 int           // faults that keep it out of the membership
 	term                 uint64
 	leading              bool
 
@@ -61,6 +65,7 @@ type state struct {
 	runs    bool          // there is a process
 	paused  bool          // which is stopped
 	full    bool          // its disk
+	ails    bool          // likewise: its syncs fail
 	offset  time.Duration // of its clock
 	rest    time.Duration // before each thing it does
 	roll    world.Roll    // that it knows
@@ -133,6 +138,7 @@ func (n *node) become(ctx context.Context, wish state, chores []chore) error {
 		}
 		n.is.full = wish.full
 	}
+	n.is.ails = wish.ails
 	if wish.runs && !n.is.runs && !time.Now().Before(n.again) && n.fit() {
 		if err := n.start(ctx); err != nil {
 			return err
@@ -159,9 +165,9 @@ func (n *node) become(ctx context.Context, wish state, chores []chore) error {
 	return nil
 }
 
-// fit tells whether there is any use in starting a process: one that a full disk has ended, or a damaged one, would
-// only end again.
-func (n *node) fit() bool { return !n.is.full && !n.hurt }
+// fit tells whether there is any use in starting a process: one that a full disk has ended, or a failing or damaged one,
+// would only end again.
+func (n *node) fit() bool { return !n.is.full && !n.is.ails && !n.hurt }
 
 // end ends the process of an earlier life, and with an outage loses what its disk had not synced.
 func (n *node) end(ctx context.Context, wish state) error {

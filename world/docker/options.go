@@ -21,6 +21,9 @@ type Options struct {
 	DiskSize int64
 	// PowerLoss gives nodes disks that can lose what was not synced; others cannot.
 	PowerLoss bool
+	// Syncs gives nodes such disks too, and puts a layer over each that meets the syncs: others cannot be slow or failing,
+	// nor end in the midst of a sync.
+	Syncs bool
 	// SlowNodes says that nodes are to be slowed down: New errs if this machine cannot do that.
 	SlowNodes bool
 	// Log gives each process's log a writer; nil keeps none.

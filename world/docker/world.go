@@ -12,6 +12,7 @@ import (
 	"cleave/world/docker/disk"
 	"cleave/world/docker/engine"
 	"cleave/world/docker/fabric"
+	"cleave/world/docker/layer"
 )
 
 var _ world.World = (*World)(nil)
@@ -64,9 +65,9 @@ func New(ctx context.Context, options Options) (*World, error) {
 }
 
 // Check tells in one line what keeps this machine from running plans in containers: no engine, no rights,
-// no image of some name. It makes nothing.
-func Check(ctx context.Context, images []string, powerLoss bool) error {
-	if err := able(Options{PowerLoss: powerLoss}); err != nil {
+// no image of some name, no disks of the kind that options want. It makes nothing.
+func Check(ctx context.Context, images []string, options Options) error {
+	if err := able(options); err != nil {
 		return fmt.Errorf("%w: %w", ErrMachine, err)
 	}
 	found, err := engine.Open(ctx)
@@ -90,8 +91,13 @@ func able(options Options) error {
 	for _, finding := range fabric.Able() {
 		return errors.New(finding.String()) // one thing at a time: cleave doctor lists all
 	}
-	if options.PowerLoss {
-		return disk.Able()
+	if options.PowerLoss || options.Syncs {
+		if err := disk.Able(); err != nil {
+			return err
+		}
+	}
+	if options.Syncs {
+		return layer.Able()
 	}
 	return nil
 }

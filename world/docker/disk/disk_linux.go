@@ -97,6 +97,12 @@ func (d *Disk) make(ctx context.Context, size int64) error {
 // does not see the mount has nothing to bind, and says so, rather than take the folder underneath.
 func (d *Disk) Folder() string { return filepath.Join(d.mount(), "data") }
 
+// Whole is the folder with all that is on the disk, Folder too.
+func (d *Disk) Whole() string { return d.mount() }
+
+// Above is where a layer over the disk may be mounted, of which Leftovers then takes care too. There is nothing yet.
+func (d *Disk) Above() string { return filepath.Join(d.place, "above") }
+
 func (d *Disk) mount() string { return filepath.Join(d.place, "mount") }
 func (d *Disk) image() string { return filepath.Join(d.place, "image") }
 

@@ -35,6 +35,12 @@ func (*Disk) Within(func(*os.Root) error) error { return errLinux }
 // Folder is none.
 func (*Disk) Folder() string { return "" }
 
+// Whole is none.
+func (*Disk) Whole() string { return "" }
+
+// Above is none.
+func (*Disk) Above() string { return "" }
+
 // Fail errors.
 func (*Disk) Fail() error { return errLinux }
 

@@ -13,17 +13,21 @@ import (
 	"time"
 
 	"cleave/world/docker/disk"
+	"cleave/world/docker/layer"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
 
-// TestMain is also the process that makes a disk and is killed.
+// TestMain is also the process that makes a disk, with a layer over it, and is killed.
 func TestMain(m *testing.M) {
 	if os.Getenv("CLEAVE_TEST_DISK") == "" {
 		os.Exit(m.Run())
 	}
 	d, err := disk.Make(context.Background(), "left", disk.Smallest)
+	if err == nil && layer.Able() == nil {
+		_, err = layer.Put(d.Whole(), d.Above(), func() {})
+	}
 	if err == nil {
 		err = d.Fail()
 	}
@@ -166,6 +170,10 @@ func TestWhatAKilledProcessLeftIsRemoved(t *testing.T) {
 	alive, err = left[0].Owner.Alive()
 	require.NoError(t, err)
 	require.False(t, alive)
+	if layer.Able() == nil {
+		_, err := os.Stat(filepath.Join(left[0].Place, "above"))
+		require.ErrorIs(t, err, unix.ENOTCONN, "the layer leads nowhere")
+	}
 	require.NoError(t, left[0].Remove())
 	require.Empty(t, of(t, child.Process.Pid))
 	require.NoDirExists(t, filepath.Dir(left[0].Place))

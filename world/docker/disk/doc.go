@@ -15,7 +15,7 @@
 // holds the file system, the kernel goes on with the one that was stopped.
 //
 // The files of a disk are in the folder for temporary files, below the name of the process that owns
-// them, so that Leftovers finds what dead processes left.
+// them, so that Leftovers finds what dead processes left, and layers over them (package layer) that lead nowhere.
 //
 // What is on a node's disk, of this kind or another, can be taken, copied and put back, and damaged: Take, Empty,
 // Copy.Put, Turn and Flip.Mend.

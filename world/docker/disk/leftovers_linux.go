@@ -84,7 +84,11 @@ func (l Leftover) Remove() error {
 	if !strings.HasPrefix(l.Place, home()+string(filepath.Separator)) {
 		return fmt.Errorf("%s is no disk", l.Place)
 	}
-	mount := (&Disk{place: l.Place}).mount()
+	d := &Disk{place: l.Place}
+	if err := detachLayer(d.Above()); err != nil {
+		return err
+	}
+	mount := d.mount()
 	for {
 		mounted, err := isMount(mount)
 		if err != nil {
@@ -104,14 +108,28 @@ func (l Leftover) Remove() error {
 	return nil
 }
 
+// detachLayer unmounts a layer whose process may be dead, for all who have not yet opened anything there: there is
+// nobody to answer the others.
+func detachLayer(folder string) error {
+	mounted, err := isMount(folder)
+	for ; mounted && err == nil; mounted, err = isMount(folder) {
+		if err := unix.Unmount(folder, unix.UMOUNT_NOFOLLOW|unix.MNT_DETACH); err != nil {
+			return fmt.Errorf("unmounting %s: %w", folder, err)
+		}
+	}
+	return err
+}
+
 // isMount tells whether a file system of its own is mounted at a folder.
 func isMount(folder string) (bool, error) {
 	var here, above unix.Stat_t
 	err := unix.Lstat(folder, &here)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch err {
+	case unix.ENOENT:
 		return false, nil
-	}
-	if err == nil {
+	case unix.ENOTCONN: // of a layer whose process is dead
+		return true, nil
+	case nil:
 		err = unix.Lstat(filepath.Dir(folder), &above)
 	}
 	if err != nil {

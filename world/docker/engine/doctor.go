@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"cleave/world/docker/disk"
+	"cleave/world/docker/layer"
 )
 
 // Finding is one thing that a machine has or lacks.
@@ -31,6 +32,7 @@ func Doctor(ctx context.Context, images []string) []Finding {
 		e.memory(),
 		verdict("slow processors", false, e.Slows(), "a share of one"),
 		verdict("disks that lose their power", false, disk.Able(), "ext4 on a loop device"),
+		verdict("disks whose syncs are slow, fail or are cut off", false, layer.Able(), "FUSE over such a disk"),
 	}
 	for _, name := range images {
 		image, err := e.Image(ctx, name)
