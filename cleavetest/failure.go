@@ -21,16 +21,21 @@ type failure struct {
 	shrunk   *shrink.Shrunk   // nil if it was not made small
 	small    harness.Finished // the small run
 	trouble  []error          // what went wrong meanwhile
+	unlike   bool             // run again, to be kept, it was another run
 }
 
 // fail keeps a run, makes it small, and says all that in one text. Of one test that is done to the first invalid run and the
 // first unknown one: the others are a command away.
 func (b *bench) fail(t tester, c shrink.Case, finished harness.Finished) {
 	t.Helper()
-	b.attribute(t, c, string(finished.Judgement.Verdict))
 	f := failure{finished: finished}
 	if b.kept[finished.Judgement.Verdict].first() {
 		b.keep(t, c, &f)
+	}
+	if f.unlike {
+		b.attribute(t, c, notDeterministic)
+	} else {
+		b.attribute(t, c, string(finished.Judgement.Verdict))
 	}
 	if report := f.report(); report != "" {
 		t.Attr("cleave.report", report)
@@ -48,6 +53,9 @@ func (b *bench) keep(t tester, c shrink.Case, f *failure) {
 	kept, err := b.wiring.Run(t.Context(), c.Plan, c.Schedule, filepath.Join(store, "run"), nil)
 	if err != nil {
 		f.trouble = append(f.trouble, err)
+		return
+	}
+	if f.unlike = kept.Hash != f.finished.Hash; f.unlike {
 		return
 	}
 	f.finished = kept

@@ -107,7 +107,7 @@ func (b *bench) try(t tester, c shrink.Case, twice bool) {
 		b.attribute(t, c, "broken")
 		t.Error(err)
 	case run.divergence != nil:
-		b.attribute(t, c, "not deterministic")
+		b.attribute(t, c, notDeterministic)
 		t.Error(diverged(run.divergence))
 	case inert(run.finished):
 		b.attribute(t, c, "unknown")
@@ -118,6 +118,9 @@ func (b *bench) try(t tester, c shrink.Case, twice bool) {
 		b.fail(t, c, run.finished)
 	}
 }
+
+// notDeterministic is the verdict of a run that is another one when it is run again.
+const notDeterministic = "not deterministic"
 
 // attribute leaves what machines look for.
 func (b *bench) attribute(t tester, c shrink.Case, verdict string) {

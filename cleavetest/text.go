@@ -31,9 +31,11 @@ func passed(finished harness.Finished) string {
 
 // diverged says that a run depends on something besides its seed.
 func diverged(d *sweep.Divergence) string {
-	return "run twice, it is not the same: something decides that the seed does not, such as the order of a map, a clock, a goroutine, " +
-		"a variable that outlives a run, or randomness that is not world.Environment's\n" + d.String()
+	return unlike + "\n" + d.String()
 }
+
+const unlike = "run twice, it is not the same: something decides that the seed does not, such as the order of a map, a clock, a goroutine, " +
+	"a variable that outlives a run, or randomness that is not world.Environment's"
 
 // reasons are why promises have a verdict.
 func reasons(judgement harness.Judgement, verdict checker.Verdict) []string {
@@ -50,6 +52,9 @@ func reasons(judgement harness.Judgement, verdict checker.Verdict) []string {
 func (f *failure) text() string {
 	var text strings.Builder
 	judgement := f.finished.Judgement
+	if f.unlike {
+		return fmt.Sprintf("seed %d was %s, but %s\nagain:   %s", f.finished.Plan.Seed, judgement.Verdict, unlike, f.finished.Plan.Command())
+	}
 	fmt.Fprintf(&text, "seed %d is %s\n", f.finished.Plan.Seed, judgement.Verdict)
 	for _, reason := range reasons(judgement, judgement.Verdict) {
 		fmt.Fprintf(&text, "%s\n", reason)
