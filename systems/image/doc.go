@@ -16,5 +16,6 @@
 //     validate.go (what goes together), schema.go (Schema), templates.go (texts with a node's or an operation's data)
 //   - system.go (Deployment, containers), probe.go (following a node)
 //   - user.go (a client: whom it asks, for how long), http.go (requests), sample.go (some of them, to be looked at), answer.go (what answers mean),
-//     program.go (a client of somebody's own), maelstrom.go (lin-kv over TCP), zookeeper.go (ZooKeeper's client)
+//     program.go (a client of somebody's own), group_unix.go and group_other.go (its
+//     processes), maelstrom.go (lin-kv over TCP), zookeeper.go (ZooKeeper's client)
 package image

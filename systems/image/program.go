@@ -136,6 +136,7 @@ func (p *program) process() (*process, error) {
 	command.Env = append(os.Environ(), p.additional...)
 	command.Stderr = p.edge.Log
 	command.WaitDelay = parting
+	apart(command)
 	input, err := command.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -171,11 +172,13 @@ func (r *process) read() {
 	_ = r.command.Wait()
 }
 
-// kill ends the process: nobody waits for it any more. Its pipes are closed at this end too, for a process of its own
+// kill ends the process, and what it has started: nobody waits for it any more. Its pipes are closed at this end too, for a process of its own
 // that it leaves behind may hold the other one.
 func (r *process) kill() {
-	r.leave.Do(func() { close(r.gone) })
-	_ = r.command.Process.Kill() // unless it has ended
+	r.leave.Do(func() {
+		close(r.gone)
+		end(r.command) // before anybody waits for it: its number is its own until then
+	})
 	_ = r.input.Close()
 	_ = r.output.Close()
 }

@@ -127,7 +127,7 @@ func TestWhereAProgramLives(t *testing.T) {
 func TestAProgramThatLeavesAnotherBehind(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "wrapper")
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\nsleep 30\necho done\n"), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\nsleep 30 &\necho $! >>\"$0.children\"\nwait\necho done\n"), 0o755))
 	u := newTown("").client(t, parsed(t, small(withProgram, "PROGRAM", path)))
 	began := time.Now()
 	for _, key := range []string{"x", strings.Repeat("more than a pipe holds", 10_000)} {
@@ -136,6 +136,14 @@ func TestAProgramThatLeavesAnotherBehind(t *testing.T) {
 	}
 	require.NoError(t, u.Close())
 	require.Less(t, time.Since(began), 10*time.Second)
+	children, err := os.ReadFile(path + ".children")
+	require.NoError(t, err)
+	for _, child := range strings.Fields(string(children)) {
+		require.Eventually(t, func() bool {
+			words, _ := os.ReadFile("/proc/" + child + "/cmdline") // nothing, too, of one that nobody has buried yet
+			return len(words) == 0
+		}, 10*time.Second, 10*time.Millisecond, "process %s is still there", child)
+	}
 }
 
 // A program that is not there is told before anything is made.
