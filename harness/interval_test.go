@@ -33,5 +33,5 @@ func TestFaultsInTurn(t *testing.T) {
 	require.ErrorContains(t, plan.Validate(), `unknown fault "partitions+kill-one"`)
 	plan.Faults, plan.Interval = "pause", nemesis.Duration(5*time.Minute)
 	_, err = Wiring{}.Generate(plan, system)
-	require.ErrorContains(t, err, "no fault of pause can be done to s with 5 nodes, every 5m0s")
+	require.ErrorContains(t, err, "no fault of pause can be done to s with 5 nodes, every 5m0s, in the 30s that faults have")
 }

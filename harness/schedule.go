@@ -35,8 +35,8 @@ func (w Wiring) Generate(plan Plan, system world.System) (Schedule, error) {
 	if plan.Interval > 0 {
 		schedule.Faults = nemesis.InTurn(plan.faultNames(), plan.Seed, plan.Nodes, plan.Window(), time.Duration(plan.Interval), able)
 		if len(schedule.Faults) == 0 {
-			return schedule, fmt.Errorf("no fault of %s can be done to %s with %d nodes, every %s", plan.Faults, system.Name, plan.Nodes,
-				time.Duration(plan.Interval))
+			return schedule, fmt.Errorf("no fault of %s can be done to %s with %d nodes, every %s, in the %s that faults have", plan.Faults,
+				system.Name, plan.Nodes, time.Duration(plan.Interval), plan.Window().End-plan.Window().Start)
 		}
 		return schedule, nil
 	}

@@ -33,7 +33,7 @@ type Program struct {
 
 // Limits bound what a process may do to the harness. A zero field takes its default.
 type Limits struct {
-	Line    int    // bytes of a line of output, default 1 MiB; a longer one is the end of the process
+	Line    int    // bytes of a line of output, default 4 MiB; a longer one is the end of the process
 	Rate    int64  // bytes of output in a second, default 32 MiB, each line counting as 64 at least; more is the end of the process
 	Waiting int64  // bytes that were sent to the process and not read by it, default 64 MiB; more is its end
 	Log     int64  // bytes of standard error in a life, default 64 MiB; what comes after is left out, and that is said
@@ -42,7 +42,7 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	if l.Line == 0 {
-		l.Line = 1 << 20
+		l.Line = 4 << 20 // as much as in simulation
 	}
 	if l.Rate == 0 {
 		l.Rate = 32 << 20
