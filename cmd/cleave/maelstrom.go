@@ -139,7 +139,7 @@ func (o *maelstromOptions) ownFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.suite, "suite", "", "the same, a suite of faults")
 	flags.StringVar(&o.store, "store", "store", "where run folders go")
 	flags.DurationVar(&o.timeout, "rpc-timeout", o.timeout, "how long a client waits for an answer")
-	flags.DurationVar(&o.recovery, "recovery", o.recovery, "how long after the faults the nodes may take until final reads")
+	flags.DurationVar(&o.recovery, "recovery", o.recovery, "how long after the faults the nodes may take until final reads; operations go on in its first half")
 	flags.DurationVar(&o.check, "check-time", o.check, "wall time that each checker may take")
 }
 
