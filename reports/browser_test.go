@@ -21,6 +21,7 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 	for name, page := range map[string]string{
 		"run": runPage(t, sampleReport(t)), "container": runPage(t, containerReport(t)), "story": runPage(t, storyReport(t)),
+		"excerpt":    runPage(t, excerptReport(t)),
 		"comparison": comparisonPage(t, sampleComparison()), "worlds": comparisonPage(t, sampleWorlds()),
 		"courses": comparisonPage(t, courseComparison(t)), "answer": comparisonPage(t, answerComparison(t)),
 		"sweep": sweepPage(t, sampleSweep(t)), "kills": killsPage(t, sampleKills()),

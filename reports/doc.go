@@ -20,6 +20,7 @@
 //   - availability.go, latency.go, rate.go, nodes.go: the charts; witness.go: the picture of a witness, warp.go: its time,
 //     witnessorder.go: its arrows, picture.go: the same as a file of its own, bars.go: and as text;
 //     pictogram.go: who sees whom
+//   - excerpt.go: the messages around the evidence of a run that nobody has made small
 //   - story.go, storytold.go: how a run came to break a promise, told; storychart.go, storyarrows.go: the
 //     space-time diagram; storytext.go: the story as text
 //   - claims.go: the page of the literature's claims; claimstext.go: the same on a terminal and as Markdown

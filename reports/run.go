@@ -134,7 +134,7 @@ func bugOf(options []Option) string {
 // messagesOf is the line that keeps the messages of a broken run and draws who told whom what; "" if they are drawn
 // already, nothing is broken, or messages are not to be had.
 func messagesOf(run Run) string {
-	if run.Story != nil || run.Verdict != checker.Invalid || isReal(run.World) || run.Folder == "" {
+	if run.Story != nil && !run.Story.Excerpt || run.Verdict != checker.Invalid || isReal(run.World) || run.Folder == "" {
 		return ""
 	}
 	return "cleave shrink " + sentence(run.Folder)

@@ -35,7 +35,7 @@ func TerminalShow(out io.Writer, run Run, width int, color bool) error {
 		s.timeline(run.History)
 	}
 	s.evidence(run.Promises)
-	if run.Story != nil {
+	if run.Story != nil && !run.Story.Excerpt {
 		s.line("")
 		s.numbered(append([]string{run.Story.Title}, run.Story.Sentences...))
 	}

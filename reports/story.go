@@ -21,6 +21,8 @@ type Story struct {
 	Culprit    int                 `json:"culprit"`    // ID of the operation to point at, -1 for none
 	From       history.Time        `json:"from"`       // the window
 	To         history.Time        `json:"to"`
+
+	Excerpt bool `json:"excerpt,omitempty"` // it is NewExcerpt's
 }
 
 // Passage is a message on its way from one process to another.

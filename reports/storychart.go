@@ -81,7 +81,7 @@ func storyStops(s *Story, h *history.History, windows []window) []history.Time {
 	}
 	c := storyDrawing{story: s, lanes: storyLanes(s, h), asked: asked, greetings: greetingsIn(s.Passages)}
 	spread := 0
-	for _, p := range s.Passages { // what went on meanwhile is drawn apart
+	for _, p := range c.culpritFirst() { // what went on meanwhile is drawn apart
 		if c.matters(p) > 1 && spread < mostSpread {
 			spread++
 			add(p.Sent)
@@ -100,6 +100,23 @@ func storyStops(s *Story, h *history.History, windows []window) []history.Time {
 		}
 	}
 	return stops
+}
+
+// culpritFirst are the messages of the story, first those that were sent while the operation was under way that it points at.
+func (c *storyDrawing) culpritFirst() []Passage {
+	at := slices.IndexFunc(c.asked, func(o history.Operation) bool { return o.ID == c.story.Culprit })
+	if at < 0 {
+		return c.story.Passages
+	}
+	var during, others []Passage
+	for _, p := range c.story.Passages {
+		if p.Sent >= c.asked[at].Invoked && p.Sent <= known(c.asked[at]) {
+			during = append(during, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	return append(during, others...)
 }
 
 // askedIn are the operations that are drawn: those that contradict each other; of a story about something else, such as who holds

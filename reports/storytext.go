@@ -41,6 +41,7 @@ func literal(text string) string {
 
 // storyView is a story as the page shows it.
 type storyView struct {
+	Excerpt   bool
 	Title     string
 	Sentences []string
 	Picture   *drawing
@@ -52,7 +53,7 @@ func storyOf(run Run) *storyView {
 	if run.Story == nil {
 		return nil
 	}
-	v := &storyView{Title: sentence(run.Story.Title)}
+	v := &storyView{Title: sentence(run.Story.Title), Excerpt: run.Story.Excerpt}
 	for _, one := range run.Story.Sentences {
 		v.Sentences = append(v.Sentences, sentence(one))
 	}

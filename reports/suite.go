@@ -38,7 +38,7 @@ func RunSuite(run Run) Suite {
 	suite.Properties = append([]Option{{"seed", fmt.Sprint(run.Seed)}, {"replay", run.Replay}, {"folder", run.Folder}, {"version", run.Version}},
 		slices.DeleteFunc(slices.Clone(run.Options), func(o Option) bool { return o.Name == "seed" })...)
 	suite.Cases = casesOf(run.Promises, strings.Join([]string{run.System, run.Workload, run.Fault}, "."), run.Replay)
-	if run.Story != nil {
+	if run.Story != nil && !run.Story.Excerpt {
 		for i := range suite.Cases {
 			if suite.Cases[i].Verdict == checker.Invalid {
 				suite.Cases[i].Text = append(storyLines(*run.Story), suite.Cases[i].Text...)

@@ -9,6 +9,7 @@ import (
 
 	"cleave/checker"
 	"cleave/harness"
+	"cleave/harness/shrink"
 	"cleave/world/docker"
 )
 
@@ -138,6 +139,9 @@ func (s screen) execute(ctx context.Context, plan harness.Plan, schedule harness
 		return broken(fmt.Errorf("%w; what there is of the run is in %s", err, path))
 	}
 	latest(store, path)
+	if err := shrink.Around(ctx, wiring, &finished); err != nil {
+		return broken(fmt.Errorf("its messages: %w; what there is of the run is in %s", err, path))
+	}
 	return s.result(finished)
 }
 
@@ -228,6 +232,9 @@ func (s screen) keep(ctx context.Context, found harness.Finished, store string) 
 	if err != nil {
 		fmt.Fprintf(s.err, "cleave: seed %d could not be kept: %v\n", found.Plan.Seed, err)
 		return
+	}
+	if err := shrink.Around(ctx, wiring, &kept); err != nil {
+		fmt.Fprintf(s.err, "cleave: the messages of seed %d could not be kept: %v\n", found.Plan.Seed, err)
 	}
 	if err := s.ci.run(kept); err != nil {
 		fmt.Fprintf(s.err, "cleave: %v\n", err)
