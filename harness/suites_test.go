@@ -19,7 +19,7 @@ func TestAPlanMayNameASuite(t *testing.T) {
 	require.Equal(t, "cpstore-register-disk", plan.Name())
 	require.Contains(t, plan.Command(), "--faults disk")
 	plan.Faults = "dsik"
-	require.ErrorContains(t, plan.Validate(), "random; and suites: smoke, partitions, packets, crash, disk, clock, everything")
+	require.ErrorContains(t, plan.Validate(), "random; and suites: smoke, partitions, packets, crash, disk, clock, membership, everything")
 	plan.Faults = "disk"
 	wiring := Wiring{Able: func(_ Plan, _ world.System, faults []nemesis.Kind) error {
 		if faults[0].Name == "kill-all" {

@@ -38,8 +38,8 @@ var Suites = []Suite{
 	{"crash", "processes killed, restarted, paused, slowed, also as they join again or write", crashKinds},
 	{"disk", "disks that are full, slow, failing, damaged or torn, and the crashes that show it", diskKinds},
 	{"clock", "wall clocks that jump, strobe and drift, with a cut or a crash at the same time", clockKinds},
-	{"everything", "all of these", merged(partitionKinds, packetKinds, crashKinds, diskKinds, clockKinds)},
 	{"membership", "members removed, added and replaced, with cuts, crashes and restarts at the same time", memberKinds},
+	{"everything", "all of these", merged(partitionKinds, packetKinds, crashKinds, diskKinds, clockKinds, memberKinds)},
 	{"harm", "disks that are lost or put back as they were, under which nothing is promised and all is measured", []string{
 		"lost-disk", "old-disk", "kill-leader", "isolate-leader"}},
 }
