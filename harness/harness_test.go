@@ -141,6 +141,19 @@ func TestScheduleOutsideItsWindow(t *testing.T) {
 	require.ErrorContains(t, late.Validate(DefaultPlan()), "fault 0: shatter from 39s to 41s is not between")
 }
 
+// A number that the workload would not heed is refused, and not ignored.
+func TestNumbersOfAWorkload(t *testing.T) {
+	plan := DefaultPlan()
+	plan.Keys = 9
+	require.EqualError(t, plan.Validate(), "keys: the workload register has no such number to set")
+	plan.System, plan.Workload = "apregistry", "convergence"
+	require.NoError(t, plan.Validate())
+	plan.TxnLength = 2
+	require.EqualError(t, plan.Validate(), "txn-length: the workload convergence has no such number to set")
+	plan.TxnLength, plan.Keys = 0, -1
+	require.EqualError(t, plan.Validate(), "keys: -1; it cannot be negative")
+}
+
 func TestPlanSurvivesItsFile(t *testing.T) {
 	text, err := json.Marshal(DefaultPlan())
 	require.NoError(t, err)
@@ -168,6 +181,13 @@ func TestWhatAPlanExcuses(t *testing.T) {
 	promised, measured = due(plan, system, all)
 	require.Equal(t, []workloads.Promise{all[0], all[5], all[6]}, promised)
 	require.Equal(t, all[1:5], measured)
+	delivered := []workloads.Promise{{Checker: checker.Delivered{}}}
+	system.Recovery = time.Duration(plan.Quiet) * 4 / 5
+	_, measured = due(plan, system, delivered)
+	require.Empty(t, measured)
+	system.Recovery++ // the final reads are too early
+	_, measured = due(plan, system, delivered)
+	require.Equal(t, delivered, measured)
 }
 
 // A system that cannot carry a workload is refused, or left out of a comparison, in words.

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +35,8 @@ type Plan struct {
 	// Interval has faults of the kinds and suites that Faults names, with + between them, come one after another: it is the mean
 	// length of each and of the time between two. 0 leaves that to Faults.
 	Interval nemesis.Duration `json:"interval,omitempty"`
-	// Keys, TxnLength and WritesPerKey are how many keys a workload uses at a time, operations a transaction has at most and writes a
-	// key takes; 0 is the workload's own number.
+	// Keys, TxnLength and WritesPerKey are how many keys a workload of programs uses at a time (or, of a registry's, instances that
+	// stand), operations a transaction has at most and writes a key takes; 0 is the workload's own number.
 	Keys         int `json:"keys,omitempty"`
 	TxnLength    int `json:"txnLength,omitempty"`
 	WritesPerKey int `json:"writesPerKey,omitempty"`
@@ -99,7 +100,7 @@ func BugPlan(system world.System, bug world.Bug) Plan {
 
 // Validate tells what is wrong with a plan, naming the option.
 func (p Plan) Validate() error {
-	if _, err := workloads.Find(p.Workload); err != nil {
+	if err := p.validateWorkload(); err != nil {
 		return err
 	}
 	if err := p.validateFaults(); err != nil {
@@ -122,12 +123,30 @@ func (p Plan) Validate() error {
 		return fmt.Errorf("every: %s; it must be at least 1ms", time.Duration(p.Every))
 	case p.Latency < 0 || p.Jitter < 0 || p.Tail < 0:
 		return fmt.Errorf("latency, jitter and tail cannot be negative")
-	case p.Keys < 0 || p.TxnLength < 0 || p.WritesPerKey < 0:
-		return fmt.Errorf("keys, txn-length and writes-per-key cannot be negative")
 	case p.Loss > 90:
 		return fmt.Errorf("loss: %d percent; it must be at most 90", p.Loss)
 	case p.Scale < 1 || p.Scale > 1000:
 		return fmt.Errorf("scale: %d; it must be 1 to 1000", p.Scale)
+	}
+	return nil
+}
+
+// validateWorkload sees to it that there is one of that name, and that no number is set which it would not heed.
+func (p Plan) validateWorkload() error {
+	workload, err := workloads.Find(p.Workload)
+	if err != nil {
+		return err
+	}
+	for _, number := range []struct {
+		name string
+		set  int
+	}{{"keys", p.Keys}, {"txn-length", p.TxnLength}, {"writes-per-key", p.WritesPerKey}} {
+		switch {
+		case number.set < 0:
+			return fmt.Errorf("%s: %d; it cannot be negative", number.name, number.set)
+		case number.set > 0 && !slices.Contains(workload.Numbers, number.name):
+			return fmt.Errorf("%s: the workload %s has no such number to set", number.name, p.Workload)
+		}
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ func Convergence() Workload {
 	return Workload{
 		Name:     "convergence",
 		Summary:  "instances come, leave and crash on every side of a partition; in the end all lists and caches are compared",
+		Numbers:  []string{"keys"},
 		Plan:     planConvergence,
 		Promises: convergencePromises,
 		Measures: convergenceMeasures,
@@ -29,7 +30,7 @@ func planConvergence(shape Shape) []Planned {
 	var plan []Planned
 	var cancels []Planned
 	for number, place := range shape.Clients[:providers] {
-		changes, ends := turnover(shape, number, place.Client, heldBy(providers))
+		changes, ends := turnover(shape, number, place.Client, heldBy(shape, providers))
 		plan, cancels = append(plan, changes...), append(cancels, ends...)
 	}
 	for number, place := range shape.Clients {
@@ -82,14 +83,15 @@ func turnover(shape Shape, number int, client string, held int) (plan, ends []Pl
 func follow(shape Shape, number int, client string, cancels []Planned) []Planned {
 	stream := rng.New(shape.Seed, followKey, uint64(number))
 	const latest = 12 * time.Second // so long after a cancel it is still asked about
-	var plan []Planned
+	plan := make([]Planned, 0, (shape.Quiet+shape.Settle)/shape.Every+1)
+	var recent []string
 	for at := time.Duration(stream.Below(int64(shape.Every))); at < shape.Quiet+shape.Settle; at += spread(stream, shape.Every) {
 		next := Planned{At: history.Time(at), Client: client, Request: history.Request{Function: history.Lookup, Key: service}}
 		switch draw := stream.Below(10); {
 		case draw < 3:
 			next.Function = history.CacheLookup
 		case draw < 6:
-			var recent []string
+			recent = recent[:0]
 			for _, cancel := range cancels {
 				if cancel.At < next.At && next.At <= cancel.At+history.Time(latest) {
 					recent = append(recent, cancel.Key)

@@ -15,6 +15,7 @@ func LinKV() Workload {
 	return Workload{
 		Name:     "lin-kv",
 		Summary:  "clients read, write and compare-and-set a few keys of a linearizable store",
+		Numbers:  []string{"keys"},
 		Plan:     planLinKV,
 		Promises: linKVPromises,
 		Measures: linKVMeasures,

@@ -21,7 +21,7 @@ const (
 const smallest = 6
 
 // mostHeld is how many instances one provider holds at most, and all of them together unless every one
-// holds a single one.
+// holds a single one, if nobody says how many there are to be.
 const (
 	mostHeld     = 4
 	mostTogether = 60
@@ -30,21 +30,27 @@ const (
 // providersOf is how many of the clients hold instances: the first half, who live beside all nodes.
 func providersOf(shape Shape) int { return (len(shape.Clients) + 1) / 2 }
 
-// heldBy is how many instances each provider is to hold.
-func heldBy(providers int) int { return max(1, min(mostHeld, mostTogether/providers)) }
+// heldBy is how many instances each provider is to hold: as many as make the number that is wanted, or a few.
+func heldBy(shape Shape, providers int) int {
+	if shape.Keys > 0 {
+		return (shape.Keys + providers - 1) / providers
+	}
+	return max(1, min(mostHeld, mostTogether/providers))
+}
 
 // standing names the instances that a provider registers at the start, from 1 on.
 func standing(client string, number int) string {
 	return fmt.Sprintf("%s/%s-%d", service, client, number)
 }
 
-// arrivals plans that a provider registers some instances, one shortly after the other, at the start.
+// arrivals plans that a provider registers some instances, one shortly after the other, in the first seconds.
 func arrivals(stream *rng.Stream, client string, count int) []Planned {
 	at := history.Time(stream.Between(int64(200*time.Millisecond), int64(time.Second)))
+	gap := history.Time(min(100*time.Millisecond, 5*time.Second/time.Duration(max(count, 1))))
 	plan := make([]Planned, 0, count)
 	for number := 1; number <= count; number++ {
 		plan = append(plan, must(at, client, history.Register, standing(client, number)))
-		at += history.Time(100 * time.Millisecond)
+		at += gap
 	}
 	return plan
 }

@@ -15,6 +15,7 @@ func SelfPreservation() Workload {
 	return Workload{
 		Name:     "self-preservation",
 		Summary:  "one instance of a few, or 15 percent of many, crash: the heartbeats left are as many as the threshold",
+		Numbers:  []string{"keys"},
 		Plan:     planSelfPreservation,
 		Promises: selfPreservationPromises,
 		Measures: selfPreservationMeasures,
@@ -47,7 +48,7 @@ func planSelfPreservation(shape Shape) []Planned {
 func holdings(shape Shape, number int) int {
 	providers := providersOf(shape)
 	if shape.Seed%2 == 0 {
-		return heldBy(providers)
+		return heldBy(shape, providers)
 	}
 	count := smallest / providers
 	if number < smallest%providers {

@@ -30,7 +30,7 @@ const heldInService = 2
 // operators, do and ask. Each instance has one operator, so that the order of all words on it is known.
 func planStatusOverride(shape Shape) []Planned {
 	providers := providersOf(shape)
-	held := min(heldInService, heldBy(providers))
+	held := min(heldInService, heldBy(shape, providers))
 	var plan []Planned
 	var instances []string
 	duties := make([][]string, len(shape.Clients)) // the instances that each operator looks after

@@ -12,6 +12,7 @@ func TxnListAppend() Workload {
 	return Workload{
 		Name:     "txn-list-append",
 		Summary:  "transactions read lists and append to them; judged by a consistency model, strict-serializable unless told",
+		Numbers:  []string{"keys", "txn-length", "writes-per-key"},
 		Plan:     func(shape Shape) []Planned { return planTxn(shape, listAppendKey, "append") },
 		Promises: txnPromises,
 		Measures: lastAnswers,
@@ -24,6 +25,7 @@ func TxnRWRegister() Workload {
 	return Workload{
 		Name:     "txn-rw-register",
 		Summary:  "transactions read and write variables; judged by a consistency model, strict-serializable unless told",
+		Numbers:  []string{"keys", "txn-length", "writes-per-key"},
 		Plan:     func(shape Shape) []Planned { return planTxn(shape, rwRegisterKey, "w") },
 		Promises: txnPromises,
 		Measures: lastAnswers,

@@ -14,6 +14,8 @@ import (
 type Workload struct {
 	Name    string
 	Summary string
+	// Numbers are those of its own that a plan may set otherwise: keys, txn-length, writes-per-key.
+	Numbers []string
 	// Plan lists the operations of a run, in order of time.
 	Plan func(Shape) []Planned
 	// Promises are the properties that a kind of system declares under this workload.
@@ -69,8 +71,8 @@ type Shape struct {
 	// Alike has every system asked the same, whether its clients have caches or not, so that they can be compared: of the
 	// workloads that look services up, discovery does so.
 	Alike bool
-	// Keys, TxnLength and WritesPerKey are how many keys a workload uses at a time, operations a transaction has at most and writes a
-	// key takes; 0 is the workload's own number.
+	// Keys, TxnLength and WritesPerKey are how many keys a workload of programs uses at a time (or, of a registry's, instances that
+	// stand), operations a transaction has at most and writes a key takes; 0 is the workload's own number.
 	Keys, TxnLength, WritesPerKey int
 }
 
@@ -79,6 +81,7 @@ type Conditions struct {
 	Faults   []string      // the kinds in the schedule
 	Settle   time.Duration // after the quiet phase begins, before final reads
 	Spread   time.Duration // after the last write of a key, before all nodes must say the same of it
+	Recovery time.Duration // after the quiet phase begins, or an answer in it, before every node must know what was acknowledged
 	Grace    time.Duration // after any change of connectivity, before a client must be served
 	OnDemand bool          // Grace counts from a client's first operation since the change
 	Boot     time.Duration // after its restart, before a node must serve

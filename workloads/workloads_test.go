@@ -199,6 +199,23 @@ func TestOneOperatorForEachInstance(t *testing.T) {
 	require.NotEmpty(t, operator)
 }
 
+// A registry's instances that stand are as many as are asked for, rounded up to what each provider can hold alike, and are
+// there before the faults, however many they are.
+func TestInstancesThatStand(t *testing.T) {
+	for keys, want := range map[int]int{0: 20, 1: 5, 50: 50, 51: 55, 1000: 1000} {
+		s := shape(Available)
+		s.Keys = keys
+		standing := 0
+		for _, planned := range Convergence().Plan(s) {
+			if planned.Function == history.Register && !strings.Contains(planned.Key, "#") {
+				require.Less(t, time.Duration(planned.At), s.Faults)
+				standing++
+			}
+		}
+		require.Equal(t, want, standing, keys)
+	}
+}
+
 // What the workloads for programs plan is as they say: values of a key, log or set are written once, whoever writes a variable
 // has read it before, and no key is written more often than it is to be.
 func TestProgramsWriteOnce(t *testing.T) {

@@ -18,22 +18,23 @@ import (
 func BenchmarkSweep(b *testing.B) {
 	for _, c := range []struct {
 		name, system, workload, faults string
-		clients                        int
+		clients, keys                  int
 		every                          time.Duration
 	}{
 		// 45 of 100 operations write: ten clients with one every 450 ms each are 10 writes a second.
-		{"cpstore/5-nodes/10-writes-per-s", "cpstore", "register", harness.RandomFaults, 10, 450 * time.Millisecond},
-		{"cpstore/5-nodes/10-writes-per-s/everything", "cpstore", "register", "everything", 10, 450 * time.Millisecond},
-		{"cpstore/sessions/everything", "cpstore", "sessions", "everything", 10, 200 * time.Millisecond},
-		{"cpstore/watches/everything", "cpstore", "watches", "everything", 10, 200 * time.Millisecond},
-		// 13 providers hold four instances each and have one more come and go.
-		{"apregistry/5-nodes/52-instances", "apregistry", "convergence", harness.RandomFaults, 26, time.Second},
-		{"apregistry/5-nodes/52-instances/everything", "apregistry", "convergence", "everything", 26, time.Second},
+		{"cpstore/5-nodes/10-writes-per-s", "cpstore", "register", harness.RandomFaults, 10, 0, 450 * time.Millisecond},
+		{"cpstore/5-nodes/10-writes-per-s/everything", "cpstore", "register", "everything", 10, 0, 450 * time.Millisecond},
+		{"cpstore/sessions/everything", "cpstore", "sessions", "everything", 10, 0, 200 * time.Millisecond},
+		{"cpstore/watches/everything", "cpstore", "watches", "everything", 10, 0, 200 * time.Millisecond},
+		// Five providers hold ten instances each and have one more come and go; or 13 of them hold four.
+		{"apregistry/5-nodes/50-instances/everything", "apregistry", "convergence", "everything", 10, 50, 450 * time.Millisecond},
+		{"apregistry/5-nodes/52-instances", "apregistry", "convergence", harness.RandomFaults, 26, 52, time.Second},
+		{"apregistry/5-nodes/52-instances/everything", "apregistry", "convergence", "everything", 26, 52, time.Second},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			plan := harness.DefaultPlan()
 			plan.System, plan.Workload, plan.Faults = c.system, c.workload, c.faults
-			plan.Clients, plan.Every = c.clients, nemesis.Duration(c.every)
+			plan.Clients, plan.Keys, plan.Every = c.clients, c.keys, nemesis.Duration(c.every)
 			record, err := sweep.New(plan, 1, uint64(b.N), nil)
 			require.NoError(b, err)
 			record.Collect, record.Audit = true, 5
