@@ -33,6 +33,8 @@ import (
 //   - Run.Quorum is more, and it so reaches a node of a component that all reach each other, of which at least
 //     Quorum have been to be members all the time: who was not, may not be one yet.
 //
+// A client that was rebooted looks for a server from the beginning: its Grace counts from then on.
+//
 // It is broken by an operation that such a client invoked and gave up within that time, unanswered. A
 // partial partition, in which a component is not a clique, is measured and not promised; so is the time
 // in which a fault loses or delays messages. A node whose disk is full counts as one that is down.
@@ -57,10 +59,14 @@ func (Availability) Name() string { return "availability" }
 // Check measures, and judges if Grace is above 0. If nothing was judged it is Unknown.
 func (a Availability) Check(h *history.History, budget Budget) Result {
 	sides, phases := budget.Facts.sidesOf(h), phasesOf(h)
-	asked := make([]request, 0, len(h.Operations))
+	asked, rebooted := make([]request, 0, len(h.Operations)), map[string]history.Time{}
 	for i := range h.Operations {
-		if operation := &h.Operations[i]; a.concerns(operation) {
-			asked = append(asked, request{Operation: operation})
+		operation := &h.Operations[i]
+		if operation.Function == history.Reboot {
+			rebooted[operation.Client] = operation.Invoked
+		}
+		if a.concerns(operation) {
+			asked = append(asked, request{Operation: operation, rebooted: rebooted[operation.Client]})
 		}
 	}
 	var result Result
@@ -85,7 +91,8 @@ func (a Availability) Check(h *history.History, budget Budget) Result {
 // request is an operation that asked something of the system, and where it belongs, if that is measured.
 type request struct {
 	*history.Operation
-	cell cell
+	rebooted history.Time // when its client last was, 0 if never
+	cell     cell
 }
 
 func (a Availability) concerns(operation *history.Operation) bool {
@@ -135,9 +142,9 @@ func (a Availability) judge(h *history.History, sides *Sides, asked []request, r
 	judged, searches := 0, lookouts{}
 	for _, request := range asked {
 		s := sides.stretchAt(request.Invoked)
-		since := max(s.from, 0)
+		since := max(s.from, request.rebooted)
 		if a.OnDemand {
-			since = searches.since(request.Client, s, request.Invoked)
+			since = max(since, searches.since(request.Client, s, request.Invoked))
 		}
 		if request.Invoked < since+history.Time(a.Grace) || request.GaveUp >= s.until {
 			continue

@@ -16,7 +16,8 @@ import (
 //   - While its client reaches no node it does not change.
 //
 // A node that has lost its memory and lists nobody does empty the caches of those who reach it: that is
-// measured, as instances that are missing.
+// measured, as instances that are missing. So a cache that is empty while its client reaches no node is to blame only
+// if it has answered better since the client last reached a node that had been restarted.
 //
 // A cache that is NeverEmpty promises more, and less: it never becomes wholly empty, whomever its client reaches; but
 // who of its list is given may change at any time, for it asks the listed themselves whether they are there. It is on disk:
@@ -162,7 +163,7 @@ func (w *cacheWatch) look(list *inquiry) *Result {
 	if alone && s.from > beginning {
 		w.oldest = max(w.oldest, list.Completed-s.from)
 	}
-	if len(before) > 0 && len(list.listed) == 0 && alone {
+	if len(before) > 0 && len(list.listed) == 0 && alone && !w.sides.reachesRestarted(list.Client, before[0].Invoked, s.from) {
 		for _, instance := range before[0].listed {
 			if w.registry.aliveDuring(instance, before[0].Invoked, list.Completed) {
 				return cacheLost(&before[0], list, fmt.Sprintf("the cache of %s became empty, though %s is up", list.Client, instance))

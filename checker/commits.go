@@ -16,11 +16,11 @@ import (
 //	c1 |--commit-offsets * [[k 4]]--|  |--commit-offsets * [[k 9]]--|
 //	c2                                                                 |--list-committed * [k] = [[k 4]]--|   invalid
 //
-// Kept it is, unless Throughout, from Settle after the quiet phase began on: a list that is behind is no loss, only work
-// done again. Measured: "lists", and "commits gone back", lists that were behind, at any time.
+// Kept it is, unless Throughout, from Settle after the quiet phase began on, and Settle after the commit: a list that is behind
+// is no loss, only work done again. A list that is behind only a commit of less than Recovery before is Unknown. Measured: "lists", and "commits gone back", lists that were behind, at any time.
 type Commits struct {
-	Settle     time.Duration
-	Throughout bool
+	Settle, Recovery time.Duration
+	Throughout       bool
 }
 
 // Name is "commits".
@@ -28,6 +28,13 @@ func (Commits) Name() string { return "commits" }
 
 // Check judges. It is Unknown if no list was judged.
 func (c Commits) Check(h *history.History, _ Budget) Result {
+	if c.Throughout {
+		return c.check(h, 0)
+	}
+	return recovered(c.Settle, c.Recovery, func(settle history.Time) Result { return c.check(h, settle) })
+}
+
+func (c Commits) check(h *history.History, settle history.Time) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	commits := commitsOf(h)
 	lists, finals, behind := 0, 0, 0
@@ -42,7 +49,7 @@ func (c Commits) Check(h *history.History, _ Budget) Result {
 			return Result{Verdict: Unknown, Reason: "no offsets in " + o.String()}
 		}
 		lists++
-		final := c.Throughout || isQuiet && o.Invoked >= quiet+history.Time(c.Settle)
+		final := c.Throughout || isQuiet && o.Invoked >= quiet+settle
 		if final {
 			finals++
 		}
@@ -54,10 +61,11 @@ func (c Commits) Check(h *history.History, _ Budget) Result {
 					return *found
 				}
 			}
-			if found := goneBack(commits[log], o, log, offset, is); found != nil {
-				if behind++; final {
-					return *found
-				}
+			if goneBack(commits[log], o, o.Invoked, log, offset, is) != nil {
+				behind++
+			}
+			if found := goneBack(commits[log], o, o.Invoked-settle, log, offset, is); final && found != nil {
+				return *found
 			}
 		}
 	}
@@ -111,8 +119,8 @@ func invented(commits []commit, list *history.Operation, log string, offset int6
 	return &result
 }
 
-// goneBack tells of a list that is neither of the last commit nor of the highest.
-func goneBack(commits []commit, list *history.Operation, log string, offset int64, is bool) *Result {
+// goneBack tells of a list that is neither of the last commit nor of the highest, of those that were completed by a time.
+func goneBack(commits []commit, list *history.Operation, by history.Time, log string, offset int64, is bool) *Result {
 	latest := history.Time(beginning) // when the last commit of this offset ended
 	var last *commit
 	for i := range commits {
@@ -122,7 +130,7 @@ func goneBack(commits []commit, list *history.Operation, log string, offset int6
 	}
 	for i := range commits {
 		higher := &commits[i]
-		if higher.by.Outcome != history.Ok || higher.offset <= offset || higher.by.Completed >= list.Invoked || higher.by.Invoked <= latest {
+		if higher.by.Outcome != history.Ok || higher.offset <= offset || higher.by.Completed >= by || higher.by.Invoked <= latest {
 			continue
 		}
 		given := []statement{{higher.by, tellCommit(higher, log)}, {list, tellList(list, log)}}

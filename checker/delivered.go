@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -16,11 +17,12 @@ import (
 //
 //	                            quiet  Settle
 //	c1 from n1 |--add s 7--|      |......
-//	c2 from n2                    |......  |--read s = []--|     invalid: 7 never came to n2
+//	c2 from n2                    |......  |--read s = []--|     invalid: n2 lacks 7
 //
 // Measured: "elements", how many were known, and "final reads", how many had to have them.
+// A lack that is younger than Recovery, or than twice as long as an element took to come to a node before the faults, is Unknown.
 type Delivered struct {
-	Settle time.Duration
+	Settle, Recovery time.Duration
 }
 
 // Name is "delivered".
@@ -28,11 +30,19 @@ func (Delivered) Name() string { return "delivered" }
 
 // Check judges. It is Unknown if of a key not every node beside which a client lives answered in the end.
 func (d Delivered) Check(h *history.History, _ Budget) Result {
+	return recovered(d.Settle, d.Recovery, func(settle history.Time) Result { return d.check(h, settle) })
+}
+
+func (d Delivered) check(h *history.History, settle history.Time) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	if !isQuiet {
 		return Result{Verdict: Unknown, Reason: "there was no quiet phase"}
 	}
-	settle, elements, judged, silent := history.Time(d.Settle), 0, 0, ""
+	start := quiet
+	if faults, disturbed := h.PhaseStart(history.Faults); disturbed {
+		start = faults
+	}
+	elements, judged, open := 0, 0, ""
 	for _, key := range h.Keys() {
 		operations := chosen(h.ByKey(key), []history.Function{history.Add, history.Read})
 		if len(operations) == 0 {
@@ -45,20 +55,27 @@ func (d Delivered) Check(h *history.History, _ Budget) Result {
 		elements += len(s.all)
 		finals := finalReads(Convergence{Functions: []history.Function{history.Read}}.readsOf(operations, quiet), quiet+settle)
 		for i := range finals {
-			if lacked := s.lacks(&finals[i], settle); lacked != nil {
+			lacked := s.lacks(&finals[i], settle)
+			if lacked == nil {
+				continue
+			}
+			slowest := s.slowest(operations, start)
+			if finals[i].Invoked-lacked.known >= 2*slowest {
 				return lacked.missing(&finals[i])
 			}
+			open = cmp.Or(open, fmt.Sprintf("%s may still be on its way to %s after %s: before the faults some took %s",
+				lacked.add.Argument, finals[i].Node, second(finals[i].Invoked-lacked.known), second(slowest)))
 		}
 		judged += len(finals)
-		if node := unheard(h.Run.Clients, finals); node != "" && silent == "" {
-			silent = fmt.Sprintf("of %s, %s answered no read once all had settled", key, node)
+		if node := unheard(h.Run.Clients, finals); node != "" && open == "" {
+			open = fmt.Sprintf("of %s, %s answered no read once all had settled", key, node)
 		}
 	}
-	if silent == "" && judged == 0 {
-		silent = "there was nothing to read"
+	if open == "" && judged == 0 {
+		open = "there was nothing to read"
 	}
-	if silent != "" {
-		return Result{Verdict: Unknown, Reason: silent}
+	if open != "" {
+		return Result{Verdict: Unknown, Reason: open}
 	}
 	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s, in all of %s", counted(elements, "element"), counted(judged, "final read")),
 		Measures: []Measure{cell{}.measure("elements", float64(elements), Count), cell{}.measure("final reads", float64(judged), Count)}}
@@ -140,17 +157,46 @@ func (s *deliveries) read(o *history.Operation) {
 
 // lacks is an element that a final read should have and has not, the first by its add; nil if there is none.
 func (s *deliveries) lacks(read *history.Operation, settle history.Time) *delivery {
-	list, _ := read.Result.AsList()
-	has := make(map[evidence.Identity]bool, len(list))
-	for _, value := range list {
-		has[evidence.Identify(value)] = true
-	}
+	has := identities(read.Result)
 	for _, one := range s.all {
 		if one.known < read.Invoked-settle && !has[evidence.Identify(one.add.Argument)] {
 			return one
 		}
 	}
 	return nil
+}
+
+// slowest is the longest that an element was seen to take to come to a node before a time: the node lacked it then, and had it later.
+func (s *deliveries) slowest(operations []history.Operation, before history.Time) (slowest history.Time) {
+	had := map[string]map[evidence.Identity]bool{} // what a node shows later
+	for i := len(operations) - 1; i >= 0; i-- {
+		read := &operations[i]
+		if read.Function != history.Read || read.Outcome != history.Ok {
+			continue
+		}
+		later := had[read.Node]
+		has := identities(read.Result)
+		had[read.Node] = has
+		if read.Completed >= before {
+			continue
+		}
+		for _, one := range s.all {
+			if id := evidence.Identify(one.add.Argument); later[id] && !has[id] {
+				slowest = max(slowest, read.Invoked-one.known)
+			}
+		}
+	}
+	return slowest
+}
+
+// identities are those of a list's values.
+func identities(list history.Value) map[evidence.Identity]bool {
+	values, _ := list.AsList()
+	all := make(map[evidence.Identity]bool, len(values))
+	for _, value := range values {
+		all[evidence.Identify(value)] = true
+	}
+	return all
 }
 
 // missing tells of a final read that lacks the element.
@@ -160,7 +206,7 @@ func (a *delivery) missing(read *history.Operation) Result {
 	if a.read != nil {
 		operations, how = append(operations, *a.read), "read by "+a.read.Client
 	}
-	fate := "never came to " + read.Node
+	fate := fmt.Sprintf("%s later it had not come to %s", second(read.Invoked-a.known), read.Node)
 	if a.add.Outcome == history.Ok && a.add.Node == read.Node || a.read != nil && a.read.Node == read.Node {
 		fate = read.Node + ", which had it, has it no more"
 	}

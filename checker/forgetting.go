@@ -3,6 +3,7 @@ package checker
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"cleave/history"
 )
@@ -16,10 +17,16 @@ import (
 //	                                          invalid: b is alive and was dropped
 //
 // It is for faults under which the system promises this, such as a cut between the registry and its
-// instances, not for one that kills the servers that knew.
+// instances, not for one that kills the servers that knew. From when another fault ends, the rest of one is not
+// judged, nor is one that begins less than Calm after another's end: heartbeats that a cut has held up arrive
+// together after it, count as if they were as many of now, and so make up for those that are missing.
+//
+//	heartbeats of c   | | | x x x x x x x x x    cut off by this fault
+//	heartbeats of d   | | | x x x ||||| | | |    and by another that ends: with the late ones of d none seem to be missing
 type NoForgetting struct {
 	Service string   // the key of the lookups; "" for all
 	Kinds   []string // the faults that are judged, by kind; empty for all
+	Calm    time.Duration
 }
 
 // Name is "no-forgetting".
@@ -28,10 +35,12 @@ func (NoForgetting) Name() string { return "no-forgetting" }
 // Check judges. It is Unknown if no entry of a lookup was judged.
 func (n NoForgetting) Check(h *history.History, budget Budget) Result {
 	registry, lookups, judged := budget.Facts.registryOf(h), budget.Facts.inquiries(h, n.Service, history.Lookup), 0
-	for _, fault := range faultsOf(h) {
+	faults := faultsOf(h)
+	for _, fault := range faults {
 		if len(n.Kinds) > 0 && !slices.Contains(n.Kinds, fault.kind) {
 			continue
 		}
+		until := n.alone(fault, faults)
 		before := map[asker]inquiry{}
 		for _, lookup := range lookups {
 			who := asker{lookup.Client, lookup.Function, lookup.Key}
@@ -39,7 +48,7 @@ func (n NoForgetting) Check(h *history.History, budget Budget) Result {
 				before[who] = lookup
 			}
 			known, looked := before[who]
-			if !looked || lookup.Invoked < fault.start || lookup.Completed > fault.end {
+			if !looked || lookup.Invoked < fault.start || lookup.Completed > until {
 				continue
 			}
 			for _, instance := range known.listed {
@@ -58,6 +67,17 @@ func (n NoForgetting) Check(h *history.History, budget Budget) Result {
 		return Result{Verdict: Unknown, Reason: "no lookup during a fault was due to list an instance known before"}
 	}
 	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s due: every instance known before a fault and alive was listed during it", counted(judged, "listing"))}
+}
+
+// alone is until when no other fault has ended since shortly before one, or that has.
+func (n NoForgetting) alone(fault disturbance, faults []disturbance) history.Time {
+	until := fault.end
+	for _, other := range faults {
+		if other.id != fault.id && other.end > fault.start-history.Time(n.Calm) {
+			until = min(until, other.end)
+		}
+	}
+	return until
 }
 
 func forgotten(instance string, fault disturbance, before, lookup inquiry) Result {

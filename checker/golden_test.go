@@ -61,7 +61,7 @@ func checkerOf(line string) (c Checker, measures string) {
 		"no-lost-registration": NoLostRegistration{service, durations["settle"]},
 		"no-ghost":             NoGhostForever{service, durations["settle"], durations["allowed"]},
 		"no-phantom":           NoPhantom{service},
-		"no-forgetting":        NoForgetting{service, kinds},
+		"no-forgetting":        NoForgetting{service, kinds, durations["calm"]},
 		"convergence":          Convergence{Functions: []history.Function{history.Read, history.Lookup, history.Owners}, Settle: durations["settle"]},
 		"convergence-alone":    Convergence{Functions: []history.Function{history.Read, history.Lookup}, Settle: durations["settle"], Alone: true},
 		"leaderless":           ElectionSafety{Leaderless: true},

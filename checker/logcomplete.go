@@ -16,8 +16,9 @@ import (
 //	c2                                       |--poll * [[k 4]] = []--|     invalid: 7 is lost
 //
 // What is missing before the end is LogOffsets' affair: a poll that goes on after it skips it.
+// What is missing only of what was acknowledged less than Recovery before is Unknown.
 type LogComplete struct {
-	Settle time.Duration
+	Settle, Recovery time.Duration
 }
 
 // Name is "log-complete".
@@ -25,11 +26,14 @@ func (LogComplete) Name() string { return "log-complete" }
 
 // Check judges. It is Unknown if of a log with acknowledged messages no poll came to the end.
 func (c LogComplete) Check(h *history.History, _ Budget) Result {
+	return recovered(c.Settle, c.Recovery, func(settle history.Time) Result { return c.check(h, settle) })
+}
+
+func (c LogComplete) check(h *history.History, settle history.Time) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	if !isQuiet {
 		return Result{Verdict: Unknown, Reason: "there was no quiet phase"}
 	}
-	settle := history.Time(c.Settle)
 	ends, order := c.ends(h, quiet+settle)
 	reached, open := map[string]bool{}, ""
 	for _, of := range order {

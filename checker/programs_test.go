@@ -15,11 +15,11 @@ func programCheckers(durations map[string]time.Duration, measures string) map[st
 	return map[string]Checker{
 		"echoes":              Echoes{},
 		"ids":                 UniqueIDs{[]history.Function{history.Generate}},
-		"delivered":           Delivered{durations["settle"]},
-		"counter-total":       CounterTotal{durations["settle"]},
+		"delivered":           Delivered{durations["settle"], durations["recovery"]},
+		"counter-total":       CounterTotal{durations["settle"], durations["recovery"]},
 		"log-offsets":         LogOffsets{},
-		"log-complete":        LogComplete{durations["settle"]},
-		"commits":             Commits{Settle: durations["settle"], Throughout: measures == "throughout."},
+		"log-complete":        LogComplete{durations["settle"], durations["recovery"]},
+		"commits":             Commits{Settle: durations["settle"], Recovery: durations["recovery"], Throughout: measures == "throughout."},
 		"strict-serializable": Isolated{},
 	}
 }

@@ -132,6 +132,18 @@ func (s *Sides) During(operation history.Operation) Side {
 // stretchAt is the stretch that an instant falls into.
 func (s *Sides) stretchAt(at history.Time) *stretch { return &s.stretches[lastAtMost(s.starts, at)] }
 
+// reachesRestarted tells whether a client can reach, at any time from one instant to another, a node that was restarted before.
+func (s *Sides) reachesRestarted(client string, from, until history.Time) bool {
+	for _, stretch := range s.stretches[lastAtMost(s.starts, from):] {
+		for node, reached := range stretch.reach.clients[client] {
+			if reached && stretch.reach.since[node] > beginning && stretch.from < until {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func sameConnectivity(one, other history.Connectivity) bool {
 	return slices.Equal(one.Cut, other.Cut) && slices.Equal(one.Down, other.Down) && slices.Equal(one.Paused, other.Paused) &&
 		slices.Equal(one.Full, other.Full) && slices.Equal(one.Ailing, other.Ailing) && (one.Hampered > 0) == (other.Hampered > 0) &&

@@ -61,7 +61,7 @@ func (b *bench) keep(t tester, c shrink.Case, f *failure) {
 	f.finished = kept
 	broken := shrink.Telling(kept.Judgement.Broken())
 	limit := cmp.Or(*shrinkFlag, b.plan.Shrink, usualShrink)
-	if len(broken) == 0 || limit < 0 {
+	if len(broken) == 0 || limit < 0 || b.small {
 		return
 	}
 	small, shrunk, err := b.shrink(t.Context(), c, broken, limit, filepath.Join(store, "shrunk"), kept.Folder)

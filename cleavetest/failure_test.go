@@ -85,6 +85,10 @@ func TestAFailureIsMadeSmallAndToldAndKept(t *testing.T) {
 		require.NoError(t, b.Given(again, path))
 		require.Contains(t, again.only(), "is invalid", "the shrunk run again, from %s", path)
 		require.Contains(t, again.attributes["cleave.replay"], "-cleave.schedule "+path)
+
+		another := listen(t)
+		require.NoError(t, prepare(t, systemOf(register.NewLocal), cleavetest.Plan{}).Given(another, path), "in another process")
+		require.NotContains(t, another.only(), "smaller:", "it is as small as can be")
 	}
 
 	later := listen(t)

@@ -58,6 +58,8 @@ type bench struct {
 	kept   map[checker.Verdict]*once // whether a run with that verdict was kept
 	// patience is how long a run may take, by the wall clock; 0 for mostTime
 	patience time.Duration
+	// small says that the run that was given had been made small before
+	small bool
 	// stuck is set when a run did not end: the other seeds are left out, which would take as long
 	stuck atomic.Bool
 }

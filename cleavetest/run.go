@@ -75,6 +75,8 @@ func (b *bench) given(path string) (shrink.Case, error) {
 	if filepath.Base(path) == "schedule.json" {
 		folder = filepath.Dir(path)
 	}
+	_, err = shrink.Load(folder)
+	b.small = err == nil
 	if _, err := os.Stat(filepath.Join(folder, "plan.json")); err == nil {
 		return b.repeated(folder, &custom)
 	}

@@ -3,6 +3,7 @@ package harness
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -99,6 +100,9 @@ func (c Custom) command(plan Plan) string {
 func (c *Custom) replay(folder string) string {
 	if c == nil || c.Replay == "" {
 		return "cleave replay " + folder
+	}
+	if absolute, err := filepath.Abs(folder); err == nil { // a test runs in the folder of its package
+		folder = absolute
 	}
 	return strings.ReplaceAll(c.Replay, "{folder}", folder)
 }

@@ -46,7 +46,9 @@ func TestARunFolderOfACustomSystemIsReplayedByItsOwnCommand(t *testing.T) {
 	finished := Finished{Plan: customPlan(), Folder: "store/7"}
 	assert.Equal(t, "cleave replay store/7", finished.Replay())
 	finished.Plan.Custom.Replay = "go test . -cleave.schedule {folder}"
-	assert.Equal(t, "go test . -cleave.schedule store/7", finished.Replay())
+	folder, err := filepath.Abs("store/7")
+	require.NoError(t, err)
+	assert.Equal(t, "go test . -cleave.schedule "+folder, finished.Replay())
 	finished.Folder = ""
 	assert.Equal(t, finished.Plan.Command(), finished.Replay())
 }

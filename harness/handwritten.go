@@ -60,6 +60,9 @@ func (d *draft) ask(plan Plan) error {
 		if !slices.ContainsFunc(clients, func(place history.Placement) bool { return place.Client == planned.Client }) {
 			wrong = &workloads.Misasked{Field: "client", Why: fmt.Sprintf("there is no client %.60q; there are c1 to c%d", planned.Client, len(clients))}
 		}
+		if late := time.Duration(planned.At); d.places != nil && late >= time.Duration(plan.Duration) { // one that was drawn is left out
+			wrong = &workloads.Misasked{Field: "at", Why: fmt.Sprintf("at %s nobody asks any more: the run ends at %s", late, time.Duration(plan.Duration))}
+		}
 		switch {
 		case wrong == nil:
 		case d.places == nil:
@@ -239,6 +242,7 @@ func (d *draft) readOperation(node *yaml.Node) error {
 	places := map[string]*yaml.Node{"": node}
 	err := fields(node, "an operation", map[string]func(*yaml.Node) error{
 		"at": func(value *yaml.Node) error {
+			places["at"] = value
 			var since nemesis.Duration
 			err := readDuration(value, &since)
 			operation.At = history.Time(since)

@@ -181,6 +181,7 @@ func TestOperationsByHandAreWhatClientsCanDo(t *testing.T) {
 		{"  - {at: 12s, client: c1, f: acquire, key: /lock-a}", `3:44: the key of acquire is written NAME, not "/lock-a"`},
 		{"  - {at: 12s, client: c1, f: release}", "3:5: the key of release is written NAME"},
 		{"  - {at: 12s, client: c1, f: acquire, key: lock-a, value: 1}", "3:59: the value of acquire is shared, or nothing, not 1"},
+		{"  - {at: 60s, client: c1, f: acquire, key: lock-a}", "3:10: at 1m0s nobody asks any more: the run ends at 1m0s"},
 		{"  - {at: 12s, client: c11, f: acquire, key: lock-a}", `3:23: there is no client "c11"; there are c1 to c10`},
 	} {
 		path := filepath.Join(t.TempDir(), "mine.yaml")

@@ -122,7 +122,7 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 		return nil, nil, err
 	}
 	conditions := workloads.Conditions{Faults: kinds(faults), Settle: settle(plan) - lateness(plan), Spread: settle(plan) / 4,
-		Grace: system.Grace, OnDemand: system.OnDemand, Boot: system.Boot, Ghost: system.Ghost,
+		Recovery: system.Recovery, Grace: system.Grace, OnDemand: system.OnDemand, Boot: system.Boot, Ghost: system.Ghost,
 		Notice: cmp.Or(system.Notice, settle(plan)/4)}
 	guarantee := workloads.Guarantee(system.Guarantee)
 	all := append(workload.Promises(guarantee, conditions), workloads.Promise{

@@ -51,7 +51,11 @@ func (r Role) validate(kind Kind, nodes int) error {
 			return fmt.Errorf("%s: %s is named twice", kind.Name, name)
 		}
 	}
-	if kind.parts && (r == All || len(names) == nodes) {
+	const pair = 2 // of which a majority is both
+	switch {
+	case nodes == 1 && (r == Followers || r == QuorumEdge):
+		return fmt.Errorf("%s cannot be aimed at %s: there is nobody beside the one node", kind.Name, r)
+	case kind.parts && (r == All || len(names) == nodes || r == Majority && nodes == pair):
 		return fmt.Errorf("%s cannot be aimed at all nodes: there would be nobody to cut them off from", kind.Name)
 	}
 	return nil

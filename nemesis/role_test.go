@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/history"
 	"cleave/internal/golden"
 	"cleave/internal/rng"
 )
@@ -58,6 +59,31 @@ func TestKindsHitWhomTheyAreAimedAt(t *testing.T) {
 			}
 			if role == "n1,n3" && kind.Name != "rolling-restart" { // one after the other
 				require.Contains(t, world.log.String(), "nodes [n1 n3]", kind.Name)
+			}
+		}
+	}
+}
+
+// In the smallest clusters too, what Validate lets through hits somebody, and cuts those off whom it is to cut off.
+func TestSmallClustersAreHit(t *testing.T) {
+	for _, nodes := range []int{1, 2, 3} {
+		run := five()
+		run.Nodes, run.Clients, run.Quorum = run.Nodes[:nodes], run.Clients[:nodes], nodes/2+1
+		for _, kind := range Catalogue {
+			for _, role := range append(slices.Clone(Roles), "") {
+				fault := One(kind, 3, Window{10 * time.Second, 18 * time.Second})[0]
+				fault.Target = role
+				if kind.Name == None || Validate([]Fault{fault}, nodes) != nil {
+					continue
+				}
+				world := newTarget("n1")
+				New(world, run, func(event history.Event) {
+					if event.Fault.Stage == history.FaultStart {
+						require.NotEmpty(t, event.Fault.Nodes, "%s at %q of %d", kind.Name, role, nodes)
+						require.False(t, kind.parts && event.Fault.Links == 0, "%s at %q of %d", kind.Name, role, nodes)
+					}
+				}).Carry([]Fault{fault})
+				world.pass()
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func sampleSweep(t testing.TB) reports.Sweep {
 	s := reports.Sweep{System: "cpstore", Workload: "register", Faults: "smoke", Version: "v0.1.0", Bug: "stale-leader-read",
 		Options: []reports.Option{{Name: "nodes", Value: "5"}}, First: 1, Last: 200, Done: []reports.Seeds{{First: 1, Last: 60}, {First: 81, Last: 120}},
 		Ended: "it was interrupted", Folder: "store/sweeps/one", Command: "cleave sweep --seeds 1-200 --collect",
-		Resume: "cleave sweep --resume store/sweeps/one", Verdict: checker.Invalid, Reasons: []string{"4 runs were of 100 unknown, and 1 % are tolerated"},
+		Resume: "cleave sweep --resume store/sweeps/one", Verdict: checker.Invalid, Reasons: []string{"4 of 100 runs were unknown, and 1 % are tolerated"},
 		Valid: 88, Unknown: 4, Invalid: 7, Broken: 1, Audited: 5, Events: 4105432, Seconds: 12.5, Curve: make([]int, 100),
 		Finds: []reports.Find{
 			{Checker: "linearizable", Promise: "writes and quorum-synced reads are linearizable", Kind: "an answer from the past",

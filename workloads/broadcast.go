@@ -41,7 +41,7 @@ func planSet(shape Shape, key uint64, name string) []Planned {
 
 func setPromises(guarantee Guarantee, c Conditions) []Promise {
 	return []Promise{
-		{"in the end every node has all that is known, once, and nothing else", checker.Delivered{Settle: c.Spread}},
+		{"in the end every node has all that is known, once, and nothing else", checker.Delivered{Settle: c.Spread, Recovery: c.Recovery}},
 		served(guarantee, c), sound(),
 	}
 }

@@ -41,7 +41,7 @@ func planCounter(shape Shape, key uint64, least int64) []Planned {
 
 func counterPromises(guarantee Guarantee, c Conditions) []Promise {
 	return []Promise{
-		{"in the end every node has the sum, and no read is ever beyond what was asked for", checker.CounterTotal{Settle: c.Spread}},
+		{"in the end every node has the sum, and no read is ever beyond what was asked for", checker.CounterTotal{Settle: c.Spread, Recovery: c.Recovery}},
 		served(guarantee, c), sound(),
 	}
 }

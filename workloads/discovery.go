@@ -137,7 +137,7 @@ func discoveryPromises(guarantee Guarantee, c Conditions) []Promise {
 		{"a client's own cache has no end of life", checker.CacheSurvives{Service: service}},
 	}, common...)
 	if preserves(c.Faults) {
-		promises = append(promises, Promise{"through a partition no side forgets the living of the other", checker.NoForgetting{Service: service}})
+		promises = append(promises, keptPromise(c))
 	}
 	return promises
 }
@@ -146,9 +146,13 @@ func discoveryPromises(guarantee Guarantee, c Conditions) []Promise {
 // registered: a clean cut that lasts.
 var partitions = []string{"halves-leader-minority", "halves-leader-majority", "isolate-leader", "isolate-one", "shatter"}
 
-// preserves tells whether a schedule is one such fault.
+// preserves tells whether a schedule is of one kind of such faults alone.
 func preserves(faults []string) bool {
 	return len(faults) == 1 && slices.Contains(partitions, faults[0])
+}
+
+func keptPromise(c Conditions) Promise {
+	return Promise{"through a partition no side forgets the living of the other", checker.NoForgetting{Service: service, Calm: c.Notice}}
 }
 
 func discoveryMeasures(guarantee Guarantee, c Conditions) []Promise {

@@ -19,6 +19,7 @@ func Kafka() Workload {
 	return Workload{
 		Name:     "kafka",
 		Summary:  "clients send to logs, poll from where they are, commit how far they are, and go on from what is committed",
+		Numbers:  []string{"keys", "writes-per-key"},
 		Plan:     planKafka,
 		Promises: kafkaPromises,
 		Measures: lastAnswers,
@@ -100,9 +101,9 @@ func offsetsOf(logs []int, offset history.Value) history.Value {
 func kafkaPromises(guarantee Guarantee, c Conditions) []Promise {
 	return []Promise{
 		{"every message has one offset of its own, and polls go through them in order and skip none", checker.LogOffsets{}},
-		{"in the end no acknowledged message is missing", checker.LogComplete{Settle: c.Spread}},
+		{"in the end no acknowledged message is missing", checker.LogComplete{Settle: c.Spread, Recovery: c.Recovery}},
 		{"no offset is committed that nobody has come to, and in the end none is forgotten",
-			checker.Commits{Settle: c.Spread, Throughout: guarantee == Linearizable}},
+			checker.Commits{Settle: c.Spread, Recovery: c.Recovery, Throughout: guarantee == Linearizable}},
 		served(guarantee, c), sound(),
 	}
 }

@@ -77,7 +77,7 @@ func registryPromises(c Conditions) []Promise {
 		{"no node breaks an invariant of its own", checker.NoPanic{}},
 	}
 	if preserves(c.Faults) {
-		promises = append(promises, Promise{"through a partition no side forgets the living of the other", checker.NoForgetting{Service: service}})
+		promises = append(promises, keptPromise(c))
 	}
 	return promises
 }

@@ -81,7 +81,7 @@ type Conditions struct {
 	Faults   []string      // the kinds in the schedule
 	Settle   time.Duration // after the quiet phase begins, before final reads
 	Spread   time.Duration // after the last write of a key, before all nodes must say the same of it
-	Recovery time.Duration // after the quiet phase begins, or an answer in it, before every node must know what was acknowledged
+	Recovery time.Duration // after the quiet phase begins, or what was acknowledged in it, before every node must have it
 	Grace    time.Duration // after any change of connectivity, before a client must be served
 	OnDemand bool          // Grace counts from a client's first operation since the change
 	Boot     time.Duration // after its restart, before a node must serve

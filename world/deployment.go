@@ -22,7 +22,7 @@ type Deployment struct {
 	Boot time.Duration
 	// Memory bounds a node's container, in bytes; 0 does not.
 	Memory int64
-	// Node says how a node is started. It is called again at every restart.
+	// Node says how a node is started. Before a restart it is called again for the files, if Places.Roll has changed.
 	Node func(name string, places Places) Container
 	// User makes a client that lives beside a node. It does not wait for the network.
 	User func(name, host string, places Places, edge Edge) (User, error)
@@ -31,8 +31,8 @@ type Deployment struct {
 	Monitor func(ctx context.Context, node string, dial Dial, watcher Watcher)
 	// Clock sets how far a node's wall clock is off from now on. nil: its clock cannot be moved.
 	Clock func(ctx context.Context, dial Dial, offset time.Duration) error
-	// Enlist tells a node who is to be a member from now on, until its next start. nil: the members stay those
-	// of the beginning.
+	// Enlist tells a node who is to be a member from now on, until its next start: then it is to know the Roll that
+	// Node was given. nil: the members stay those of the beginning.
 	Enlist func(ctx context.Context, dial Dial, roll Roll) error
 }
 
@@ -53,7 +53,7 @@ type Container struct {
 	User        string   // who it runs as, such as "0"; "" for the image's own
 	Data        string   // where it has its disk; "" for DataFolder
 	Environment []string // "NAME=value"
-	Files       []File   // written before the start; those on its disk at the first start only
+	Files       []File   // written before the start; those on its disk before its first start, and when the disk was lost, only
 }
 
 // Folder is where it has its disk.

@@ -13,6 +13,11 @@ type Roll struct {
 // IsOut tells whether a node is not to be a member.
 func (r Roll) IsOut(node string) bool { return slices.Contains(r.Out, node) }
 
+// Equal tells whether two rolls say the same.
+func (r Roll) Equal(other Roll) bool {
+	return slices.Equal(r.Out, other.Out) && slices.Equal(r.Renewed, other.Renewed)
+}
+
 // Renewals is how often a node has become another member.
 func (r Roll) Renewals(node string) (times int) {
 	for _, name := range r.Renewed {

@@ -39,6 +39,7 @@ type part struct {
 	lists      bool                     // some read gave a list
 	writes     string                   // how the first transaction writes that does: append or w
 	total      int                      // operations of the whole history
+	oneKey     bool                     // all of those are on one key
 	untimed    bool                     // times are places in the history
 	full       bool                     // there are more operations than memory may hold
 }
@@ -50,16 +51,23 @@ func (s Source) read(options foreign.Options, pass, passes int, memory int64) (p
 		return part{}, err
 	}
 	defer input.Close() // only read
-	p := part{functions: map[history.Function]int{}, untimed: true}
-	counted := &counted{input: input}
+	p := part{functions: map[history.Function]int{}, untimed: true, oneKey: true}
+	key := ""
+	counted, seen, held := &counted{input: input}, int64(0), int64(0)
+	options.Line = longestLine(memory)
 	for operation, err := range foreign.Operations(counted, options) {
 		if err != nil {
 			return part{}, fmt.Errorf("%s: %w", s.Name, err)
 		}
+		text := counted.bytes - seen
+		seen += text
 		if operation.Function == history.Home {
 			continue // a client went back to its node: that says nothing of any object
 		}
-		p.total++
+		if p.total++; p.total == 1 {
+			key = operation.Key
+		}
+		p.oneKey = p.oneKey && operation.Key == key
 		p.functions[operation.Function]++
 		p.untimed = p.untimed && operation.Invoked == history.Time(operation.ID)*foreign.Place
 		if _, isList := operation.Result.AsList(); isList && operation.Function == history.Read {
@@ -69,10 +77,11 @@ func (s Source) read(options foreign.Options, pass, passes int, memory int64) (p
 			p.writes = firstWrite(operation)
 		}
 		if passes == 1 || passOf(operation.Key, passes) == pass {
+			held += text
 			if len(p.operations) == cap(p.operations) {
 				p.operations = slices.Grow(p.operations, s.room(len(p.operations), counted.bytes, memory))
 			}
-			if p.operations = append(p.operations, operation); memory > 0 && int64(len(p.operations))*operationBytes > memory {
+			if p.operations = append(p.operations, operation); memory > 0 && max(held, int64(len(p.operations))*operationBytes) > memory {
 				p.full = true
 				return p, nil
 			}
@@ -82,6 +91,16 @@ func (s Source) read(options foreign.Options, pass, passes int, memory int64) (p
 		return part{}, fmt.Errorf("%s: no operation in it", s.Name)
 	}
 	return p, nil
+}
+
+// longestLine is how many bytes a line may have in so much memory: while it is read there is the line, what it grew from, and what is
+// made of it. 0 is as many as in any history.
+func longestLine(memory int64) int {
+	const least, share = 1 << 20, 8
+	if memory <= 0 {
+		return 0
+	}
+	return int(max(memory/share, least))
 }
 
 // counted counts what was read.

@@ -48,7 +48,7 @@ func Judge(source Source, options foreign.Options, question Question) (Answer, e
 			if judge, err = question.judge(part, &answer); err != nil {
 				return Answer{}, err
 			}
-			if judge.whole && answer.Passes > 1 { // its keys cannot be judged apart
+			if (judge.whole || part.oneKey) && answer.Passes > 1 { // its keys cannot be judged apart, or there is one alone
 				answer.Passes = 1
 				if part, err = source.read(options, 0, 1, question.Budget.Memory); err != nil {
 					return Answer{}, err

@@ -143,6 +143,21 @@ func TestBounds(t *testing.T) {
 	require.Equal(t, "reading was given up after 4 operations that have to be judged together: 0 MB were not enough", answer.Reason)
 }
 
+// A line for which there is no memory is an error, and is not read; lines that together are too much are given up.
+func TestLongLines(t *testing.T) {
+	ask := verify.Question{Budget: checker.Budget{Memory: 16 << 20}}
+	line := func(kind string, length int) string {
+		return fmt.Sprintf(`{"process":0,"type":%q,"f":"write","key":"k","value":%q}`+"\n", kind, strings.Repeat("x", length))
+	}
+	_, err := verify.Judge(source(line("invoke", 3<<20)), foreign.Options{}, ask)
+	require.EqualError(t, err, "history: line 1 is longer than 2097152 bytes, and there is memory for no longer one")
+	long := line("invoke", 1900_000) + line("ok", 1900_000)
+	answer, err := verify.Judge(source(strings.Repeat(long, 20)), foreign.Options{}, ask)
+	require.NoError(t, err)
+	require.Equal(t, checker.Unknown, answer.Verdict)
+	require.Regexp(t, "reading was given up after [45] operations that have to be judged together: 16 MB were not enough", answer.Reason)
+}
+
 // What cannot be asked is said in a line.
 func TestBadQuestions(t *testing.T) {
 	register := sequence("write 1 1", "read nil 1")

@@ -41,13 +41,15 @@ func checkCommand(s screen) *cobra.Command {
 	return command
 }
 
-// loadRun reads a run folder. Of a comparison, which store/latest may lead to, it asks for one of the runs.
+// loadRun reads a run folder. Of a comparison, which store/latest may lead to, or a sweep it asks for one of the runs.
 func loadRun(path string) (harness.Stored, error) {
 	stored, err := harness.Load(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if runs, _ := fs.Glob(os.DirFS(path), "*/plan.json"); len(runs) > 0 {
-			return stored, fmt.Errorf("%s is a comparison, or another folder of several runs: name one of them, such as %s",
-				path, filepath.Join(path, filepath.Dir(runs[0])))
+		for _, many := range []string{"*/plan.json", "runs/*/plan.json"} {
+			if runs, _ := fs.Glob(os.DirFS(path), many); len(runs) > 0 {
+				return stored, fmt.Errorf("%s is a comparison, a sweep or another folder of several runs: name one of them, such as %s",
+					path, filepath.Join(path, filepath.Dir(runs[0])))
+			}
 		}
 	}
 	return stored, err

@@ -93,7 +93,7 @@ func deployProbe(system world.System) *world.Deployment {
 			text, _ := json.Marshal(config) // texts always marshal
 			return world.Container{
 				Command: serverCommand("probe", settings+"probe.json", ""),
-				Files:   []world.File{{Path: settings + "probe.json", Content: text}},
+				Files:   []world.File{{Path: settings + "probe.json", Content: text}, rollOf(places)},
 			}
 		},
 		User: func(name, host string, places world.Places, edge world.Edge) (world.User, error) {

@@ -14,9 +14,6 @@ import (
 	"cleave/world/native"
 )
 
-// inSimulationAlone is what the world of containers cannot do.
-var inSimulationAlone = []nemesis.Ability{nemesis.RenewMembers}
-
 // ofSyncs is what the world of containers can do if it meets the syncs of disks.
 var ofSyncs = []nemesis.Ability{nemesis.KillWriters, nemesis.SlowDisks, nemesis.FailDisks}
 
@@ -36,12 +33,7 @@ func ableInContainers(plan harness.Plan, system world.System, faults []nemesis.K
 		return fmt.Errorf("clients: %d; in containers there may be %d", plan.Clients, docker.MostClients)
 	}
 	for _, kind := range faults {
-		for _, lacks := range inSimulationAlone {
-			if slices.Contains(kind.Needs(), lacks) {
-				return harness.Unable(fmt.Sprintf("%s cannot be done in containers: they cannot %s", kind.Name, lacks))
-			}
-		}
-		if slices.Contains(kind.Needs(), nemesis.MoveMembers) && system.Deployment.Enlist == nil {
+		if slices.ContainsFunc(kind.Needs(), nemesis.Ability.OfMembers) && system.Deployment.Enlist == nil {
 			return harness.Unable(fmt.Sprintf("%s cannot be done to %s in containers: its servers cannot be told who is a member", kind.Name, system.Name))
 		}
 		if slices.Contains(kind.Needs(), nemesis.MoveClocks) && system.Deployment.Clock == nil {

@@ -13,17 +13,23 @@ import (
 // Where things are in a node's container.
 const (
 	settings     = "/etc/cleave/"
+	rollFile     = settings + "roll.json"
 	adminAddress = "127.0.0.1:7979"
 	bootLimit    = 10 * time.Second
 )
 
-// serverCommand starts one of our own nodes.
+// serverCommand starts one of our own nodes, which has rollOf among its files.
 func serverCommand(system, file, bug string) []string {
-	command := []string{"node", "--system", system, "--config", file, "--admin", adminAddress}
+	command := []string{"node", "--system", system, "--config", file, "--roll", rollFile, "--admin", adminAddress}
 	if bug != "" {
 		command = append(command, "--bug", bug)
 	}
 	return command
+}
+
+// rollOf says who is to be a member when one of our own nodes starts.
+func rollOf(places world.Places) world.File {
+	return world.File{Path: rollFile, Content: host.EncodeRoll(places.Roll)}
 }
 
 // monitor follows one of our own nodes.

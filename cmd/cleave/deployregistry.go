@@ -27,7 +27,7 @@ func deployRegistry(options apregistry.Options) *world.Deployment {
 		Node: func(name string, places world.Places) world.Container {
 			return world.Container{
 				Command: serverCommand("apregistry", settings+"registry.yaml", places.Bug),
-				Files:   []world.File{{Path: settings + "registry.yaml", Content: registryYAML(options, name, places)}},
+				Files:   []world.File{{Path: settings + "registry.yaml", Content: registryYAML(options, name, places)}, rollOf(places)},
 			}
 		},
 		User: func(name, place string, places world.Places, edge world.Edge) (world.User, error) {

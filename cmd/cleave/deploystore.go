@@ -33,6 +33,7 @@ func deployStore(options cpstore.Options) *world.Deployment {
 				Files: []world.File{
 					{Path: settings + "zoo.cfg", Content: zooConfig(options, name, places)},
 					{Path: world.DataFolder + "/myid", Content: fmt.Appendln(nil, serverNumber(name))},
+					rollOf(places),
 				},
 			}
 		},

@@ -80,9 +80,6 @@ func maelstromCommand(s screen) *cobra.Command {
 			if err := checkMachine(command.Context(), plan); err != nil {
 				return bad(err)
 			}
-			if o.logStderr {
-				fmt.Fprintln(s.err, "cleave: what nodes write to standard error is in the run folder, nodes/*.log, as it always is")
-			}
 			return s.maelstrom(command.Context(), plan, o.runOptions)
 		},
 	}
@@ -124,7 +121,7 @@ func (o *maelstromOptions) flags(flags *pflag.FlagSet) {
 	flags.IntVar(&o.keys, "key-count", 0, "keys in use at a time (0: the workload's own number)")
 	flags.IntVar(&o.txnLength, "max-txn-length", 0, "operations of a transaction, at most (0: the workload's own number)")
 	flags.IntVar(&o.writes, "max-writes-per-key", 0, "writes of a key, at most (0: the workload's own number)")
-	flags.BoolVar(&o.logStderr, "log-stderr", false, "nothing more than usual: what nodes write to standard error is always kept, in nodes/*.log")
+	flags.BoolVar(&o.logStderr, "log-stderr", false, "not taken: what nodes write to standard error is always kept, in nodes/*.log")
 	flags.BoolVar(&o.logSent, "log-net-send", false, "keep what nodes send in nodes/*.log")
 	flags.BoolVar(&o.logReceived, "log-net-recv", false, "keep what nodes are sent in nodes/*.log")
 }
@@ -153,6 +150,8 @@ func (o *maelstromOptions) plan(command *cobra.Command) (harness.Plan, error) {
 		return plan, errors.New("--bin: which program?")
 	case !slices.Contains(maelstrom.Workloads(), o.workload):
 		return plan, fmt.Errorf("--workload: %.40q; there are: %s", o.workload, strings.Join(maelstrom.Workloads(), ", "))
+	case o.logStderr:
+		return plan, errors.New("--log-stderr: leave it out: what nodes write to standard error is always kept, in the run folder's nodes/*.log")
 	case o.first && o.seeds == "":
 		return plan, errors.New("--first: there is only one seed; give many with --seeds")
 	case o.nodes < 1:

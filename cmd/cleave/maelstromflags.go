@@ -25,7 +25,11 @@ func (o *maelstromOptions) times(plan *harness.Plan) error {
 		return fmt.Errorf("--rpc-timeout: %s; it must be at least 1ms", o.timeout)
 	}
 	limit := seconds(o.timeLimit)
-	plan.Quiet = nemesis.Duration(o.recovery * 5 / 4)
+	quiet := o.recovery
+	if plan.World != harness.Simulation {
+		quiet += time.Second / 2 // the faults may be over a little late
+	}
+	plan.Quiet = nemesis.Duration((quiet*5 + 3) / 4)
 	plan.Warmup = nemesis.Duration(min(limit/6, 5*time.Second).Round(time.Millisecond))
 	plan.Duration = nemesis.Duration(limit) + plan.Quiet
 	return nil

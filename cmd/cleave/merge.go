@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -45,7 +44,7 @@ func (s screen) merge(folders []string, store string) error {
 	}
 	folder := newPath(filepath.Join(store, "sweeps"), merged.Plan.Name(), merged.First)
 	if err := sweep.SaveMerged(merged, parts, folder); err != nil {
-		return broken(fmt.Errorf("%s: %w", folder, err))
+		return broken(err)
 	}
 	return s.swept(merged, folder)
 }

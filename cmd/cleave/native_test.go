@@ -29,6 +29,33 @@ func TestProcessesCannot(t *testing.T) {
 	}
 }
 
+// A file that cannot be started is refused before the run, in one line.
+func TestFilesThatCannotBeStarted(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("nodes are run as processes on Linux alone")
+	}
+	for name, each := range map[string]struct {
+		text string
+		mode os.FileMode
+		want string
+	}{
+		"empty":     {"", 0o755, "exec format error"},
+		"text":      {"hello\n", 0o755, "exec format error"},
+		"elf":       {"\x7fELF\x02\x01\x01", 0o755, "exec format error"},
+		"homeless":  {"#!/no/such/interpreter\n", 0o755, "what is to run it, by its first line or as its loader, is not there"},
+		"forbidden": {"#!/bin/sh\n", 0o644, "is neither WebAssembly nor a file that may be executed"},
+	} {
+		bin, store := filepath.Join(t.TempDir(), name), filepath.Join(t.TempDir(), "store")
+		require.NoError(t, os.WriteFile(bin, []byte(each.text), each.mode))
+		for _, verb := range []string{"maelstrom", "run"} {
+			code, stdout, stderr := cleave(verb, "--bin", bin, "--workload", "echo", "--store", store)
+			require.Equal(t, exitUsage, code, "%s: %s%s", name, stdout, stderr)
+			require.Regexp(t, "^cleave: .*"+bin+" .*"+each.want+"\n$", stderr)
+			require.NoDirExists(t, store)
+		}
+	}
+}
+
 // Whatever a process does, the run ends with a verdict that names the node and the reason.
 func TestWildProcesses(t *testing.T) {
 	if runtime.GOOS != "linux" {

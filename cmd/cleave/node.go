@@ -7,10 +7,12 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"cleave/world"
+	"cleave/world/host"
 )
 
 // nodeOptions are node's flags.
@@ -19,6 +21,7 @@ type nodeOptions struct {
 	config string
 	check  bool
 	admin  string
+	roll   string
 	bug    string
 }
 
@@ -42,6 +45,9 @@ func nodeCommand(s screen) *cobra.Command {
 	command.Flags().BoolVar(&options.check, "check", false, "look whether the configuration is good, and run nothing")
 	command.Flags().StringVar(&options.admin, "admin", "",
 		"where the node is watched and its clock set, such as 127.0.0.1:7979; a port alone is on the loopback address")
+	command.Flags().StringVar(&options.roll, "roll", "",
+		`a file that says who is a member of the cluster at the start, such as {"out":["n3"],"renewed":["n2"]}: all but n3, and n2 is the`+
+			" second in its place, for the first one's disk is gone (default: all are, each the first)")
 	command.Flags().StringVar(&options.bug, "bug", "", "plant a bug of the system (see: cleave list --bugs)")
 	_ = command.Flags().MarkHidden("bug")  // as below
 	_ = command.MarkFlagRequired("config") // an error only for a flag that is not there
@@ -84,13 +90,37 @@ func (o *nodeOptions) readAdmin() error {
 	return nil
 }
 
-// plant gives a system's node with the bug of --bug, "" for none.
-func plant(system world.System, name string, nodes []string, bug string) (world.Process, error) {
-	known := func(b world.Bug) bool { return b.Name == bug }
-	if bug != "" && !slices.ContainsFunc(system.Bugs, known) {
-		return nil, fmt.Errorf("--bug: %s has no bug %.60q", system.Name, bug)
+// process gives a system's node with the bug of --bug, "" for none, and the members of --roll.
+func (o nodeOptions) process(system world.System, name string, nodes []string) (world.Process, error) {
+	known := func(b world.Bug) bool { return b.Name == o.bug }
+	if o.bug != "" && !slices.ContainsFunc(system.Bugs, known) {
+		return nil, fmt.Errorf("--bug: %s has no bug %.60q", system.Name, o.bug)
 	}
-	return system.Node(name, world.Cluster{Nodes: nodes, Bug: bug}), nil
+	roll, err := o.readRoll(nodes)
+	if err != nil {
+		return nil, fmt.Errorf("--roll: %w", err)
+	}
+	return system.Node(name, world.Cluster{Nodes: nodes, Bug: o.bug, Roll: roll}), nil
+}
+
+// readRoll reads the file of --roll, which speaks of a cluster's nodes.
+func (o nodeOptions) readRoll(nodes []string) (roll world.Roll, err error) {
+	if o.roll == "" {
+		return roll, nil
+	}
+	text, err := bounded(o.roll)
+	if err != nil {
+		return roll, err
+	}
+	if roll, err = host.DecodeRoll(text); err != nil {
+		return roll, fmt.Errorf("%s: %w", o.roll, err)
+	}
+	for _, name := range slices.Concat(roll.Out, roll.Renewed) {
+		if !slices.Contains(nodes, name) {
+			return roll, fmt.Errorf("%s: %.60q is none of the nodes %s", o.roll, name, strings.Join(nodes, " "))
+		}
+	}
+	return roll, nil
 }
 
 // mostConfiguration is far above any configuration, in bytes.
@@ -98,12 +128,18 @@ const mostConfiguration = 1 << 20
 
 // configuration reads the file of --config.
 func configuration(file string) ([]byte, error) {
-	text, err := os.ReadFile(file)
+	text, err := bounded(file)
 	if err != nil {
 		return nil, fmt.Errorf("--config: %w", err)
 	}
-	if len(text) > mostConfiguration {
-		return nil, fmt.Errorf("--config: %s is no configuration: it has %d bytes", file, len(text))
-	}
 	return text, nil
+}
+
+// bounded reads a file that is small.
+func bounded(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if err == nil && len(text) > mostConfiguration {
+		err = fmt.Errorf("%s is no configuration: it has %d bytes", file, len(text))
+	}
+	return text, err
 }

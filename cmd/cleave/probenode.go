@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"cleave/internal/conformance/probe"
-	"cleave/world"
 	"cleave/world/host"
 )
 
@@ -31,12 +30,16 @@ func (s screen) probeNode(ctx context.Context, options nodeOptions) error {
 	if err := json.Unmarshal(text, &config); err != nil {
 		return bad(fmt.Errorf("%s: %w", options.config, err))
 	}
+	process, err := options.process(probe.System(), config.Name, config.Nodes)
+	if err != nil {
+		return bad(err)
+	}
 	// A full disk ends it, as it does the store's node.
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	err = host.Run(ctx, host.Options{
 		Name:         config.Name,
-		Process:      probe.System().Node(config.Name, world.Cluster{Nodes: config.Nodes}),
+		Process:      process,
 		Peers:        config.Peers,
 		PeerListen:   config.Peers[config.Name],
 		ClientListen: []string{config.Clients},

@@ -120,7 +120,7 @@ func (p programSetup) load() (maelstrom.Program, error) {
 		return nil, fmt.Errorf("the program %s is not the same any more: its SHA-256 was %.12s… and is %.12s…", p.Path, p.SHA256, hash)
 	}
 	if !p.WebAssembly {
-		return nativeProgram(p), nil
+		return nativeProgram(p), native.Startable(p.Path)
 	}
 	compiled, err := wasi.Compile(context.Background(), text, compiledFolder())
 	if err != nil { // that folder may be of no use; what is wrong with the program is wrong without it too

@@ -12,8 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cleave/harness"
 	"cleave/harness/shrink"
-	"cleave/nemesis"
+	"cleave/history"
 	"cleave/world"
 )
 
@@ -65,8 +66,10 @@ const kindsIntroduction = `
 ## What each kind of fault finds
 
 %d bugs show without any fault. Each of the other %d was hunted under every kind of fault with the seeds 1 to %d
-(and up to its first seed under its own kind); it counts as found when any promise broke. So few seeds say
-that a kind finds a bug, not that it cannot.
+(and up to its first seed under its own kind), and, if one kind alone showed it so far, under all others with the
+seeds 1 to %d; it counts as found when any promise broke. So few seeds say that a kind finds a bug, not that it
+cannot. What `+"`random-links`"+` finds too counts as another's whose graph it may draw: with seed 1 it draws a bridge. The
+bugs called `+"`spare-KIND`"+` were planted for this table: each is about what one kind of fault looks like from within.
 
 `
 
@@ -92,6 +95,7 @@ func TestBugRecord(t *testing.T) {
 		}
 	}
 	require.Len(t, found, rows, "bugs in the record that are not in the table; `make bugs` writes it anew")
+	require.Empty(t, unowned(string(text)), "kinds of faults without a bug of their own, or a reason why there is none")
 }
 
 // rewriteRecord writes the record, unless a bug that the old one has as found is not found any more.
@@ -112,7 +116,9 @@ func rewriteRecord(t *testing.T, path, old string) {
 		}
 	}
 	require.Empty(t, lost(old, kills), "found once, and not any more; %s is left as it is", path)
-	require.NoError(t, os.WriteFile(path, []byte(page(t, kills)), 0o644))
+	text := page(t, kills)
+	require.Empty(t, unowned(text), "kinds of faults without a bug of their own, or a reason why there is none; %s is left as it is", path)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 }
 
 // keptKill is a line of the file of -kept.
@@ -229,19 +235,72 @@ func page(t *testing.T, kills []kill) string {
 		}
 	}
 	checkers := promisedCheckers(t)
-	table, idle := tallied(kills, func(k kill) []string { return keys(k.seenBy) }).table("checker", checkers)
+	table, idle := tallied(kills, func(k kill) []string { return keys(k.seenBy) }).table("checker", checkers, func(string) string { return "" })
 	fmt.Fprint(out, checkersIntroduction, table, idleLine("Idle, that is promised and never broken by a planted bug", idle))
 
 	var kinds []string
-	for _, kind := range nemesis.Catalogue {
-		if kind.Name != nemesis.None && !kind.Harms {
+	for _, kind := range kindsOfFaults() {
+		kinds = append(kinds, kind.Name)
+	}
+	table, idle = tallied(kills, func(k kill) []string { return k.kinds }).table("kind of fault", kinds, reasonOf)
+	fmt.Fprintf(out, kindsIntroduction, without, len(kills)-without, *kindSeeds, *aloneSeeds)
+	fmt.Fprint(out, table, idleLine("Idle, that is under which none of these bugs showed", idle))
+	return out.String()
+}
+
+// unowned are the kinds of faults of which a record says neither what they alone find nor why there is nothing.
+func unowned(text string) (kinds []string) {
+	_, table, _ := strings.Cut(text, "\n## What each kind of fault finds\n")
+	for _, kind := range kindsOfFaults() {
+		_, row, _ := strings.Cut(table, "\n| `"+kind.Name+"` |")
+		row, _, _ = strings.Cut(row, "\n")
+		if cells := strings.Split(row, "|"); len(cells) != 3 || strings.TrimSpace(cells[1]) == "" {
 			kinds = append(kinds, kind.Name)
 		}
 	}
-	table, idle = tallied(kills, func(k kill) []string { return k.kinds }).table("kind of fault", kinds)
-	fmt.Fprintf(out, kindsIntroduction, without, len(kills)-without, *kindSeeds)
-	fmt.Fprint(out, table, idleLine("Idle, that is under which none of these bugs showed", idle))
-	return out.String()
+	return kinds
+}
+
+// A kind of fault that no bug is alone with is named, unless there is a reason; and so is one without a row.
+func TestAnUnownedKindIsNamed(t *testing.T) {
+	text := "\n## What each kind of fault finds\n"
+	for _, kind := range kindsOfFaults()[1:] {
+		text += "| `" + kind.Name + "` | 1 | `bug` |\n"
+	}
+	require.Equal(t, []string{kindsOfFaults()[0].Name}, unowned(text))
+	text = strings.Replace(text, "| `pause` | 1 | `bug` |", "| `pause` | 4 |  |", 1)
+	require.Equal(t, []string{kindsOfFaults()[0].Name, "pause"}, unowned(text))
+	kills := []kill{{kinds: []string{"kill-all", "power-loss"}}, {kinds: []string{"kill-all", "pause"}}}
+	tallied := tallied(kills, func(k kill) []string { return k.kinds })
+	require.Equal(t, map[string][]string{"kill-all": {""}}, tallied.alone, "what a twin finds too is its own")
+}
+
+// Kinds that are said to be twins do the same to every node and client: all that happens is the same.
+func TestTwins(t *testing.T) {
+	for one, by := range shadows {
+		if !by.twin {
+			continue
+		}
+		var happened [2][]history.Operation
+		for i, kind := range []string{one, by.of[0]} {
+			plan := harness.DefaultPlan()
+			plan.Faults = kind
+			require.NoError(t, wiring.Seeds(t.Context(), plan, 1, 2, func(finished harness.Finished) bool {
+				happened[i] = append(happened[i], finished.History.Operations...)
+				return true
+			}))
+			require.NotEmpty(t, happened[i])
+		}
+		require.Equal(t, happened[1], happened[0], one)
+	}
+}
+
+// reasonOf is why a kind of fault has no bug of its own, "" if there is no reason.
+func reasonOf(kind string) string {
+	if by := shadows[kind]; by.twin {
+		return fmt.Sprintf("(as `%s`: %s)", by.of[0], by.reason)
+	}
+	return ""
 }
 
 func idleLine(what string, idle []string) string {

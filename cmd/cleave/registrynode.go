@@ -49,7 +49,7 @@ func (s screen) registryHost(c registryConfig, flags nodeOptions) (host.Options,
 		nodes = append(nodes, peer.name)
 		peers[peer.name] = peer.url
 	}
-	process, err := plant(apregistry.System(c.options), c.name, nodes, flags.bug)
+	process, err := flags.process(apregistry.System(c.options), c.name, nodes)
 	options := host.Options{
 		Name:                 c.name,
 		Process:              process,

@@ -229,6 +229,10 @@ func (s screen) runSeeds(ctx context.Context, plan harness.Plan, options runOpti
 // keep runs a seed again into a folder, so that the thousands that are valid cost no disk.
 func (s screen) keep(ctx context.Context, found harness.Finished, store string) {
 	kept, err := wiring.Run(ctx, found.Plan, found.Schedule, newPath(store, found.Plan.Name(), found.Plan.Seed), nil)
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(s.out, "seed %d: %s · interrupted before it was kept · %s\n", found.Plan.Seed, found.Judgement.Verdict, found.Plan.Command())
+		return
+	}
 	if err != nil {
 		fmt.Fprintf(s.err, "cleave: seed %d could not be kept: %v\n", found.Plan.Seed, err)
 		return

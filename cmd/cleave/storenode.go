@@ -127,7 +127,7 @@ func folder(in string) string { return filepath.Join(in, "cleave") }
 func (s screen) hostOptions(v *server, flags nodeOptions) (host.Options, error) {
 	c := &v.config
 	address, port := c.ClientListen(v.id)
-	process, err := plant(cpstore.System(c.Options(v.id)), v.name(), v.nodes, flags.bug)
+	process, err := flags.process(cpstore.System(c.Options(v.id)), v.name(), v.nodes)
 	options := host.Options{
 		Name:                 v.name(),
 		Process:              process,

@@ -56,6 +56,9 @@ func sweepCommand(s screen) *cobra.Command {
 				return bad(err)
 			}
 			options.bounds.Memory = memory
+			if options.bounds.Time < 0 || options.bounds.RunTime < 0 {
+				return bad(errors.New("--time and --run-time cannot be negative"))
+			}
 			if options.resume != "" {
 				return s.resumeSweep(command, options)
 			}

@@ -54,6 +54,10 @@ func TestSweepInShards(t *testing.T) {
 	require.Equal(t, exitInvalid, code)
 	require.Contains(t, stdout, "identical to the original")
 
+	code, _, stderr = cleave("shrink", whole)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "a sweep or another folder of several runs: name one of them, such as "+filepath.Join(whole, "runs"))
+
 	code, _, stderr = cleave(append(folders, folders[3])...)
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, "have both run seeds ")
@@ -102,6 +106,8 @@ func TestSweepRefuses(t *testing.T) {
 		{"--shard 5/4", "--shard: a shard is written 2/4"},
 		{"--seeds 1-3 --shard 1/4", "shard 1/4 of 3 seeds: some would have none"},
 		{"--audit 101", "--audit: 101 percent"},
+		{"--time -1s", "--time and --run-time cannot be negative"},
+		{"--run-time -1s", "--time and --run-time cannot be negative"},
 		{"--memory much", "--memory: a size is written 2GB or 512MB, not \"much\""},
 		{"--suite none-such", "--suite: unknown suite"},
 		{"--world docker", "--world: "},

@@ -12,16 +12,25 @@ import (
 	"cleave/harness/sweep"
 )
 
-// shrinkFinds makes the first run of each kind of broken promise small, in the sweep's folder, and tells them on its page. An
-// interruption keeps what there is.
+// shrinkFinds makes the first run of each kind of broken promise small, in the sweep's folder, and tells them on its page. What
+// is small already stays as it is. An interruption keeps what there is.
 func (s screen) shrinkFinds(ctx context.Context, record *sweep.Record, folder string) error {
 	for _, group := range record.Violations {
-		if ctx.Err() != nil {
-			break
+		small, is, err := sweep.MadeSmall(folder, group.Violation)
+		switch {
+		case err != nil:
+			return broken(err)
+		case ctx.Err() != nil:
+		case is:
+			fmt.Fprintf(s.out, "made small before: %s · %s -> %s · %s\n", group.Checker, items(small.Before), items(small.After), "cleave replay "+small.Path)
+		default:
+			if err := s.shrinkFind(ctx, group, folder); err != nil {
+				return err
+			}
 		}
-		if err := s.shrinkFind(ctx, group, folder); err != nil {
-			return err
-		}
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintf(s.out, "shrinking was interrupted; to go on: cleave sweep --shrink --resume %s\n", folder)
 	}
 	return broken(record.WritePage(folder))
 }

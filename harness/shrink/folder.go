@@ -63,6 +63,7 @@ func (r *Shrunk) write(finished *harness.Finished) error {
 type Shrunken struct {
 	Violation     Violation
 	Before, After Size
+	Ending        Ending
 }
 
 // Load reads what Folder left in a run folder. The error is fs.ErrNotExist where nothing was shrunk, or not to its end.
@@ -76,5 +77,5 @@ func Load(folder string) (Shrunken, error) {
 	if err := json.Unmarshal(text, &content); err != nil {
 		return Shrunken{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return Shrunken{Violation: content.Violation, Before: content.Before, After: content.After}, nil
+	return Shrunken{Violation: content.Violation, Before: content.Before, After: content.After, Ending: content.Ending}, nil
 }

@@ -102,19 +102,26 @@ func (r *Record) merge(part *Record) {
 }
 
 // SaveMerged writes a merged record into a new folder, with the run folders of its parts that it speaks of and those that
-// were made small.
+// were made small. If a run folder is missing it errs before it writes anything.
 func SaveMerged(record *Record, parts []Part, folder string) error {
-	if err := os.MkdirAll(filepath.Join(folder, runsFolder), 0o755); err != nil {
-		return err
-	}
+	from := map[uint64]string{} // run folders, by their seeds
 	for _, seed := range record.kept() {
 		for _, part := range parts {
 			if !slices.ContainsFunc(part.Record.Done, func(r Range) bool { return r.First <= seed && seed <= r.Last }) {
 				continue
 			}
-			if err := os.CopyFS(RunFolder(folder, seed), os.DirFS(RunFolder(part.Folder, seed))); err != nil {
-				return fmt.Errorf("seed %d: %w", seed, err)
+			from[seed] = RunFolder(part.Folder, seed)
+			if _, err := os.Stat(from[seed]); err != nil {
+				return fmt.Errorf("%s speaks of a run that is not there: %w", part.Folder, err)
 			}
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(folder, runsFolder), 0o755); err != nil {
+		return err
+	}
+	for seed, path := range from {
+		if err := os.CopyFS(RunFolder(folder, seed), os.DirFS(path)); err != nil {
+			return err
 		}
 	}
 	for _, part := range parts {

@@ -107,3 +107,14 @@ func TestLoadRefuses(t *testing.T) {
 	_, err = Load(t.TempDir())
 	require.ErrorContains(t, err, "no sweep's folder")
 }
+
+// A run folder that is missing is told, and nothing is written.
+func TestMergeWithoutARun(t *testing.T) {
+	record := fresh(t, buggy(), 1, 12, nil)
+	folder := run1(t, wired(nil), record, Bounds{})
+	lost := RunFolder(folder, record.kept()[0])
+	require.NoError(t, os.RemoveAll(lost))
+	merged := filepath.Join(t.TempDir(), "merged")
+	require.ErrorContains(t, SaveMerged(record, []Part{{folder, record}}, merged), folder+" speaks of a run that is not there: stat "+lost)
+	require.NoDirExists(t, merged)
+}

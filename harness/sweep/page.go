@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cleave/checker"
@@ -133,33 +134,59 @@ func FolderOf(run string) (folder string, found bool) {
 	return folder, err == nil
 }
 
-// smallest are the smallest runs of each violation that shrinking has left in a sweep's folder.
-func smallest(folder string) (map[shrink.Violation]*reports.Smallest, error) {
-	all := map[shrink.Violation]*reports.Smallest{}
+// Small is a run that shrinking has left in a sweep's folder.
+type Small struct {
+	Path string
+	shrink.Shrunken
+}
+
+// MadeSmall is a run that shows a violation and was made as small as it gets; found is false if there is none, or shrinking was
+// stopped before. It errs if what shrinking has left cannot be read.
+func MadeSmall(folder string, violation shrink.Violation) (one Small, found bool, err error) {
+	all, err := smallOnes(folder)
+	at := slices.IndexFunc(all, func(s Small) bool { return s.Violation == violation && s.Ending == shrink.Smallest })
+	if at < 0 {
+		return Small{}, false, err
+	}
+	return all[at], true, err
+}
+
+// smallOnes are all runs that shrinking has left, sorted by the names of their folders.
+func smallOnes(folder string) (all []Small, err error) {
 	entries, err := os.ReadDir(filepath.Join(folder, shrunkFolder))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	for _, entry := range entries { // sorted by name
+	for _, entry := range entries {
 		path := filepath.Join(folder, shrunkFolder, entry.Name())
 		told, err := shrink.Load(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // half of one, from a go that was killed
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // half of one, from a go that was killed
+		case err != nil:
 			return nil, err
+		default:
+			all = append(all, Small{path, told})
 		}
-		if before := all[told.Violation]; before != nil && before.After <= told.After.Items() {
+	}
+	return all, nil
+}
+
+// smallest are the smallest runs of each violation that shrinking has left in a sweep's folder.
+func smallest(folder string) (map[shrink.Violation]*reports.Smallest, error) {
+	all := map[shrink.Violation]*reports.Smallest{}
+	small, err := smallOnes(folder)
+	for _, one := range small {
+		if before := all[one.Violation]; before != nil && before.After <= one.After.Items() {
 			continue
 		}
-		stored, err := harness.Load(path)
+		stored, err := harness.Load(one.Path)
 		if err != nil || stored.Story == nil {
 			continue
 		}
-		all[told.Violation] = &reports.Smallest{Story: *stored.Story, History: stored.History, Before: told.Before.Items(),
-			After: told.After.Items(), Replay: "cleave replay " + path, Link: shrunkFolder + "/" + entry.Name() + "/report.html"}
+		all[one.Violation] = &reports.Smallest{Story: *stored.Story, History: stored.History, Before: one.Before.Items(),
+			After: one.After.Items(), Replay: "cleave replay " + one.Path, Link: shrunkFolder + "/" + filepath.Base(one.Path) + "/report.html"}
 	}
-	return all, nil
+	return all, err
 }
 
 // Report is the record as reports show it, with the smallest stories that are in the sweep's folder. It errors if one of those

@@ -69,12 +69,17 @@ var Must = []Sometimes{
 	{"cpstore", "register", "everything", stateHalt, 100},
 	{"cpstore", "register", "everything", stateNoSpace, 250},
 	{"cpstore", "register", "everything", stateLeaderless, 200},
+	{"cpstore", "", "everything", stateMembers, 100},
+	{"cpstore", "", "everything", stateReplaced, 250},
+	{"cpstore", "", "everything", stateOutLost, 500},
 	{"cpstore", "register", "membership", stateMembers, 20},
 	{"cpstore", "register", "membership", stateReplaced, 50},
 	{"cpstore", "register", "membership", stateInstalled, 50},
 	{"cpstore", "register", "membership", stateChange, 50},
 	{"cpstore", "register", "membership", stateOutLost, 250},
-	{"apregistry", "convergence", "membership", statePeers, 50},
+	{"apregistry", "", "membership", statePeers, 50},
+	{"apregistry", "", "membership", statePeerBack, 50},
+	{"apregistry", "convergence", "membership", statePreservingOut, 100},
 	{"apregistry", "", "random", stateSplit, 20},
 	{"apregistry", "", "random", stateOverlap, 50},
 	{"apregistry", "", "random", statePreserving, 20},
@@ -90,6 +95,9 @@ var Must = []Sometimes{
 	{"apregistry", "convergence", "everything", stateEvicted, 50},
 	{"apregistry", "convergence", "everything", stateEvictedFault, 100},
 	{"apregistry", "convergence", "everything", stateOverlap, 50},
+	{"apregistry", "", "everything", statePeers, 100},
+	{"apregistry", "", "everything", statePeerBack, 100},
+	{"apregistry", "convergence", "everything", statePreservingOut, 500},
 }
 
 // usual tells whether a plan is large enough for what was measured to hold: at least as many nodes and clients,
@@ -147,7 +155,7 @@ func (r *Record) Judge() (checker.Verdict, []string) {
 	doubt(r.Runs() == 0, "there was no run")
 	doubt(len(r.Diverged) > 0, "%s not the same when run twice", were(len(r.Diverged)))
 	doubt(r.Broken > 0, "%s came to nothing", runs(r.Broken))
-	doubt(100*r.Unknown > r.Tolerance*r.Runs(), "%s of %d unknown, and %d %% are tolerated", were(r.Unknown), r.Runs(), r.Tolerance)
+	doubt(100*r.Unknown > r.Tolerance*r.Runs(), "%d of %s unknown, and %d %% are tolerated", r.Unknown, were(r.Runs()), r.Tolerance)
 	for _, never := range r.Never() {
 		doubt(true, "it never happened that %s; in %d runs it should", never.State, never.Within)
 	}

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"cleave/history"
@@ -26,7 +27,8 @@ const (
 	stateEvicted       = "instances were evicted"
 	stateEvictedFault  = "instances were evicted during a fault"
 	stateNoSpace       = "a disk had no room"
-	stateHalt          = "a node halted, its disk having failed"
+	stateHalt          = "a node halted, to be started again" // its disk having failed, or a program having ended
+	stateExit          = "a program ended by itself"
 	statePanic         = "a node panicked"
 	stateSplit         = "nodes could not all reach each other"
 	stateOverlap       = "two faults were in force at once"
@@ -37,6 +39,8 @@ const (
 	stateReplaced      = "a node's place was taken by another member"
 	stateOutLost       = "the quorum was lost while a member was out"
 	statePeers         = "a node's peers changed"
+	statePeerBack      = "a node was given a peer again"
+	statePreservingOut = "self-preservation was entered while a peer was out"
 	stateSeveralTerms  = "three leaders or more in one run"
 	severalTerms       = 3
 	noteEntered        = "entered"
@@ -45,12 +49,13 @@ const (
 
 // noteStates are the states that a note is, as it stands.
 var noteStates = map[string]string{
-	"disconnected": stateLost, "no-space": stateNoSpace, "halt": stateHalt, "panic": statePanic, "peers": statePeers,
+	"disconnected": stateLost, "no-space": stateNoSpace, "halt": stateHalt, "exit": stateExit, "panic": statePanic,
 }
 
 // statesOf counts what a history shows to have been reached.
 func statesOf(h *history.History) map[string]int {
-	s := survey{run: &h.Run, reached: map[string]int{}, started: map[string]bool{}, cut: map[string]bool{}, inForce: map[int]bool{}}
+	s := survey{run: &h.Run, reached: map[string]int{}, started: map[string]bool{}, cut: map[string]bool{}, inForce: map[int]bool{},
+		peers: map[string]int{}}
 	for i := range h.Events {
 		event := &h.Events[i]
 		switch {
@@ -79,6 +84,10 @@ type survey struct {
 	cut     map[string]bool // clients that were, or whose node was, since they last connected
 	inForce map[int]bool
 	severed []history.Link // just now
+	changed uint64         // the last entry of the log that changed who is a member
+	renewed []string       // members in the places of others that were given a vote, such as n3.1
+	out     bool           // somebody is to be no member
+	peers   map[string]int // how many each node last told of
 }
 
 func (s *survey) fault(fault *history.Fault) {
@@ -108,7 +117,7 @@ func (s *survey) fault(fault *history.Fault) {
 			s.reached[stateSplit]++
 		}
 	}
-	s.severed = fault.After.Cut
+	s.severed, s.out = fault.After.Cut, len(fault.After.Out) > 0
 	s.sever()
 }
 
@@ -159,13 +168,15 @@ func (s *survey) note(note *history.Note) {
 			s.reached[stateExpiredCut]++
 		}
 	case "members":
-		s.reached[stateMembers]++
-		if voters, _, _ := strings.Cut(note.Detail, ", learning"); strings.Contains(voters, ".") {
-			s.reached[stateReplaced]++
-		}
+		s.members(note.Detail)
+	case "peers":
+		s.peersOf(note.Node, len(strings.Fields(note.Detail)))
 	case noteSelfPreserving:
 		if strings.HasPrefix(note.Detail, noteEntered) {
 			s.reached[statePreserving]++
+			if s.out {
+				s.reached[statePreservingOut]++
+			}
 		} else {
 			s.reached[statePreserved]++
 		}
@@ -173,6 +184,38 @@ func (s *survey) note(note *history.Note) {
 		s.reached[stateEvicted]++
 		if len(s.inForce) > 0 {
 			s.reached[stateEvictedFault]++
+		}
+	}
+}
+
+// peersOf counts a change of a node's peers, and whether it has more of them than it last told.
+func (s *survey) peersOf(node string, count int) {
+	s.reached[statePeers]++
+	if before, told := s.peers[node]; told && count > before {
+		s.reached[statePeerBack]++
+	}
+	s.peers[node] = count
+}
+
+// members counts a change of who is a member once, by whoever carries it out first, and not what nodes find when they start
+// or take a snapshot over.
+//
+//	at 1234: n1 n2 n3.1 n4, learning n5      from entry 1234 on; n3.1 is in n3's place
+//	by 1500: n1 n2 n3.1 n4 n5                found
+func (s *survey) members(detail string) {
+	since, names, _ := strings.Cut(detail, ": ")
+	how, digits, _ := strings.Cut(since, " ")
+	index, err := strconv.ParseUint(digits, 10, 64)
+	if how != "at" || err != nil || index <= s.changed {
+		return
+	}
+	s.changed = index
+	s.reached[stateMembers]++
+	voters, _, _ := strings.Cut(names, ", learning ")
+	for _, voter := range strings.Fields(voters) {
+		if strings.Contains(voter, ".") && !slices.Contains(s.renewed, voter) {
+			s.renewed = append(s.renewed, voter)
+			s.reached[stateReplaced]++
 		}
 	}
 }

@@ -323,6 +323,10 @@ func TestSometimes(t *testing.T) {
 	record.States = record.States[:1]
 	verdict, _ = record.Judge()
 	require.Equal(t, checker.Valid, verdict, "a small sweep is not asked")
+	record.Unknown, record.Tolerance = 2, 5
+	verdict, reasons = record.Judge()
+	require.Equal(t, checker.Unknown, verdict)
+	require.Equal(t, []string{"2 of 7 runs were unknown, and 5 % are tolerated"}, reasons)
 }
 
 // Bounds end a sweep between runs, and it can go on.

@@ -41,12 +41,13 @@ type ednReader struct {
 	input *bufio.Reader
 	line  int // from 1
 	size  int // bytes of the form under way
+	most  int // that a form may have
 	texts *interned
 	word  []byte
 }
 
-func newEDNReader(input io.Reader) *ednReader {
-	return &ednReader{input: bufio.NewReaderSize(input, 1<<18), line: 1, texts: newInterned()}
+func newEDNReader(input io.Reader, most int) *ednReader {
+	return &ednReader{input: bufio.NewReaderSize(input, 1<<18), line: 1, most: most, texts: newInterned()}
 }
 
 // byte reads one, counting lines, within the bound for one form.
@@ -58,8 +59,8 @@ func (r *ednReader) byte() (byte, error) {
 	if c == '\n' {
 		r.line++
 	}
-	if r.size++; r.size > history.MaxLine {
-		return 0, fmt.Errorf("a form of more than %d bytes", history.MaxLine)
+	if r.size++; r.size > r.most {
+		return 0, fmt.Errorf("a form of more than %d bytes", r.most)
 	}
 	return c, nil
 }

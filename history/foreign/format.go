@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+
+	"cleave/history"
 )
 
 // Format is a notation of histories.
@@ -66,4 +68,15 @@ type Options struct {
 	Untimed bool
 	// Lenient says that unknown fields of JSON lines are passed over.
 	Lenient bool
+	// Line is how many bytes a line, or a form of EDN, may have: a longer one is an error, and not read to its end. 0, and more than
+	// that, is history.MaxLine.
+	Line int
+}
+
+// line is how many bytes a line may have.
+func (o Options) line() int {
+	if o.Line <= 0 || o.Line > history.MaxLine {
+		return history.MaxLine
+	}
+	return o.Line
 }

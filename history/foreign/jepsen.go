@@ -22,8 +22,8 @@ type jepsenDecoder struct {
 	ended  bool
 }
 
-func newJepsenDecoder(input io.Reader) *jepsenDecoder {
-	return &jepsenDecoder{reader: newEDNReader(input)}
+func newJepsenDecoder(input io.Reader, most int) *jepsenDecoder {
+	return &jepsenDecoder{reader: newEDNReader(input, most)}
 }
 
 func (d *jepsenDecoder) next() (*record, error) {

@@ -7,8 +7,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-
-	"cleave/history"
 )
 
 // lineDecoder reads JSON Lines: an object a line, with the fields of history's own files, of which an operation
@@ -32,8 +30,8 @@ type lineDecoder struct {
 // mostAhead bounds how many blocks are parsed at a time.
 const mostAhead = 8
 
-func newLineDecoder(input io.Reader, lenient bool) *lineDecoder {
-	return &lineDecoder{input: blocks{input: input, line: 1}, lenient: lenient, current: &block{texts: newInterned()}}
+func newLineDecoder(input io.Reader, options Options) *lineDecoder {
+	return &lineDecoder{input: blocks{input: input, line: 1, most: options.line()}, lenient: options.Lenient, current: &block{texts: newInterned()}}
 }
 
 func (d *lineDecoder) next() (*record, error) {
@@ -143,6 +141,7 @@ type blocks struct {
 	input  io.Reader
 	rest   []byte // the beginning of the line that was not read to its end
 	line   int    // its number
+	most   int    // bytes that a line may have
 	failed error  // reading
 }
 
@@ -156,8 +155,8 @@ func (r *blocks) fill(b *block) error {
 			return nil // a last line without an end
 		case r.failed != nil:
 			return r.failed
-		case before > history.MaxLine:
-			return tooLong(r.line)
+		case before > r.most:
+			return tooLong(r.line, r.most)
 		default:
 			r.read(b)
 			if end := bytes.LastIndexByte(b.text[before:], '\n'); end >= 0 {
@@ -170,7 +169,7 @@ func (r *blocks) fill(b *block) error {
 // read adds to a block: what the usual length still leaves room for, or of a long line as much again.
 func (r *blocks) read(b *block) {
 	before := len(b.text)
-	after := min(max(blockBytes, 2*before), history.MaxLine+1)
+	after := max(blockBytes, min(2*before, r.most+1))
 	b.text = slices.Grow(b.text, after-before)[:after]
 	n, err := io.ReadAtLeast(r.input, b.text[before:], 1)
 	b.text, r.failed = b.text[:before+n], err
@@ -178,8 +177,8 @@ func (r *blocks) read(b *block) {
 
 // cut ends a block behind its last newline.
 func (r *blocks) cut(b *block, end int) error {
-	if bytes.IndexByte(b.text, '\n') >= history.MaxLine {
-		return tooLong(r.line)
+	if bytes.IndexByte(b.text, '\n') >= r.most {
+		return tooLong(r.line, r.most)
 	}
 	r.rest = append(r.rest, b.text[end:]...)
 	b.text = b.text[:end]

@@ -45,7 +45,7 @@ func (d *logDecoder) next() (*record, error) {
 	if len(value) == 0 || !whole {
 		return nil, fmt.Errorf("line %d is cut short: wanted process, type, function and value", d.source.number)
 	}
-	form, err := newEDNReader(bytes.NewReader(value)).form(1)
+	form, err := newEDNReader(bytes.NewReader(value), len(value)).form(1)
 	if err != nil {
 		return nil, fmt.Errorf("line %d: the value %.40q: %w", d.source.number, value, err)
 	}

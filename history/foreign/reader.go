@@ -41,11 +41,11 @@ func decoderOf(input io.Reader, options Options) (decoder, error) {
 	}
 	switch options.Format {
 	case Lines:
-		return newLineDecoder(input, options.Lenient), nil
+		return newLineDecoder(input, options), nil
 	case EDN:
-		return newJepsenDecoder(input), nil
+		return newJepsenDecoder(input, options.line()), nil
 	case Log:
-		return &logDecoder{source: newSource(input), texts: newInterned()}, nil
+		return &logDecoder{source: newSource(input, options.line()), texts: newInterned()}, nil
 	}
 	return nil, fmt.Errorf("unknown format %q", options.Format)
 }

@@ -15,9 +15,12 @@ type source struct {
 	reader *bufio.Reader
 	long   []byte // a line that did not fit the buffer
 	number int    // of the line that was read last, from 1
+	most   int    // bytes that a line may have
 }
 
-func newSource(input io.Reader) *source { return &source{reader: bufio.NewReaderSize(input, 1<<18)} }
+func newSource(input io.Reader, most int) *source {
+	return &source{reader: bufio.NewReaderSize(input, 1<<18), most: most}
+}
 
 // next is the next line without its end, valid until the next call, and whether it was ended by a newline. At the end
 // of the input the error is io.EOF.
@@ -34,8 +37,8 @@ func (s *source) next() (line []byte, whole bool, err error) {
 		}
 		s.long = append(s.long, part...)
 		switch {
-		case len(s.long) > history.MaxLine:
-			return nil, false, tooLong(s.number)
+		case len(s.long) > s.most:
+			return nil, false, tooLong(s.number, s.most)
 		case err == nil:
 			return trimmed(s.long), true, nil
 		case errors.Is(err, io.EOF) && len(s.long) > 0:
@@ -49,8 +52,11 @@ func (s *source) next() (line []byte, whole bool, err error) {
 // mark may stand at the beginning of a file, to tell the order of its bytes.
 var mark = []byte("\ufeff")
 
-func tooLong(line int) error {
-	return fmt.Errorf("line %d is longer than %d bytes", line, history.MaxLine)
+func tooLong(line, most int) error {
+	if most < history.MaxLine {
+		return fmt.Errorf("line %d is longer than %d bytes, and there is memory for no longer one", line, most)
+	}
+	return fmt.Errorf("line %d is longer than %d bytes", line, most)
 }
 
 // trimmed takes the end of the line off.

@@ -8,8 +8,8 @@ import (
 // below says for each room which packages of other rooms it may import: imports point down only.
 // Besides, cmd imports everything, packages of one room each other, and everybody but history
 // internal/rng; the fault model, internal/link, is for those who act on links, the byte reader,
-// internal/octets, and the host of WebAssembly, internal/wasi, for systems, and internal/golden and
-// internal/browser for tests alone. A sub-package, such as world/sim, is its room's own affair and cmd's.
+// internal/octets, and the host of WebAssembly, internal/wasi, for systems, the words for programs' ends, internal/ends, for
+// those who run programs, and internal/golden and internal/browser for tests alone. A sub-package, such as world/sim, is its room's own affair and cmd's.
 var below = map[string][]string{
 	"cmd":        nil,
 	"cleavetest": {"harness", "harness/shrink", "harness/sweep", "workloads", "nemesis", "checker", "reports", "world", "world/sim", "history"},
@@ -30,6 +30,7 @@ var below = map[string][]string{
 	"internal/golden":      nil,
 	"internal/link":        nil,
 	"internal/octets":      nil,
+	"internal/ends":        nil,
 	"internal/eurekahttp":  {"systems/apregistry", "systems/eurekawire"},
 	"internal/zkscript":    {"systems/zkwire"},
 	"internal/rng":         nil,
@@ -82,6 +83,8 @@ func mayImport(room, target string) bool {
 		return room != "history"
 	case "internal/octets", "internal/wasi":
 		return room == "systems"
+	case "internal/ends":
+		return room == "world" || room == "internal/wasi"
 	case "internal/link":
 		return slices.Contains([]string{"world", "nemesis", "harness", "cleavetest", "internal/conformance"}, room)
 	}

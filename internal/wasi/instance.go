@@ -12,6 +12,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 	"github.com/tetratelabs/wazero/sys"
 
+	"cleave/internal/ends"
 	"cleave/world"
 )
 
@@ -72,7 +73,7 @@ func (i *Instance) Input(line []byte) {
 	}
 	i.stdin.add(line)
 	if int64(i.stdin.waiting()) > i.limits.Input {
-		i.finish(End{Cause: Deaf, Reason: fmt.Sprintf("did not read its input: more than %d bytes wait", i.limits.Input)})
+		i.finish(End{Cause: Deaf, Reason: ends.Deaf(i.limits.Input)})
 		return
 	}
 	i.run()
@@ -131,7 +132,8 @@ func (i *Instance) life(yield func(struct{}) bool) {
 	i.store = &linearMemory{limit: uint64(i.limits.Memory)}
 	defer i.store.Free()
 	if i.program.least > i.limits.Memory {
-		i.end = &End{Cause: Memory, Reason: fmt.Sprintf("asks for %d bytes of memory at its start; it may have %d", i.program.least, i.limits.Memory)}
+		i.end = &End{Cause: Memory, Reason: fmt.Sprintf("asks for %s of memory at its start; it may have %s",
+			ends.Amount(i.program.least), ends.Amount(i.limits.Memory))}
 		return
 	}
 	i.openStandard()
@@ -176,21 +178,17 @@ func (i *Instance) conclude(err error) {
 	case i.fuel != nil && int64(i.fuel.Get()) < 0:
 		i.end = &End{Cause: Spun, Reason: fmt.Sprintf("spun: more than %d calls and rounds of loops in one second of its clock", i.limits.Fuel)}
 	case err == nil:
-		i.end = &End{Cause: Exited, Reason: "exited with status 0"}
+		i.end = &End{Cause: Exited, Reason: ends.Exited(0)}
 	case errors.As(err, &exit):
-		i.end = &End{Cause: Exited, Code: exit.ExitCode(), Reason: fmt.Sprintf("exited with status %d", exit.ExitCode())}
+		i.end = &End{Cause: Exited, Code: exit.ExitCode(), Reason: ends.Exited(int(exit.ExitCode()))}
 	default:
 		i.end = &End{Cause: Trapped, Reason: trapOf(err)}
 	}
 	if i.store.refused && (i.end.Cause == Trapped || i.end.Code != 0) {
 		i.end.Cause = Memory
-		i.end.Reason += fmt.Sprintf(", after it was refused memory beyond %d bytes", i.limits.Memory)
+		i.end.Reason = ends.Refused(i.end.Reason, i.limits.Memory)
 	}
-	switch {
-	case i.end.Cause == Spun || i.stderr.telling == "":
-	case beginsPanic(i.stderr.telling):
-		i.end.Reason += ": " + i.stderr.telling
-	default:
-		i.end.Reason += "; the end of its log: " + i.stderr.telling
+	if i.end.Cause != Spun {
+		i.end.Reason = ends.With(i.end.Reason, i.stderr.telling)
 	}
 }

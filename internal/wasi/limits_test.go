@@ -26,8 +26,8 @@ func TestEnds(t *testing.T) {
 		{"flood", Limits{Lines: 5000}, nil, Flooded, "printed more than 5000 lines in one second of its clock"},
 		{"flood", Limits{Output: 9999}, nil, Flooded, "printed more than 9999 bytes in one second of its clock"},
 		{"trickle", Limits{Lines: 5000}, nil, Flooded, "printed more than 5000 lines in one second of its clock"},
-		{"endless", Limits{Line: 1000}, nil, Flooded, "printed 1008 bytes without a newline; a line may have 1000"},
-		{"fill", Limits{Memory: 32 << 20}, nil, Memory, "exited with status 2, after it was refused memory beyond 33554432 bytes: fatal error: out of memory"},
+		{"endless", Limits{Line: 1000}, nil, Flooded, "printed a line of more than 1000 bytes"},
+		{"fill", Limits{Memory: 32 << 20}, nil, Memory, "exited with status 2, after it was refused memory beyond 32 MiB: fatal error: out of memory"},
 		{"sleep", Limits{Memory: 65536}, nil, Memory, ""},
 		{"deaf", Limits{Input: 9}, inputs("12345678", "12345678"), Deaf, "did not read its input: more than 9 bytes wait"},
 		{"readall", Limits{Memory: 24 << 20}, manyInputs, Memory, ""},
@@ -67,7 +67,7 @@ func TestFuelIsDeterministic(t *testing.T) {
 func TestTheLogIsCut(t *testing.T) {
 	script := play(t, 1, Options{Arguments: []string{"guest", "loglines"}, Limits: Limits{Log: 26}}, time.Second, nil)
 	expect(t, script, "log line 0", "log line 1", "log line 2", "log line ", "log the log ends here: it has more than 26 bytes",
-		"end exited exited with status 0; the end of its log: line ")
+		"end exited exited with status 0: line ")
 }
 
 // What a stopped program printed before and did not hand over is gone, and it can be told nothing any more.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/tetratelabs/wazero/sys"
+
+	"cleave/internal/ends"
 )
 
 // input is standard input: bytes that the program has not read yet. It has no end.
@@ -85,7 +87,7 @@ func (s *stream) line(i *Instance, rest []byte) {
 	if s.log {
 		s.tell(string(line))
 	} else if len(line) > i.limits.Line {
-		i.flood("printed a line of %d bytes; it may have %d", len(line), i.limits.Line)
+		i.flood(ends.LongLine(int64(i.limits.Line)))
 	}
 	i.printed = append(i.printed, printed{s.log, line})
 }
@@ -94,16 +96,16 @@ func (s *stream) line(i *Instance, rest []byte) {
 func (s *stream) guard(i *Instance) {
 	switch {
 	case s.lines > i.limits.Lines:
-		i.flood("printed more than %d lines in one second of its clock", i.limits.Lines)
+		i.flood(fmt.Sprintf("printed more than %d lines in one second of its clock", i.limits.Lines))
 	case s.bytes > i.limits.Output:
-		i.flood("printed more than %d bytes in one second of its clock", i.limits.Output)
+		i.flood(ends.Flooded(i.limits.Output))
 	case len(s.partial) > i.limits.Line:
-		i.flood("printed %d bytes without a newline; a line may have %d", len(s.partial), i.limits.Line)
+		i.flood(ends.LongLine(int64(i.limits.Line)))
 	}
 }
 
-func (i *Instance) flood(format string, numbers ...any) {
-	i.end = &End{Cause: Flooded, Reason: fmt.Sprintf(format, numbers...)}
+func (i *Instance) flood(reason string) {
+	i.end = &End{Cause: Flooded, Reason: reason}
 	panic(sys.NewExitError(0))
 }
 

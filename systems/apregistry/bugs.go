@@ -19,6 +19,7 @@ const (
 	bugThresholdRounded    = "threshold-rounded"
 	bugExpectsTheLiving    = "expects-the-living"
 	bugPeerLost            = "peer-lost"
+	bugGoesOnDown          = "goes-on-down"
 )
 
 // bugs is the table of all that can be planted in a profile, and where each shows. What the plain profile's
@@ -69,6 +70,9 @@ func loneBugs() []world.Bug {
 			Breaks: "a peer's heartbeat for an instance that is not known leaves an entry under its service's name, to be filled in later, and never is"},
 		{Name: bugLastStays, Workload: "convergence", Checker: "dead-gone", Faults: "none",
 			Breaks: "of the instances whose leases have ended the eviction forgets one"},
+		{Name: bugGoesOnDown, Workload: "convergence", Checker: "live-listed", Faults: "none",
+			Breaks: "a client that has taken an instance down goes on as down: the next that it registers is so from the start, and stays so",
+			Origin: "spring-cloud-netflix 4278: an instance that its client had once called down stayed so in the registry, whatever the client sent later"},
 		{Name: bugThresholdRounded, Workload: "self-preservation", Checker: "self-preservation", Faults: "none",
 			Breaks: "the threshold is rounded up, where Eureka rounds it down"},
 		{Name: bugExpectsTheLiving, Workload: "self-preservation", Checker: "small-registry", Faults: "none",

@@ -133,6 +133,7 @@ func (c *Client) withdraw(k key, done func(reply)) {
 	}
 	last := ended.instance
 	last.status, last.dirty = down, c.stamp()
+	c.down = c.options.Bug == bugGoesOnDown
 	c.ask(&request{action: actionRegister, key: k, instance: last}, func(reply) {
 		// The stamp is for the plain profile, where a cancel that comes late must not end a newer life.
 		c.ask(&request{action: actionCancel, key: k, dirty: last.dirty, stamped: true}, done)

@@ -21,6 +21,7 @@ type Client struct {
 	index   map[key]*claim
 	tie     int64 // the lowest bits of its stamps
 	stamped int64 // its last stamp
+	down    bool  // bugGoesOnDown: it has taken an instance down
 	cache   cache
 	fetched Fetches
 	saving  saving

@@ -59,9 +59,9 @@
 //   - A registry that is full (Options.MaxInstances) refuses new instances.
 //   - A client's first heartbeat and fetch come at a random moment of the interval, and the next an
 //     interval after the beginning of the last, where Eureka counts from its end.
-//   - A client avoids a failed server for a minute and then prefers it again. Eureka's avoids it until two
-//     thirds of the servers have failed, and goes back to the preferred when its session of about 20
-//     minutes ends.
+//   - A client avoids a failed server for a minute and then prefers it again, and does so for registrations if
+//     it failed to give lists. Eureka's keeps account of the two apart, avoids it until two thirds of the servers
+//     have failed, and goes back to the preferred when its session of about 20 minutes ends.
 //   - A key of the register workload keeps its stamp when its instance is registered again, because that
 //     is no new write; every other instance gets a new one, as in Eureka.
 //

@@ -77,6 +77,9 @@ func (u *user) compareAndSet(o *operation, name string, pair history.Value) {
 func (u *user) register(o *operation, k key) {
 	o.giveUp = changeFailed(timedOut)
 	next := &claim{instance: instance{key: k, status: up, dirty: u.stamp()}}
+	if u.down {
+		next.instance.status = down
+	}
 	next.onTaken = func(r reply) {
 		if r.code != codeRegistered {
 			u.release(k)

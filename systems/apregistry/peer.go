@@ -125,6 +125,9 @@ func (p *peer) settle(t *task, result *response) {
 	case result.code == codeNotFound && !revived:
 		p.tell(p.node.task(actionRegister, &t.instance))
 	case len(result.instances) == 1:
+		if !revived {
+			p.node.noteRevival(&result.instances[0])
+		}
 		p.node.adopt(result.instances[0])
 	}
 }

@@ -130,6 +130,51 @@ func TestSkewRevivesIsTheBugsDoing(t *testing.T) {
 	}
 }
 
+// Eureka's own races, in which a peer's news of before a cancel comes after it, are told of; a new life, and what comes long
+// after, are not.
+func TestRevivalsAreNoted(t *testing.T) {
+	old, new := web("web/a", 5), web("web/a", 7)
+	last := new
+	last.status = down
+	for name, try := range map[string]struct {
+		unknown bool // n1 never had it
+		copy    instance
+		adopted bool // it is the answer to a heartbeat of before
+		wait    time.Duration
+		noted   bool
+	}{
+		"a peer's heartbeat was under way":               {copy: old, noted: true},
+		"its owner told a peer that it is down":          {copy: last, noted: true},
+		"so it did, of what n1 did not know":             {unknown: true, copy: last, noted: true},
+		"n1 did not know it, and a heartbeat was":        {unknown: true, copy: old, noted: true},
+		"so it did, and the peer's answer tells of it":   {copy: last, adopted: true, noted: true},
+		"it lives again":                                 {copy: new},
+		"it lives again, and the peer's answer tells it": {copy: new, adopted: true},
+		"the news is of long after":                      {copy: last, wait: scaled.RenewalInterval + time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCluster(t, 1, 2, 0, scaled, "")
+			n := c.nodes["n1"]
+			if !try.unknown {
+				n.handle(&request{action: actionRegister, key: old.key, instance: old})
+			}
+			n.handle(&request{action: actionCancel, key: old.key})
+			c.run(try.wait)
+			if try.adopted {
+				n.peers[0].settle(n.task(actionRenew, &old), &response{code: codeConflict, instances: []instance{try.copy}})
+			} else {
+				n.handle(&request{action: actionRegister, key: try.copy.key, instance: try.copy, replicated: true})
+			}
+			require.Equal(t, []string{"web/a"}, c.holds("n1"), "it is back in any case")
+			if try.noted {
+				require.Equal(t, []string{"0.0s n1 revived web/a"}, c.notes)
+			} else {
+				require.Empty(t, c.notes)
+			}
+		})
+	}
+}
+
 func TestOverrideIsToldToPeers(t *testing.T) {
 	for bug, want := range map[string]status{"": outOfService, bugOverrideForgotten: up} {
 		c := newCluster(t, 1, 2, 2, scaled, bug)

@@ -102,7 +102,9 @@ func (n *node) register(r *request) response {
 		n.adopt(r.instance)
 		return response{code: codeRegistered}
 	}
-	n.noteRevival(held, r)
+	if r.replicated {
+		n.noteRevival(&r.instance)
+	}
 	n.registry.register(r.instance, r.replicated, n.now())
 	told := r.instance
 	// Peers are told of the status as it was decided here, as in Eureka, which changes it in the copy that it
@@ -171,7 +173,7 @@ func (n *node) cancel(r *request) response {
 	case n.bug == bugSkewRevives && r.replicated && known && held.instance.dirty > r.dirty:
 		return response{code: codeConflict, instances: []instance{held.instance}}
 	default:
-		n.noteEnd(held)
+		n.noteEnd(r.key, held)
 		dirty = int64(n.env.Now()) // only the planted bug looks at it
 		known = n.registry.cancel(r.key, now)
 	}

@@ -1,6 +1,9 @@
 package apregistry
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // graves are the instances that were canceled lately, in the plain profile: so a copy of before the cancel,
 // from a peer that has not heard of it, does not bring the instance back. Eureka has none.
@@ -61,26 +64,30 @@ func (r *registry) bury(k key, dirty int64, at, now time.Duration) bool {
 	return r.cancel(k, now)
 }
 
-// noteEnd remembers a cancel for as long as a heartbeat of before it may still be on its way from peer to
-// peer. Nothing is decided by it.
-func (n *node) noteEnd(held *lease) {
-	if held == nil {
-		return
-	}
+// noteEnd remembers a cancel for as long as news of before it may still be on its way from peer to peer. If the instance
+// is not known here, any copy may be of before. Nothing is decided by it.
+func (n *node) noteEnd(k key, held *lease) {
 	now := n.env.Elapsed()
 	n.ended.purge(now)
-	n.ended.dig(held.instance.key, held.instance.dirty, now)
+	if held != nil {
+		n.ended.dig(k, held.instance.dirty, now)
+	} else if _, again := n.ended.index[k]; !again {
+		n.ended.dig(k, math.MaxInt64, now)
+	}
 }
 
-// noteRevival tells the history of Eureka's own race, which there are no tombstones against: a peer had a
-// heartbeat under way when the instance was canceled, was told that nobody knows it, and registers it again.
+// noteRevival tells the history of Eureka's own races, which there are no tombstones against: a peer's copy of before a
+// cancel comes after it. The peer had a heartbeat under way, was told that nobody knows the instance, and registers it
+// again; or the peer is the one to which the owner had said, before it canceled here, that the instance is down.
 //
-//	c1           cancel --|
-//	n3  -- heartbeat -----|-->      |-- register -->
-//	n4              |--ok--|  |--404--|            the instance is back, until its lease ends
-func (n *node) noteRevival(held *lease, r *request) {
+//	c1             |-cancel->n4                   c1  |-down->n3   |-cancel->n4
+//	n3   |-heartbeat---->n4 404   |-register->n4   n3            |----register------>n4
+//
+// Then it is back at n4, until its lease ends. A copy that is later than the canceled one, and not down, is a new life.
+func (n *node) noteRevival(copy *instance) {
 	n.ended.purge(n.env.Elapsed())
-	if k := r.instance.key; held == nil && r.replicated && n.ended.bars(k, r.instance.dirty) {
-		n.env.Note("revived", k.id)
+	ended, found := n.ended.index[copy.key]
+	if found && n.registry.index[copy.key] == nil && (copy.dirty <= ended.dirty || copy.status == down) {
+		n.env.Note("revived", copy.key.id)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // The planted bugs of the node itself; those of the journal are in journal.go, those
-// that only one checker or kind of fault finds in flaws.go, those of the replicated
+// that only one checker or kind of fault finds in flaws.go and sparing.go, those of the replicated
 // state in systems/znodes. One with a number is named after the issue of ZooKeeper's whose damage it
 // does.
 const (
@@ -32,7 +32,7 @@ const (
 )
 
 // bugs is the table of all that can be planted in the store, and where each shows.
-func bugs() []world.Bug { return slices.Concat(numberedBugs(), otherBugs(), loneBugs()) }
+func bugs() []world.Bug { return slices.Concat(numberedBugs(), otherBugs(), loneBugs(), sparingBugs()) }
 
 // numberedBugs do the damage that bugs of ZooKeeper's did.
 func numberedBugs() []world.Bug {

@@ -2,6 +2,7 @@ package cpstore
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"go.etcd.io/raft/v3"
 	"go.etcd.io/raft/v3/raftpb"
@@ -34,10 +35,16 @@ func (n *node) Phase() string {
 		return "installing a snapshot"
 	case leads && n.sendsSnapshot():
 		return "leading, a snapshot under way"
+	case leads && !n.settled:
+		return "leading, members to change"
 	case leads && last > status.Commit:
 		return "leading, entries not committed"
 	case leads:
 		return "leading"
+	case n.outside():
+		return "no member"
+	case slices.Contains(n.members.Learners, n.member):
+		return "learning"
 	case status.Lead == raft.None:
 		return "without a leader"
 	case last > status.Commit:

@@ -22,8 +22,8 @@
 //     snapshot's file), journal.go (what a node keeps on its disk), recovery.go (how it reads it)
 //   - message.go (raft's messages as bytes), frame.go (what nodes send each other)
 //   - properties.go (Java's properties syntax), config.go and configkey.go (zoo.cfg and myid)
-//   - options.go (Options, System), bugs.go and flaws.go (what can be planted), config.go, configkey.go, configown.go (what
-//     ZooKeeper has no key for) and settings.go (zoo.cfg), node.go (the node's event loop), consensus.go (raft's Ready),
+//   - options.go (Options, System), bugs.go, flaws.go, sparing.go and rumours.go (what can be planted), config.go,
+//     configkey.go, configown.go (what ZooKeeper has no key for) and settings.go (zoo.cfg), node.go (the node's event loop), consensus.go (raft's Ready),
 //     apply.go (what committed entries do), election.go (who leads), peer.go (connections between
 //     nodes), liveness.go (session expiry), members.go (who belongs, and how that changes)
 //   - link.go (clients' connections), greet.go (how a session begins), serve.go (their requests, in

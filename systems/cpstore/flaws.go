@@ -28,6 +28,8 @@ const (
 	BugSheddingEvents   = "shedding-events"
 	BugSlowDisk         = "slow-disk"
 	BugMuteWhenFull     = "mute-when-full"
+	BugSyncAgain        = "sync-again"
+	BugLateGoodbye      = "late-goodbye"
 )
 
 func loneBugs() []world.Bug {
@@ -48,6 +50,8 @@ func loneBugs() []world.Bug {
 			Breaks: "The events of transactions that are applied together are sent the last first."},
 		{Name: BugLostPersistent, Workload: "watches", Checker: "no-missed-event", Faults: "flapping",
 			Breaks: "A server that takes a client over sets its watches anew, but for those that are to stay."},
+		{Name: BugLateGoodbye, Workload: "watches", Checker: "no-missed-event", Faults: "loss",
+			Breaks: "Of many events at once for a client, those of watches that stay are dropped, and its connection ended; but one more answer comes first."},
 		{Name: znodes.BugFiresTwice, Workload: "watches", Checker: "one-shot", Faults: "none",
 			Breaks: "A watch that is to fire once is not used up by a change of the data."},
 		{Name: BugReadCache, Workload: "register", Checker: "sequential", Faults: "none",
@@ -66,6 +70,9 @@ func loneBugs() []world.Bug {
 			Breaks: "A leader whose last sync took long drops the events of watches, to catch up."},
 		{Name: BugMuteWhenFull, Workload: "register", Checker: "availability", Faults: "full-disk",
 			Breaks: "A leader whose disk has no room left waits for some, and goes on sending heartbeats; of any other error it ends."},
+		{Name: BugSyncAgain, Workload: "register", Checker: "availability", Faults: "failing-sync",
+			Breaks: "A leader whose sync has failed means to do it again, and goes on sending heartbeats; of a full disk it ends.",
+			Origin: "PostgreSQL until 11.2 did a sync again that had failed, and took the second one's success for that of the first."},
 	}
 }
 
@@ -81,6 +88,7 @@ const (
 	mostLag      = 50 * time.Millisecond  // and what as a pause
 	leastSync    = 40 * time.Millisecond  // BugSlowDisk: what counts as slow,
 	mostSync     = time.Second            // and what as a pause
+	mostAtOnce   = 3                      // BugLateGoodbye: how many events of one instant a client is told
 )
 
 // flaws is what a node keeps for these bugs.
@@ -124,11 +132,22 @@ func (n *node) hearOpen() {
 	}
 }
 
-// copied is BugReadCache.
-func (n *node) copied(l *link, q *zkwire.Request) zkwire.Reply {
+// copyAge is how old an answer to a read may be: with BugReadCache, and the bugs of sparing.go.
+func (n *node) copyAge() time.Duration {
+	switch {
+	case n.cluster.Bug == BugReadCache:
+		return readAge
+	case n.outlook.spares():
+		return spareAge
+	}
+	return 0
+}
+
+// copied answers from a copy.
+func (n *node) copied(l *link, q *zkwire.Request, age time.Duration) zkwire.Reply {
 	known, there := n.flaws.copies[q.Path]
 	if !there || n.env.Elapsed() > known.until {
-		known = readCopy{n.state.Read(q, l.identities, l.session), n.env.Elapsed() + readAge}
+		known = readCopy{n.state.Read(q, l.identities, l.session), n.env.Elapsed() + age}
 		if n.flaws.copies == nil {
 			n.flaws.copies = map[string]readCopy{}
 		}
@@ -185,10 +204,36 @@ func (n *node) watchDisk() {
 	}
 }
 
-// muted tells whether a leader that cannot write does as if nothing were: BugMuteLeader and BugMuteWhenFull.
+// overrun is BugLateGoodbye: who has been told enough is told no more by watches that stay, and is to connect anew.
+func (n *node) overrun(owner uint64) bool {
+	l := n.linkOf[owner]
+	if l == nil {
+		return false
+	}
+	l.leaving = l.leaving || l.toldAt == n.env.Elapsed() && l.told >= mostAtOnce
+	return l.leaving
+}
+
+// count is BugLateGoodbye: it counts the events of an instant.
+func (n *node) count(l *link) {
+	if now := n.env.Elapsed(); l.toldAt != now {
+		l.toldAt, l.told = now, 0
+	}
+	l.told++
+}
+
+// muted tells whether a leader that cannot write does as if nothing were: BugMuteLeader, BugMuteWhenFull and BugSyncAgain.
 func (n *node) muted(err error) bool {
-	bug := n.cluster.Bug
-	return n.role.leading && (bug == BugMuteLeader || bug == BugMuteWhenFull && strings.Contains(err.Error(), "no space"))
+	full := strings.Contains(err.Error(), "no space")
+	switch n.cluster.Bug {
+	case BugMuteLeader:
+		return n.role.leading
+	case BugMuteWhenFull:
+		return n.role.leading && full
+	case BugSyncAgain:
+		return n.role.leading && !full
+	}
+	return false
 }
 
 // notifyLate is BugUnorderedEvents: all that a turn has to tell a client, the last first, but before the

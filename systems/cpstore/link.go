@@ -29,6 +29,10 @@ type link struct {
 	clogged bool     // it has much to read: answers wait until it has read some
 	ending  bool     // nothing more is taken from it
 	traffic traffic
+
+	leaving bool          // BugLateGoodbye: it ends with the next answer
+	toldAt  time.Duration // when the last event was,
+	told    int           // and how many were at that instant
 }
 
 // stage is how far a link is.

@@ -66,6 +66,30 @@ func TestAMemberLeavesAndComesBack(t *testing.T) {
 	}
 }
 
+// Nodes say that members are to change: who leads until it is done, who is out all the time, who is new until it may vote.
+func TestPhasesOfMembers(t *testing.T) {
+	b := newBench(t, 3, 5, Options{}, "")
+	b.pass(4 * time.Second)
+	leader := b.world.Leader()
+	node := b.others(leader)[0]
+	require.Equal(t, []string{"leading", "following"}, []string{b.world.Phase(leader), b.world.Phase(node)})
+	met := func(node string, wait time.Duration) (phases []string) {
+		for end := b.world.Now() + history.Time(wait); b.world.Now() < end; b.pass(100 * time.Microsecond) {
+			if phase := b.world.Phase(node); !slices.Contains(phases, phase) {
+				phases = append(phases, phase)
+			}
+		}
+		return phases
+	}
+	b.world.Expel(node)
+	require.Equal(t, "leading, members to change", b.world.Phase(leader))
+	require.Equal(t, []string{"no member"}, met(node, time.Second))
+	require.Equal(t, "leading", b.world.Phase(leader))
+	b.world.Admit(node)
+	require.Contains(t, met(node, time.Second), "learning")
+	require.Equal(t, "following", b.world.Phase(node))
+}
+
 // What cannot be agreed upon is, once a majority is there; a node that is killed meanwhile knows it when it starts.
 func TestAChangeWaitsForAMajority(t *testing.T) {
 	b := newBench(t, 4, 5, Options{}, "")

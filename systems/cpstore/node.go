@@ -67,11 +67,15 @@ type node struct {
 	batched bool // the environment says when a turn is due
 	traffic traffic
 	flaws   flaws
+	outlook *outlook // of the bugs of sparing.go
 }
 
 func newNode(options Options, name string, cluster world.Cluster) *node {
 	n := &node{options: options, cluster: cluster, name: name, roll: cluster.Roll, linkOf: map[uint64]*link{}, touches: 1,
 		watches: znodes.NewWatches(cluster.Bug)}
+	if cluster.Bug == BugLateGoodbye {
+		n.watches.Deafen(n.overrun)
+	}
 	for i, peerName := range cluster.Nodes {
 		n.peers = append(n.peers, peer{id: uint64(i) + 1, name: peerName})
 		if peerName == name {
@@ -82,6 +86,7 @@ func newNode(options Options, name string, cluster world.Cluster) *node {
 		panic("cpstore: " + name + " is not one of the cluster's nodes")
 	}
 	n.member = n.memberOf(n.id, name)
+	n.outlook = newOutlook(n)
 	return n
 }
 
@@ -92,6 +97,7 @@ func (n *node) Start(env world.Environment) {
 	if b, is := env.(world.Batching); is {
 		n.batched = b.Batches()
 	}
+	n.outlook.awake()
 	var members raftpb.ConfState
 	for i := range n.peers {
 		members.Voters = append(members.Voters, n.peers[i].id)
@@ -198,8 +204,11 @@ func (n *node) Closed(connection world.Connection, reason world.CloseReason) {
 	n.turn()
 }
 
-// Datagram ignores what this protocol does not have, but for BugDatagramForward.
-func (n *node) Datagram(_ string, payload []byte) {
+// Datagram ignores what this protocol does not have, but for planted bugs.
+func (n *node) Datagram(from string, payload []byte) {
+	if n.outlook != nil {
+		n.outlook.take(from, payload)
+	}
 	if n.cluster.Bug == BugDatagramForward && n.role.leading && !n.halted {
 		_ = n.raft.Propose(payload)
 		n.turn()

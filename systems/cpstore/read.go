@@ -29,8 +29,8 @@ func (n *node) read(l *link, q *zkwire.Request) (reply zkwire.Reply) {
 			reply.Identities = append(reply.Identities, userOf(identity))
 		}
 	default:
-		if n.cluster.Bug == BugReadCache && q.Op == zkwire.OpGetData && !q.Watch {
-			return n.copied(l, q)
+		if age := n.copyAge(); age > 0 && q.Op == zkwire.OpGetData && !q.Watch {
+			return n.copied(l, q, age)
 		}
 		reply = n.state.Read(q, l.identities, l.session)
 		if q.Watch {
@@ -153,6 +153,8 @@ func (n *node) tell(l *link, event zkwire.Event) {
 	case BugUnorderedEvents:
 		n.flaws.late = append(n.flaws.late, lateNotice{l, event})
 		return
+	case BugLateGoodbye:
+		n.count(l)
 	case BugSheddingEvents, BugSlowDisk:
 		if n.flaws.shedding {
 			return

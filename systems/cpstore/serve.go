@@ -145,7 +145,7 @@ func (n *node) answer(l *link, s *slot) {
 	}
 	s.reply.Xid = s.request.Xid
 	n.transmit(l, s)
-	if s.reply.Code == zkwire.SessionExpired || op == zkwire.OpCloseSession || l.ending && len(l.queue) == 0 {
+	if s.reply.Code == zkwire.SessionExpired || op == zkwire.OpCloseSession || l.ending && len(l.queue) == 0 || l.leaving {
 		n.drop(l)
 	}
 }

@@ -86,6 +86,8 @@ func (n *node) printed(line []byte) {
 	switch {
 	case err != nil:
 		n.breach("line %d of its output is no message, %s: %v", n.lines, shown(line), err)
+	case message.Source != n.name:
+		n.breach("line %d of its output says that it is from %.40q: %s", n.lines, message.Source, shown(line))
 	case message.Destination == controller:
 		n.greeted(message)
 	case !n.knows(message.Destination):

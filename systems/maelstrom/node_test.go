@@ -42,12 +42,13 @@ func TestGreeting(t *testing.T) {
 		{Node: "n3", Kind: breachNote, Detail: `it has not said "init_ok" within 10s`}}, s.notes)
 }
 
-// What a program says that makes no sense is noted with the line, not too often, and harms nobody.
+// What a program says that makes no sense, or in another's name, is noted with the line, not too often, and harms nobody.
 func TestBreaches(t *testing.T) {
 	for line, note := range map[string]string{
 		`hello`:                                    `line 2 of its output is no message, "hello": it is no JSON object: invalid character 'h'`,
 		`{"src":"n1","dest":"n9","body":{}}`:       `line 2 of its output is to "n9", whom nobody knows: "{\"src\":\"n1\",\"dest\":\"n9\",\"body\":{}}"`,
 		`{"src":"n1","dest":"c01","body":{}}`:      `whom nobody knows`,
+		`{"src":"n2","dest":"c1","body":{}}`:       `line 2 of its output says that it is from "n2": "{\"src\":\"n2\",\"dest\":\"c1\",\"body\":{}}"`,
 		`{"src":"n1","dest":"n1"}`:                 `it has no "body"`,
 		`{"src":1,"dest":"n1","body":{}}`:          `its "src" is no string`,
 		`{"src":"n1","dest":"n1","body":{}} {}`:    `it is no JSON object`,
@@ -81,7 +82,7 @@ func TestWrongGreeting(t *testing.T) {
 func TestExits(t *testing.T) {
 	s := newStage(t, "echo", 1, polite(func(p *player, line []byte) {
 		if p.env.Elapsed() < time.Second {
-			p.Ended("exited with code 2: no idea", false)
+			p.Ended("exited with status 2: no idea", false)
 			return
 		}
 		sayName(p, line)
@@ -89,8 +90,8 @@ func TestExits(t *testing.T) {
 	s.ask(0.1, "c1", echoing)
 	s.ask(1.2, "c1", echoing)
 	require.Equal(t, []string{"1.1s c1 echo info nil  timeout", "1.2s c1 echo ok n1 n1 "}, s.run(2).said)
-	require.Equal(t, []history.Note{{Node: "n1", Kind: exitNote, Detail: "exited with code 2: no idea"},
-		{Node: "n1", Kind: haltNote, Detail: "exited with code 2: no idea"}}, s.notes)
+	require.Equal(t, []history.Note{{Node: "n1", Kind: exitNote, Detail: "exited with status 2: no idea"},
+		{Node: "n1", Kind: haltNote, Detail: "exited with status 2: no idea"}}, s.notes)
 
 	s = newStage(t, "echo", 1, polite(func(p *player, _ []byte) { p.Ended("flooded: 100 MB in a second", true) }))
 	for second := range 3 {

@@ -71,11 +71,13 @@ func nodePlan(workload, variant, fault string, seed uint64) harness.Plan {
 	plan := harness.DefaultPlan()
 	plan.System, plan.Workload, plan.Faults, plan.Seed = "nodes", workload, fault, seed
 	plan.Clients, plan.Duration, plan.Warmup, plan.Quiet = 5, seconds(14), seconds(2), seconds(6)
-	plan.Keys = 3
-	if workload == "kafka" {
+	switch workload {
+	case "lin-kv", "txn-list-append", "txn-rw-register":
+		plan.Keys = 3
+	case "kafka":
 		plan.Keys = 1 // where all meet
 	}
-	plan.Custom = &harness.Custom{Door: harness.ProgramDoor, Summary: variant, Guarantee: guaranteeOf(workload), Recovery: seconds(5), Again: "-"}
+	plan.Custom = &harness.Custom{Door: harness.ProgramDoor, Summary: variant, Guarantee: guaranteeOf(workload), Recovery: seconds(2), Again: "-"}
 	return plan
 }
 

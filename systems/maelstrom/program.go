@@ -13,7 +13,7 @@ type Program interface {
 type Streams struct {
 	Output func(line []byte) // a line of standard output, without its newline
 	Log    func(line []byte) // a line of standard error
-	// Ended hears, once, that it ended by itself, "exited with code 2", or that a limit ended it, which it would go beyond again.
+	// Ended hears, once, that it ended by itself, "exited with status 2", or that a limit ended it, which it would go beyond again.
 	Ended func(reason string, limit bool)
 }
 

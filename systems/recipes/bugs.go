@@ -1,12 +1,17 @@
 package recipes
 
-import "cleave/world"
+import (
+	"slices"
+
+	"cleave/world"
+)
 
 // The mistakes that can be planted.
 const (
 	BugKeepsLeading = "election-keeps-leading"
 	BugWatchParent  = "election-watches-parent"
 	BugOrphan       = "election-orphan"
+	BugStaysDown    = "election-stays-down"
 
 	BugKeepsLock     = "lock-keeps-holding"
 	BugPassesReaders = "lock-passes-readers"
@@ -22,6 +27,7 @@ const (
 	BugDeaf           = "consumers-deaf"
 	BugGivesUp        = "consumers-give-up"
 	BugBlindCommit    = "consumers-commit-blindly"
+	BugRoundsUp       = "consumers-round-up"
 
 	BugRunsAlone       = "scheduler-runs-alone"
 	BugReshardsAtOnce  = "scheduler-reshards-at-once"
@@ -32,17 +38,23 @@ const (
 	BugReadsOnce   = "config-reads-once"
 	BugWatchesLate = "config-watches-late"
 	BugFirstZxid   = "config-first-zxid"
+	BugAsksTwice   = "config-asks-twice"
 
 	BugStaysOut       = "group-stays-out"
+	BugForgetsItself  = "group-forgets-itself"
 	BugSwallowsExists = "dubbo-swallows-exists"
 	BugBelievesEmpty  = "dubbo-believes-empty"
 
 	BugCountsNames = "naming-counts"
 	BugNamesAgain  = "naming-asks-again"
+	BugSharedName  = "naming-shares-prefix"
 )
 
 // bugs is the table of all mistakes, and where each shows.
-func bugs() []world.Bug {
+func bugs() []world.Bug { return slices.Concat(contestBugs(), copyBugs()) }
+
+// contestBugs are of recipes by which clients contend for something, or divide it among themselves.
+func contestBugs() []world.Bug {
 	return []world.Bug{
 		{Name: BugKeepsLeading, Workload: "election", Checker: "one-holder", Faults: "isolate-leader",
 			Breaks: "A leader that loses its connection goes on leading until it is told that its session has expired."},
@@ -51,6 +63,8 @@ func bugs() []world.Bug {
 		{Name: BugOrphan, Workload: "election", Checker: "one-place", Faults: "random",
 			Breaks: "A node whose creation was not answered is made again, and the first one, nobody's, leads for as long as its session lives.",
 			Origin: "CURATOR-45: a node made twice by one session after its connection was lost."},
+		{Name: BugStaysDown, Workload: "election", Checker: "somebody-holds", Faults: "rolling-restart",
+			Breaks: "A leader that stepped down when its connection was lost never leads again in that session: its node is the first, and nobody leads."},
 		{Name: BugKeepsLock, Workload: "lock", Checker: "one-holder", Faults: "isolate-leader",
 			Breaks: "Who holds a lock goes on with its work when its connection is lost, until it is told that its session has expired."},
 		{Name: BugPassesReaders, Workload: "lock", Checker: "one-holder", Faults: "none",
@@ -74,6 +88,8 @@ func bugs() []world.Bug {
 			Breaks: "A claim that was refused, for its owner had not released it yet, is not made again, and the partition stays an orphan."},
 		{Name: BugBlindCommit, Workload: "consumers", Checker: "committed-once", Faults: "none",
 			Breaks: "The offset is set whatever it is by now, also by a consumer that has lost the partition while it worked."},
+		{Name: BugRoundsUp, Workload: "consumers", Checker: "balanced", Faults: "none",
+			Breaks: "Every share is rounded up, so that the last members in the list are left with less, or nothing."},
 		{Name: BugRunsAlone, Workload: "scheduler", Checker: "one-holder", Faults: "isolate-leader",
 			Breaks: "An instance that loses its connection goes on running its shards by its own clock until it is told that its session has expired."},
 		{Name: BugReshardsAtOnce, Workload: "scheduler", Checker: "one-holder", Faults: "random",
@@ -83,6 +99,12 @@ func bugs() []world.Bug {
 		{Name: BugForgetsTriggers, Workload: "scheduler", Checker: "every-trigger", Faults: "none",
 			Breaks: "Who is given a shard runs it from the next trigger on; what the last one did not come to is lost.",
 			Origin: "xxl-job keeps the triggers of the next seconds in the memory of one server: they are lost with it."},
+	}
+}
+
+// copyBugs are of recipes by which clients know what all know: a configuration, who is there, and names.
+func copyBugs() []world.Bug {
+	return []world.Bug{
 		{Name: BugWatchesOnce, Workload: "config", Checker: "copy-follows", Faults: "none",
 			Breaks: "The watch on the configuration is not armed again after its event: what changes after the first change goes unheard."},
 		{Name: BugReadsOnce, Workload: "config", Checker: "copy-follows", Faults: "isolate-leader",
@@ -91,8 +113,12 @@ func bugs() []world.Bug {
 			Breaks: "The configuration is read and applied first, and the watch armed after that: a change in between goes unheard."},
 		{Name: BugFirstZxid, Workload: "config", Checker: "config-versions", Faults: "none",
 			Breaks: "The version of a copy is the zxid that made the znode, and not that of its last change: all configurations have the same."},
+		{Name: BugAsksTwice, Workload: "config", Checker: "config-versions", Faults: "none",
+			Breaks: "Data are read first; after a sync the version is asked for, and the watch armed: of a change in between a copy has the version alone."},
 		{Name: BugStaysOut, Workload: "group", Checker: "no-lost-registration", Faults: "isolate-leader",
 			Breaks: "A member whose session expired does not join again, and goes on for good without being one."},
+		{Name: BugForgetsItself, Workload: "group", Checker: "same-lists", Faults: "kill-one",
+			Breaks: "A member that has lost its connection leaves itself out of the next list: that its node is there is only known after it."},
 		{Name: BugSwallowsExists, Workload: "dubbo", Checker: "no-lost-registration", Faults: "none",
 			Breaks: "That a provider's node exists counts as registered, though it is an earlier session's, with which it goes: a live provider is missing.",
 			Origin: "Dubbo's client for ZooKeeper swallowed NodeExists when it registered a provider."},
@@ -104,5 +130,8 @@ func bugs() []world.Bug {
 		{Name: BugNamesAgain, Workload: "naming", Checker: "no-orphans", Faults: "random",
 			Breaks: "A name whose creation was not answered is asked for again, and the first one, if there is one, is nobody's.",
 			Origin: "CURATOR-45: a node made twice by one client after its connection was lost."},
+		{Name: BugSharedName, Workload: "naming", Checker: "unique-ids", Faults: "random",
+			Breaks: "All names of a client begin alike: one whose creation was lost seems to be there when an earlier one is, and that is given again.",
+			Origin: "CURATOR-498: a node of the same prefix, an earlier session's, was taken for the one whose creation was not answered."},
 	}
 }

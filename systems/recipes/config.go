@@ -92,12 +92,14 @@ func configurationIn(p *zkwire.Reply) (value history.Value, version int64, good 
 // one, and a refusal to a while later.
 func (c *copied) follow() {
 	q := zkclient.Get(c.node)
-	q.Watch = c.kit.bug != BugWatchesLate
+	q.Watch = c.kit.bug != BugWatchesLate && c.kit.bug != BugAsksTwice
 	c.kit.Ask(q, func(p *zkwire.Reply) {
 		switch {
 		case p == nil:
 		case !c.learn(p):
 			c.kit.later(c.follow)
+		case c.kit.bug == BugAsksTwice:
+			c.date()
 		case !q.Watch:
 			c.kit.later(func() { c.await(func() {}) })
 		case p.Code == zkwire.NoNode:
@@ -114,6 +116,17 @@ func (c *copied) await(there func()) {
 	c.kit.Ask(q, func(p *zkwire.Reply) {
 		if p != nil && p.Code == zkwire.OK {
 			there()
+		}
+	})
+}
+
+// date is BugAsksTwice: the version is the one that there is when the watch is armed, after a sync.
+func (c *copied) date() {
+	q := zkclient.Exists(c.node)
+	q.Watch = true
+	c.kit.synced(q, func(p *zkwire.Reply) {
+		if p != nil && p.Code == zkwire.OK {
+			c.version = p.Stat.Mzxid
 		}
 	})
 }

@@ -175,6 +175,10 @@ func (c *consumers) share(members []string) (first, end int) {
 		return 0, 0
 	}
 	each, more := Partitions/len(members), Partitions%len(members)
+	if c.bug == BugRoundsUp && more > 0 {
+		each, more = each+1, 0
+		return min(at*each, Partitions), min((at+1)*each, Partitions)
+	}
 	first = at*each + min(at, more)
 	if end = first + each; at < more {
 		end++

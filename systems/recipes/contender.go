@@ -36,6 +36,7 @@ type contender struct {
 	token  int64  // the zxid that created it: higher for every later holder
 	first  bool   // as far as it knows, it holds what it contends for
 	ahead  string // path of the node that it watches
+	down   bool   // BugStaysDown: it has stepped down with this node
 	vigil  world.Timer
 }
 
@@ -71,6 +72,7 @@ func (c *contender) leave() {
 // sit asks for a new node, under a name of its own.
 func (c *contender) sit() {
 	c.kit.ids++
+	c.down = false
 	c.owner = fmt.Sprintf("%s.%d", c.kit.Environment().Name(), c.kit.ids)
 	c.create()
 }
@@ -156,6 +158,9 @@ func (c *contender) absentAgain() {
 
 // look sees who is before it.
 func (c *contender) look() {
+	if c.down {
+		return
+	}
 	q := children(c.parent)
 	q.Watch = c.kit.bug == BugWatchParent
 	c.kit.Ask(q, func(p *zkwire.Reply) {
@@ -238,6 +243,7 @@ func (c *contender) attached() {
 
 // suspended lets go: the store may end the session without a word reaching this client.
 func (c *contender) suspended() {
+	c.down = c.down || c.first && c.kit.bug == BugStaysDown
 	if !c.keeps() {
 		c.believe(false)
 	}

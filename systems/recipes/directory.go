@@ -16,6 +16,8 @@ type directory struct {
 	layout layout
 	nodes  []*kept // what was ever registered, as it came
 	views  []*view // what was ever looked into
+
+	uncertain bool // BugForgetsItself: it has asked for no list since the connection was lost
 }
 
 // layout is where a directory's nodes are. An id is "parent/name", as in requests.
@@ -75,12 +77,25 @@ func (d *directory) view(list string) *view {
 
 // lookup asks a server.
 func (d *directory) lookup(t *task) {
+	uncertain := d.uncertain
+	d.uncertain = false
 	t.ask(children(d.layout.list(t.request.Key)), func(p *zkwire.Reply) {
 		if p.Code != zkwire.OK && p.Code != zkwire.NoNode {
 			t.failed(p.Code.String())
 			return
 		}
+		if uncertain {
+			p.Names = d.others(t.request.Key, p.Names)
+		}
 		t.ok(d.listed(t.request.Key, p.Names), p.Zxid)
+	})
+}
+
+// others is BugForgetsItself: the children of a list without its own nodes.
+func (d *directory) others(key string, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		node := d.layout.node(d.layout.id(key, name))
+		return slices.ContainsFunc(d.nodes, func(n *kept) bool { return n.node == node })
 	})
 }
 
@@ -126,7 +141,7 @@ func (d *directory) Attached(bool) {
 }
 
 // Suspended does nothing: the session may well live on, and the lists are the best there are.
-func (d *directory) Suspended() {}
+func (d *directory) Suspended() { d.uncertain = d.bug == BugForgetsItself }
 
 // Expired has lost the nodes, and leaves the lists as they are.
 func (d *directory) Expired() {

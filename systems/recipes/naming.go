@@ -54,7 +54,9 @@ func (n *naming) Invoke(request history.Request, done func(history.Completion)) 
 
 // name makes up what its node is found again by.
 func (c *claim) name() {
-	c.naming.ids++
+	if c.naming.bug != BugSharedName {
+		c.naming.ids++
+	}
 	c.owner = fmt.Sprintf("%s.%d", c.naming.Environment().Name(), c.naming.ids)
 }
 
@@ -100,7 +102,7 @@ func (c *claim) find() {
 		if p == nil || p.Code != zkwire.OK && p.Code != zkwire.NoNode {
 			return // with the next connection
 		}
-		for _, one := range placesIn(p.Names) {
+		for _, one := range slices.Backward(placesIn(p.Names)) {
 			if one.owner == c.owner {
 				c.made(c.parent+"/"+one.name, p.Zxid)
 				return

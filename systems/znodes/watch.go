@@ -35,6 +35,9 @@ func NewWatches(bug string) *Watches {
 	return &Watches{data: newWatchTable(bug), children: newWatchTable(bug)}
 }
 
+// Deafen plants a bug: watches that stay tell an owner nothing if deaf says so.
+func (w *Watches) Deafen(deaf func(owner uint64) bool) { w.data.deaf, w.children.deaf = deaf, deaf }
+
 // Add sets a watch. An owner may have watches of several kinds on a path, but of the two lasting ones
 // only that which was set last, as in ZooKeeper; setting one again does nothing.
 func (w *Watches) Add(owner uint64, path string, kind WatchKind) {

@@ -27,10 +27,11 @@ type watcher struct {
 type watchTable struct {
 	byPath    map[string][]watcher // by owner, none without a mode
 	byOwner   map[uint64]*paths
-	count     int  // pairs of owner and path
-	recursive int  // those that watch all below: mostly there are none, and no ancestor need be looked at
-	weaken    bool // Bug4466
-	spare     bool // BugFiresTwice
+	count     int                     // pairs of owner and path
+	recursive int                     // those that watch all below: mostly there are none, and no ancestor need be looked at
+	weaken    bool                    // Bug4466
+	spare     bool                    // BugFiresTwice
+	deaf      func(owner uint64) bool // who hears nothing by watches that stay, by a planted bug; nil without it
 }
 
 func newWatchTable(bug string) watchTable {
@@ -127,7 +128,9 @@ func (t *watchTable) fire(path string, event zkwire.EventType) []uint64 {
 	left := watchers[:0]
 	for _, one := range watchers {
 		if event != zkwire.EventChildren || one.modes&(standard|lasting) != 0 {
-			owners = append(owners, one.owner)
+			if one.modes&standard != 0 || t.tells(one.owner) {
+				owners = append(owners, one.owner)
+			}
 			if !t.spare || event != zkwire.EventDataChanged {
 				one.modes &^= standard
 			}
@@ -146,7 +149,7 @@ func (t *watchTable) fire(path string, event zkwire.EventType) []uint64 {
 	}
 	for above := parentOf(path); ; above = parentOf(above) {
 		for _, one := range t.byPath[above] {
-			if one.modes&recursive != 0 {
+			if one.modes&recursive != 0 && t.tells(one.owner) {
 				owners = append(owners, one.owner)
 			}
 		}
@@ -157,5 +160,8 @@ func (t *watchTable) fire(path string, event zkwire.EventType) []uint64 {
 	slices.Sort(owners)
 	return slices.Compact(owners)
 }
+
+// tells tells whether an owner hears by watches that stay.
+func (t *watchTable) tells(owner uint64) bool { return t.deaf == nil || !t.deaf(owner) }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

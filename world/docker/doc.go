@@ -12,5 +12,5 @@
 // A map of the files: options.go (what can be chosen), world.go (the World, from New to Close), loop.go
 // (actions at their times), populate.go (nodes and their networks), node.go (what makes a node be as it is
 // asked to be), keep.go (a node's disk), cover.go (the layer over it that meets syncs), user.go (clients), faults.go (what the nemesis asks for),
-// harm.go (what it does to disks and processors), lacking.go (what it must not ask for), facts.go (what a run was made of), doctor.go (what a machine can do).
+// harm.go (what it does to disks and processors), facts.go (what a run was made of), doctor.go (what a machine can do).
 package docker

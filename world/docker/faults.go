@@ -110,11 +110,22 @@ func (w *World) Admit(name string) {
 	w.enlist()
 }
 
+// Renew takes all files of a node that is down, and makes it another member: those that run are told, the others
+// know it when they start.
+func (w *World) Renew(name string) {
+	w.LoseDisk(name)
+	w.find(name).renewals++
+	w.enlist()
+}
+
 func (w *World) enlist() {
 	var roll world.Roll
 	for _, n := range w.nodes {
 		if n.outs > 0 {
 			roll.Out = append(roll.Out, n.name)
+		}
+		for range n.renewals {
+			roll.Renewed = append(roll.Renewed, n.name)
 		}
 	}
 	for _, n := range w.nodes {

@@ -95,22 +95,27 @@ func (n *node) lose(ctx context.Context) error {
 	if err := n.disk.within(ctx, disk.Empty); err != nil {
 		return err
 	}
-	_, given := n.given()
+	_, given, _ := n.files()
 	if err := n.world.engine.CopyTo(ctx, n.container, given); err != nil {
 		return err
 	}
 	return n.disk.settle()
 }
 
-// given are the files that were on the disk before the first start, and the folder where its container has it.
-func (n *node) given() (folder string, files []world.File) {
-	c := n.world.deployment.Node(n.name, n.world.places)
+// files are those that its container is given: on the disk, before the first start, and elsewhere; and the folder where the
+// container has the disk.
+func (n *node) files() (folder string, given, others []world.File) {
+	places := n.world.places
+	places.Roll = n.noted
+	c := n.world.deployment.Node(n.name, places)
 	for _, each := range c.Files {
 		if strings.HasPrefix(path.Clean(each.Path), c.Folder()+"/") {
-			files = append(files, each)
+			given = append(given, each)
+		} else {
+			others = append(others, each)
 		}
 	}
-	return c.Folder(), files
+	return c.Folder(), given, others
 }
 
 func (n *node) keep(ctx context.Context) error {
@@ -131,7 +136,7 @@ func (n *node) restore(ctx context.Context) error {
 }
 
 func (n *node) flip(ctx context.Context, draw uint64) error {
-	folder, given := n.given()
+	folder, given, _ := n.files()
 	spare := func(file string) bool {
 		file = path.Join(folder, file)
 		return host.IsMark(path.Base(file)) || slices.ContainsFunc(given, func(each world.File) bool { return path.Clean(each.Path) == file })

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +35,7 @@ type node struct {
 	failings             int           // faults that fail its syncs
 	lag                  time.Duration // that its syncs take longer
 	outs                 int           // faults that keep it out of the membership
+	renewals             int           // how often it has become another member
 	term                 uint64
 	leading              bool
 
@@ -50,6 +50,7 @@ type node struct {
 
 	// What the goroutine alone touches.
 	is     state
+	noted  world.Roll         // that the files of its container tell it when it starts
 	copied *disk.Copy         // of what was on its disk
 	flips  []disk.Flip        // damage to its disk
 	hurt   bool               // it has ended by itself since its disk was damaged
@@ -140,7 +141,7 @@ func (n *node) become(ctx context.Context, wish state, chores []chore) error {
 	}
 	n.is.ails = wish.ails
 	if wish.runs && !n.is.runs && !time.Now().Before(n.again) && n.fit() {
-		if err := n.start(ctx); err != nil {
+		if err := n.start(ctx, wish.roll); err != nil {
 			return err
 		}
 	}
@@ -159,7 +160,7 @@ func (n *node) become(ctx context.Context, wish state, chores []chore) error {
 			return err
 		}
 	}
-	if n.is.runs && !n.is.paused && !slices.Equal(n.is.roll.Out, wish.roll.Out) {
+	if n.is.runs && !n.is.paused && !n.is.roll.Equal(wish.roll) {
 		return n.enlist(ctx, wish.roll)
 	}
 	return nil
@@ -249,13 +250,16 @@ func (n *node) order(ctx context.Context, what string, tell func(context.Context
 	return nil
 }
 
-// start starts a process, and follows it: its log, what is learned of it, its end.
-func (n *node) start(ctx context.Context) error {
+// start starts a process that knows who is a member, and follows it: its log, what is learned of it, its end.
+func (n *node) start(ctx context.Context, roll world.Roll) error {
+	if err := n.writeRoll(ctx, roll); err != nil {
+		return err
+	}
 	since := time.Now()
 	if err := n.world.engine.Start(ctx, n.container); err != nil {
 		return err
 	}
-	n.is.runs, n.is.paused, n.is.offset, n.is.roll = true, false, 0, world.Roll{}
+	n.is.runs, n.is.paused, n.is.offset, n.is.roll = true, false, 0, roll
 	following, leave := context.WithCancel(ctx)
 	n.leave = leave
 	n.follow.Go(func() { n.world.deployment.Monitor(following, n.name, n.place.Dial, watcher{n, following}) })
@@ -263,6 +267,16 @@ func (n *node) start(ctx context.Context) error {
 	n.follow.Go(func() { n.awaitEnd(following, life) })
 	n.world.group.Go(func() { n.keepLog(since) })
 	return nil
+}
+
+// writeRoll has a node that is down know who is a member when it starts: its container's files say it.
+func (n *node) writeRoll(ctx context.Context, roll world.Roll) error {
+	if n.noted.Equal(roll) {
+		return nil
+	}
+	n.noted = roll
+	_, _, others := n.files()
+	return n.world.engine.CopyTo(ctx, n.container, others)
 }
 
 // keepLog writes the container's log until the process ends.

@@ -229,7 +229,7 @@ func (w *watching) obey(line []byte) error {
 		return err
 	}
 	if o.enlists {
-		return w.admin.host.enlist(o.out)
+		return w.admin.host.enlist(o.roll)
 	}
 	w.admin.host.clock.set(o.offset, o.drift)
 	w.admin.host.Logf("the clock is off by %v from now on, and by %d parts in a million", o.offset, o.drift)
@@ -237,13 +237,13 @@ func (w *watching) obey(line []byte) error {
 }
 
 // enlist tells the process who is to be a member, when it gets to it.
-func (h *host) enlist(out []string) error {
+func (h *host) enlist(roll world.Roll) error {
 	enlisted, can := h.process.(world.Enlisted)
 	if !can {
 		return errors.New("members: this server cannot be told who is one")
 	}
-	h.queue.post(event{kind: actionEvent, action: func() { enlisted.Enlist(world.Roll{Out: out}) }})
-	h.Logf("no members from now on: %v", out)
+	h.queue.post(event{kind: actionEvent, action: func() { enlisted.Enlist(roll) }})
+	h.Logf("no members from now on: %v; another member than before, once for each time: %v", roll.Out, roll.Renewed)
 	return nil
 }
 

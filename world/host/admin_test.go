@@ -241,6 +241,10 @@ func TestWrongOrders(t *testing.T) {
 		`{"members":{}}`:                                  "members.out: a list of nodes is wanted",
 		`{"members":{"out":"n3"}}`:                        "members.out: a list of nodes is wanted",
 		`{"members":{"out":null}}`:                        "members.out: a list of nodes is wanted",
+		`{"members":{"out":[],"renewed":["n3",7]}}`:       "members.renewed: a list of nodes is wanted",
+		`{"members":{"out":[],"renewed":null}}`:           "members.renewed: a list of nodes is wanted",
+		`{"members":{"renewed":["n3"]}}`:                  "members.out: a list of nodes is wanted",
+		`{"members":{"out":[],"out":[]}}`:                 "members.out comes twice",
 		`{"members":{"in":[]}}`:                           "members.in: this field is not known",
 		`{"members":{"out":[]},"clock":{"offset":"1s"}}`:  "clock and members are two orders",
 		`{"clock":{"offset":"1s"}} {}`:                    "more than one value",
@@ -259,18 +263,18 @@ func TestWrongOrders(t *testing.T) {
 // member is an actor that can be told who is a member.
 type member struct {
 	*actor
-	out []string
+	roll world.Roll
 }
 
-func (m *member) Enlist(roll world.Roll) { m.out = roll.Out }
+func (m *member) Enlist(roll world.Roll) { m.roll = roll }
 
 // Who is a member is told to a process that has members, and to no other.
 func TestEnlist(t *testing.T) {
 	m := &member{actor: newActor()}
 	r := start(t, m, func(o *Options) { o.Admin = "127.0.0.1:0" })
-	for _, out := range [][]string{{"n3"}, {"n1", "n\"2"}, {}} {
-		require.NoError(t, Enlist(t.Context(), nil, r.addresses.Admin, world.Roll{Out: out}))
-		m.do(t, func() { require.Equal(t, out, m.out) })
+	for _, roll := range []world.Roll{{Out: []string{"n3"}}, {Out: []string{"n1", "n\"2"}, Renewed: []string{"n2", "n2"}}, {Renewed: []string{"n1"}}, {}} {
+		require.NoError(t, Enlist(t.Context(), nil, r.addresses.Admin, roll))
+		m.do(t, func() { require.True(t, roll.Equal(m.roll), "%+v was told, and %+v was heard", roll, m.roll) })
 	}
 	_, other := watched(t, "127.0.0.1:0")
 	err := Enlist(t.Context(), nil, other.addresses.Admin, world.Roll{})
@@ -355,6 +359,8 @@ func FuzzOrder(f *testing.F) {
 	f.Add([]byte(`{"clock":{"offset":"5s","drift":100}}`))
 	f.Add([]byte(`{"clock":{"offset":"-2562047h47m16s"}}`))
 	f.Add([]byte(`{"clock":{"offset":"1s","offset":"1s"}}`))
+	f.Add([]byte(`{"members":{"out":["n3"],"renewed":["n2","n2"]}}`))
+	f.Add([]byte(`{"members":{"out":[]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		o, err := decodeOrder(data)
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cleave/world"
 )
 
 // What goes over the admin socket is lines, each one JSON object. The first one that a node sends names
@@ -18,7 +20,7 @@ import (
 //	node ──▶ {"life":"9f3c"} {"ready":true} {"leads":true,"term":7} {"note":{"number":1,"kind":"leader","detail":"term 7"}}
 //	     ◀── {"clock":{"offset":"-5s","drift":100}}
 //	     ──▶ {"ok":true}, or {"error":"clock.offset: ..."}
-//	     ◀── {"members":{"out":["n3"]}}, all others being in
+//	     ◀── {"members":{"out":["n3"],"renewed":["n2"]}}, see DecodeRoll
 type adminLine struct {
 	Life  string     `json:"life,omitempty"`
 	Note  *adminNote `json:"note,omitempty"`
@@ -69,13 +71,12 @@ type order struct {
 	offset  time.Duration
 	drift   int64 // parts per million
 	enlists bool
-	out     []string // nodes, if it enlists
+	roll    world.Roll // if it enlists
 }
 
 func (o order) encode() []byte {
 	if o.enlists {
-		names, _ := json.Marshal(append([]string{}, o.out...)) // of strings it has no errors
-		return fmt.Appendf(nil, "{\"members\":{\"out\":%s}}\n", names)
+		return fmt.Appendf(nil, "{\"members\":%s}\n", EncodeRoll(o.roll))
 	}
 	return fmt.Appendf(nil, "{\"clock\":{\"offset\":%q,\"drift\":%d}}\n", o.offset, o.drift)
 }
@@ -89,7 +90,9 @@ func decodeOrder(text []byte) (o order, err error) {
 	case outer["clock"] != nil && outer["members"] != nil:
 		return o, errors.New("clock and members are two orders, of a line each")
 	case outer["members"] != nil:
-		return decodeMembers(outer["members"])
+		o.enlists = true
+		o.roll, err = decodeRoll(outer["members"], "members")
+		return o, err
 	case outer["clock"] == nil:
 		return o, errors.New("nothing is ordered: clock is missing, and members")
 	}
@@ -112,22 +115,8 @@ func decodeOrder(text []byte) (o order, err error) {
 	return o, nil
 }
 
-// decodeMembers reads who is to be a member.
-func decodeMembers(text []byte) (o order, err error) {
-	inner, err := fields(text, "members", "out")
-	if err != nil {
-		return o, err
-	}
-	o.enlists = true
-	if json.Unmarshal(inner["out"], &o.out) != nil || o.out == nil {
-		return o, fmt.Errorf("members.out: a list of nodes is wanted, such as [\"n3\"], and not %.60q", inner["out"])
-	}
-	return o, nil
-}
-
 // fields takes an object apart. Only the given names may be there, and none twice.
 func fields(text []byte, where string, known ...string) (map[string]json.RawMessage, error) {
-	path := func(name string) string { return strings.TrimPrefix(where+"."+name, ".") }
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	opening, err := decoder.Token()
 	if err != nil || opening != json.Delim('{') {
@@ -142,13 +131,13 @@ func fields(text []byte, where string, known ...string) (map[string]json.RawMess
 		name, _ := key.(string) // in an object it is one
 		var value json.RawMessage
 		if err := decoder.Decode(&value); err != nil {
-			return nil, fmt.Errorf("%s: this is no JSON: %w", path(name), err)
+			return nil, fmt.Errorf("%s: this is no JSON: %w", within(where, name), err)
 		}
 		switch {
 		case !slices.Contains(known, name):
-			return nil, fmt.Errorf("%.60s: this field is not known", path(name))
+			return nil, fmt.Errorf("%.60s: this field is not known", within(where, name))
 		case found[name] != nil:
-			return nil, fmt.Errorf("%s comes twice", path(name))
+			return nil, fmt.Errorf("%s comes twice", within(where, name))
 		}
 		found[name] = value
 	}
@@ -160,3 +149,6 @@ func fields(text []byte, where string, known ...string) (map[string]json.RawMess
 	}
 	return found, nil
 }
+
+// within is a field's name with what it is in.
+func within(where, name string) string { return strings.TrimPrefix(where+"."+name, ".") }

@@ -27,8 +27,8 @@
 //	   done ◀────────────────────────────┘ exactly once, even if the client ends
 //
 // Options.Admin opens a socket for who runs the process as a test: Follow hears through it when the process
-// serves, what it notes and whether it leads, SetClock moves its wall clock. Lines of JSON go over it, see
-// adminwire.go. Elapsed, and with it timers, is moved by nothing.
+// serves, what it notes and whether it leads, SetClock moves its wall clock, Enlist says who is a member. Lines
+// of JSON go over it, see adminwire.go. Elapsed, and with it timers, is moved by nothing.
 //
 // There are no datagrams: every one is lost, as the contract allows.
 //
@@ -46,5 +46,5 @@
 // server), ask.go (a request before the process), exchange.go (connections to peers over HTTP), calls.go
 // (Options.Calls), disk.go (world.Disk), flusher.go (the goroutine that writes and syncs), folder.go
 // (folders, their lock and whose they are), log.go (the log); user.go (NewUser), admin.go (the admin
-// socket), adminwire.go (its lines), follow.go (its other side).
+// socket), adminwire.go (its lines), roll.go (who is a member, in them and in files), follow.go (its other side).
 package host

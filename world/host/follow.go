@@ -108,11 +108,10 @@ func SetClock(ctx context.Context, dial world.Dial, address string, offset time.
 	return give(ctx, dial, address, order{offset: offset, drift: drift})
 }
 
-// Enlist tells a node through its admin socket who is to be a member of its cluster from now on: Roll.Out, for
-// nobody is renewed on a real machine. A node that starts again takes all for members. It tries for as long as
-// the context lasts to reach the node. dial is nil for this machine's.
+// Enlist tells a node through its admin socket who is to be a member of its cluster from now on. One that starts again
+// has forgotten it. It tries for as long as the context lasts to reach the node. dial is nil for this machine's.
 func Enlist(ctx context.Context, dial world.Dial, address string, roll world.Roll) error {
-	return give(ctx, dial, address, order{enlists: true, out: roll.Out})
+	return give(ctx, dial, address, order{enlists: true, roll: roll})
 }
 
 // give gives a node an order.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"cleave/internal/ends"
 )
 
 // child is the harness's end of a guard and of the process that it guards.
@@ -67,10 +69,7 @@ func (c *child) follow(pipes []pipe) {
 			_, _ = pipes[1].near.Close(), pipes[2].near.Close() // what it has left may hold them for ever
 		}
 		readers.Wait() // after the guard nobody is left who could print
-		if lastWords != "" {
-			reason += ": " + lastWords
-		}
-		i.end(reason, false)
+		i.end(ends.With(reason, lastWords), false)
 		i.input.close()
 	})
 	go func() {

@@ -25,5 +25,5 @@
 // a process), pipes.go (lines in and out, and what bounds them), place.go (what outlives a process, and the order in which
 // things are done to it), faults.go (what can be done to nodes), lacking.go (what cannot), leftovers.go (folders of runs that
 // were killed), guard_linux.go (the guard), tree_linux.go (processes below it), child_linux.go (its other end, in the
-// harness), other.go (elsewhere than on Linux).
+// harness), startable_linux.go (whether a file can be started), other.go (elsewhere than on Linux).
 package native

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"cleave/internal/ends"
 )
 
 // Between the harness and a guard.
@@ -43,7 +45,7 @@ func Guard() (code int, was bool) {
 	runtime.LockOSThread() // the kernel kills the process when the thread ends that has started it
 	g := &guard{report: os.NewFile(reports, "reports"), over: make(chan struct{})}
 	if err := g.start(memory); err != nil {
-		_, _ = fmt.Fprintf(g.report, "%scannot be started: %v\n", endedReport, err) // else the harness is gone, and so is this
+		_, _ = fmt.Fprintf(g.report, "%s%s\n", endedReport, ends.NotStarted(err)) // else the harness is gone, and so is this
 		return 1, true
 	}
 	go g.steer(g.listen())
@@ -253,9 +255,9 @@ func (g *guard) reap() (how string) {
 // describe says how a process ended.
 func describe(status unix.WaitStatus) string {
 	if status.Signaled() {
-		return "was killed by " + unix.SignalName(status.Signal())
+		return ends.Killed(unix.SignalName(status.Signal()))
 	}
-	return fmt.Sprintf("exited with status %d", status.ExitStatus())
+	return ends.Exited(status.ExitStatus())
 }
 
 // able tells what this machine lacks.

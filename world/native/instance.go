@@ -1,8 +1,7 @@
 package native
 
 import (
-	"fmt"
-
+	"cleave/internal/ends"
 	"cleave/world"
 	"cleave/world/sim"
 )
@@ -61,7 +60,7 @@ func (i *Instance) flush() {
 	i.said = i.said[:0]
 	if waiting > i.program.Limits.Waiting {
 		i.world.sim.Enter(i.place.name, func() {
-			i.finish(fmt.Sprintf("does not read its input: over %s wait", amount(i.program.Limits.Waiting)), true)
+			i.finish(ends.Deaf(i.program.Limits.Waiting), true)
 		})
 	}
 }
@@ -115,15 +114,4 @@ func (i *Instance) hear(lines [][]byte, size int64, listener func(line []byte)) 
 // end posts the end of the process.
 func (i *Instance) end(reason string, limit bool) {
 	i.world.Post(i.place.name, func() { i.finish(reason, limit) })
-}
-
-// amount is a number of bytes for people.
-func amount(bytes int64) string {
-	switch {
-	case bytes >= 1<<20 && bytes%(1<<20) == 0:
-		return fmt.Sprintf("%d MiB", bytes>>20)
-	case bytes >= 1<<10 && bytes%(1<<10) == 0:
-		return fmt.Sprintf("%d KiB", bytes>>10)
-	}
-	return fmt.Sprintf("%d bytes", bytes)
 }

@@ -130,7 +130,7 @@ func TestMisbehaviour(t *testing.T) {
 		{"exit 3", "exited with status 3: error: this is the end"},
 		{"exit 0", "exited with status 0: error: this is the end"},
 		{"crash", "exited with status 2: panic: out of ideas"},
-		{"flood", "flooded: more than 1 MiB of output in a second (a limit)"},
+		{"flood", "printed more than 1 MiB in one second of its clock (a limit)"},
 		{"long", "printed a line of more than 1 KiB (a limit)"},
 		{"grow", "exited with status 2: fatal error: runtime: cannot allocate memory"},
 	} {
@@ -178,7 +178,7 @@ func TestDeafProcess(t *testing.T) {
 		sent += len(text)
 		return len(s.notes) > 0
 	})
-	require.Equal(t, "does not read its input: over 1 MiB wait (a limit)", s.reason("n1"))
+	require.Equal(t, "did not read its input: more than 1 MiB wait (a limit)", s.reason("n1"))
 	require.Greater(t, sent, 1<<20)
 }
 

@@ -14,6 +14,9 @@ func Guard() (code int, was bool) {
 
 func able() error { return errLinux }
 
+// Startable says that nothing can be started.
+func Startable(string) error { return errLinux }
+
 // child is the process of an instance, of which there is none.
 type child struct{ instance *Instance }
 

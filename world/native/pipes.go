@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"cleave/internal/ends"
 )
 
 // funnel is what is on its way between the world's thread and a goroutine that reads or writes a pipe.
@@ -106,10 +108,10 @@ func (i *Instance) read(pipe io.ReadCloser) {
 		}
 		switch {
 		case spent > limits.Rate:
-			i.end(fmt.Sprintf("flooded: more than %s of output in a second", amount(limits.Rate)), true)
+			i.end(ends.Flooded(limits.Rate), true)
 			return
 		case len(lines.partial()) > limits.Line || tooLong(whole, limits.Line):
-			i.end(fmt.Sprintf("printed a line of more than %s", amount(int64(limits.Line))), true)
+			i.end(ends.LongLine(int64(limits.Line)), true)
 			return
 		case err != nil:
 			return // a line without an end is none
@@ -138,7 +140,7 @@ func (i *Instance) readLog(pipe io.ReadCloser) (lastWords string) {
 		}
 		lastWords = wordsOf(whole, lastWords)
 		if left -= size; left < 0 {
-			_ = i.hear([][]byte{fmt.Appendf(nil, "cleave: the log ends here: over %s in a life", amount(i.program.Limits.Log))}, 0, i.program.Log)
+			_ = i.hear([][]byte{fmt.Appendf(nil, "cleave: the log ends here: over %s in a life", ends.Amount(i.program.Limits.Log))}, 0, i.program.Log)
 			_, _ = io.Copy(io.Discard, pipe) // it may go on
 			return lastWords
 		}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"cleave/internal/ends"
 	"cleave/world/docker/disk"
 )
 
@@ -91,7 +92,7 @@ func (p *place) begin(i *Instance) {
 	p.end()
 	started, err := start(i, p.folder)
 	if err != nil {
-		p.world.Post(p.name, func() { i.finish("cannot be started: "+err.Error(), false) })
+		p.world.Post(p.name, func() { i.finish(ends.NotStarted(err), false) })
 		return
 	}
 	p.child = started

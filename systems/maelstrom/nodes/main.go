@@ -50,6 +50,7 @@ func programs() []program {
 		{"echo", "exits", "answers, and at last exits", wild(exit)},
 		{"echo", "panics", "answers, and at last panics", wild(fault)},
 		{"echo", "babbles", "answers, and at last prints what is no message", wild(babble)},
+		{"echo", "forges", "answers, and at last speaks in another's name", wild(forge)},
 		{"echo", "astray", "answers, and at last sends a message to nobody", wild(astray)},
 	}
 }

@@ -51,4 +51,6 @@ func fault() { panic("nobody has thought of this") }
 
 func babble() { fmt.Println("five times asked!") }
 
+func forge() { fmt.Println(`{"src":"n99","dest":"n1","body":{"type":"hello"}}`) }
+
 func astray() { fmt.Println(`{"src":"n1","dest":"n99","body":{"type":"hello"}}`) }
