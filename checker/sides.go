@@ -32,7 +32,8 @@ type stretch struct {
 type reach struct {
 	nodes   []string
 	up      []bool            // it runs, and its disk has room
-	since   []history.Time    // when each node was last restarted; the beginning of time if never
+	since   []history.Time    // when each node was last restarted, later by what it was paused since; the beginning of time if never
+	paused  []bool            // it stands still
 	mutual  [][]bool          // between nodes: both directions of the link pass, both nodes run and are to be members
 	sure    []bool            // it has always been to be a member, and so is one
 	clients map[string][]bool // the nodes that may answer
@@ -95,7 +96,11 @@ func (s *Sides) begin(h *history.History, at history.Time, state history.Connect
 	s.sides = append(s.sides, r.sides(len(h.Run.Nodes)/2+1))
 }
 
-// startsOf tells when each node was last restarted, if a state begins at an instant.
+// startsOf tells when each node was last restarted, if a state begins at an instant. What stands still does not go on booting: a
+// node that is paused is taken to have been restarted so much later, and so has run for as long as is said here.
+//
+//	down |-- up --|== paused ==|------ up ------
+//	     restarted     taken for |-- restarted here
 func (s *Sides) startsOf(nodes []string, state history.Connectivity, at history.Time) []history.Time {
 	starts := make([]history.Time, len(nodes))
 	for i, node := range nodes {
@@ -103,7 +108,11 @@ func (s *Sides) startsOf(nodes []string, state history.Connectivity, at history.
 		case slices.Contains(state.Down, node), slices.Contains(state.Full, node), slices.Contains(state.Ailing, node):
 			starts[i] = history.Forever
 		case len(s.stretches) > 0:
-			starts[i] = min(s.stretches[len(s.stretches)-1].reach.since[i], at)
+			before := &s.stretches[len(s.stretches)-1]
+			starts[i] = min(before.reach.since[i], at)
+			if before.reach.paused[i] && starts[i] > beginning && starts[i] < at {
+				starts[i] += at - max(before.from, starts[i])
+			}
 		default:
 			starts[i] = beginning // the first boot of all is covered by Grace
 		}
@@ -160,10 +169,11 @@ func reachOf(run history.Run, state history.Connectivity) reach {
 		return !cut[history.Link{From: one, To: other}] && !cut[history.Link{From: other, To: one}]
 	}
 	r := reach{nodes: run.Nodes, up: make([]bool, len(run.Nodes)), sure: make([]bool, len(run.Nodes)),
-		clients: make(map[string][]bool, len(run.Clients)), hampered: state.Hampered > 0}
+		paused: make([]bool, len(run.Nodes)), clients: make(map[string][]bool, len(run.Clients)), hampered: state.Hampered > 0}
 	full := make([]bool, len(run.Nodes))
 	for i, node := range run.Nodes {
-		runs := !slices.Contains(state.Down, node) && !slices.Contains(state.Paused, node)
+		r.paused[i] = slices.Contains(state.Paused, node)
+		runs := !slices.Contains(state.Down, node) && !r.paused[i]
 		full[i] = runs && (slices.Contains(state.Full, node) || slices.Contains(state.Ailing, node))
 		r.up[i] = runs && !full[i]
 		r.sure[i] = !slices.Contains(state.Out, node)
