@@ -28,7 +28,7 @@ func (Balanced) Name() string { return "balanced" }
 func (b Balanced) Check(h *history.History, _ Budget) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	if !isQuiet || quiet+b.Within > h.End() {
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("the run did not go on for %s after it was quiet", b.Within.Duration())}
+		return Result{Verdict: Unknown, Reason: fmt.Sprintf("the run did not go on for %s after it was quiet", brief(b.Within.Duration()))}
 	}
 	members := throughout(attendance(h, b.Names[0]), quiet, h.End())
 	if len(members) == 0 {
@@ -46,12 +46,12 @@ func (b Balanced) Check(h *history.History, _ Budget) Result {
 	measures := []Measure{cell{}.measure("orphaned", milliseconds(orphaned), Milliseconds),
 		cell{}.measure("orphaned after", milliseconds(after), Milliseconds)}
 	if at > quiet+b.Within {
-		text := fmt.Sprintf("%s after the heal the %s were not yet divided among the %s", b.Within.Duration(),
+		text := fmt.Sprintf("%s after the heal the %s were not yet divided among the %s", brief(b.Within.Duration()),
 			counted(len(b.Names), "thing"), counted(len(members), "client"))
 		return Result{Verdict: Invalid, Reason: text, Measures: measures,
 			Witness: &Witness{Operations: []history.Operation{}, Explanation: append([]string{text}, b.divided(members, of, quiet+b.Within)...)}}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("everybody had a share %s after the heal", (at - quiet).Duration()),
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("everybody had a share %s after the heal", brief((at - quiet).Duration())),
 		Measures: append(measures, cell{}.measure("balanced after", milliseconds(at-quiet), Milliseconds))}
 }
 

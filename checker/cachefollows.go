@@ -46,7 +46,7 @@ func (c CacheFollows) Check(h *history.History, budget Budget) Result {
 	}
 	switch {
 	case looked == 0:
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no cache answered %s or more after the quiet phase began", c.Settle)}
+		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no cache answered %s or more after the quiet phase began", brief(c.Settle))}
 	case due == 0:
 		return Result{Verdict: Unknown, Reason: "no instance is due in a final answer of a cache, or must be gone from it"}
 	}

@@ -17,7 +17,8 @@ import (
 //	c2                                                                 |--list-committed * [k] = [[k 4]]--|   invalid
 //
 // Kept it is, unless Throughout, from Settle after the quiet phase began on, and Settle after the commit: a list that is behind
-// is no loss, only work done again. A list that is behind only a commit of less than Recovery before is Unknown. Measured: "lists", and "commits gone back", lists that were behind, at any time.
+// is no loss, only work done again. A list that is behind only a commit of less than Recovery before is Unknown. Measured: "lists",
+// and "commits gone back", lists that were behind, at any time.
 type Commits struct {
 	Settle, Recovery time.Duration
 	Throughout       bool

@@ -64,9 +64,10 @@ func (c CopyFollows) Check(h *history.History, budget Budget) Result {
 		}
 	}
 	if judged == 0 {
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no copy was asked %s or more after a version was known, and all was healed", c.Within.Duration())}
+		return Result{Verdict: Unknown,
+			Reason: fmt.Sprintf("no copy was asked %s or more after a version was known, and all was healed", brief(c.Within.Duration()))}
 	}
-	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s of copies, %s after the heal: all current", counted(judged, "answer"), c.Within.Duration()),
+	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s of copies, %s after the heal: all current", counted(judged, "answer"), brief(c.Within.Duration())),
 		Measures: survey.measures()}
 }
 
@@ -76,7 +77,7 @@ func (c CopyFollows) behind(o *history.Operation, due *known) Result {
 		o.Client, o.Version, c.Within.Duration(), due.version)
 	if o.Outcome != history.Ok {
 		answer = "had no answer (" + o.Error + ")"
-		text = fmt.Sprintf("%s has no copy, %s after version %d was known, and all was healed", o.Client, c.Within.Duration(), due.version)
+		text = fmt.Sprintf("%s has no copy, %s after version %d was known, and all was healed", o.Client, brief(c.Within.Duration()), due.version)
 	}
 	return Result{Verdict: Invalid, Reason: text, Witness: &Witness{Key: o.Key, Operations: []history.Operation{*due.by, *o}, Explanation: []string{
 		fmt.Sprintf("%s was known at %s as version %d, by the %s of %s", due.value(), second(due.since), due.version, due.by.Function, due.by.Client),

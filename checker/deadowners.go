@@ -30,7 +30,7 @@ func (n NoDeadOwner) Check(h *history.History, budget Budget) Result {
 	quiet, isQuiet := h.PhaseStart(history.Quiet)
 	finals := finalListings(h, quiet+history.Time(n.Settle))
 	if !isQuiet || len(finals) == 0 {
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no ok owners listing was invoked %s or more after the quiet phase began", n.Settle)}
+		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no ok owners listing was invoked %s or more after the quiet phase began", brief(n.Settle))}
 	}
 	dead := abandonedIn(budget.Facts.trailsOf(h))
 	for _, final := range finals {
@@ -45,7 +45,8 @@ func (n NoDeadOwner) Check(h *history.History, budget Budget) Result {
 	}
 	judged := n.judged(h, dead, quiet, finals[len(finals)-1])
 	if judged == 0 {
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no session that owned anything had been abandoned for more than %s in a final listing", n.Allowed)}
+		return Result{Verdict: Unknown,
+			Reason: fmt.Sprintf("no session that owned anything had been abandoned for more than %s in a final listing", brief(n.Allowed))}
 	}
 	return Result{Verdict: Valid, Reason: fmt.Sprintf("%s: nothing is left of %s", counted(len(finals), "final listing"), counted(judged, "abandoned session"))}
 }

@@ -8,7 +8,7 @@
 //	linearizable.go  every operation at one instant; with search.go (the engine, porcupine, and its page),
 //	                 shrink.go (fewer operations) and order.go (why they have no order); package linear
 //	                 judges in O(n log n) what it can, package engine searches
-//	words.go         the beginning of time, and words of package evidence
+//	words.go         the beginning of time, lengths of it, and words of package evidence
 //	isolated.go      transactions, by their consistency
 //	sequential.go    no client sees the system go back
 //	availability.go  who was answered, and who had to be; with service.go (success, outages, recovery)
@@ -45,7 +45,7 @@
 //	runs.go          a scheduled job runs once for each trigger, and for every one
 //	copyfollows.go   clients' own copies of a configuration come to be current after the heal; orphans.go: no name is nobody's
 //	echoes.go        echoes are what was said; delivered.go: in the end every node has every element; countertotal.go: and
-//	                 the sum
+//	                 the sum; with recovery.go (what may yet come right)
 //	logoffsets.go    messages of logs have their offsets, and polls skip none; logcomplete.go: none is missing in the end;
 //	                 commits.go: how far clients have come is kept; with logs.go (what sends and polls show)
 //	convergence.go   all nodes say the same in the end

@@ -42,7 +42,7 @@ func (n NoGhostForever) Check(h *history.History, budget Budget) Result {
 		}
 	}
 	if dead == 0 {
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no instance had been dead for more than %s in a final lookup", n.Allowed)}
+		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no instance had been dead for more than %s in a final lookup", brief(n.Allowed))}
 	}
 	return Result{Verdict: Valid, Reason: counted(len(finals), "final lookup") + ": none of the dead is listed"}
 }

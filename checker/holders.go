@@ -79,7 +79,7 @@ func (OneHolder) Check(h *history.History, _ Budget) Result {
 	}
 	result.Reason = fmt.Sprintf("%s of %s, none in another's time", counted(total, "tenure"), counted(len(names), "thing"))
 	if result.Verdict == Invalid {
-		result.Reason = fmt.Sprintf("%s of %s, of up to %s", counted(overlaps, "overlap"), counted(total, "tenure"), longest.Duration())
+		result.Reason = fmt.Sprintf("%s of %s, of up to %s", counted(overlaps, "overlap"), counted(total, "tenure"), brief(longest.Duration()))
 	}
 	result.Measures = []Measure{cell{}.measure("tenures", float64(total), Count), cell{}.measure("overlaps", float64(overlaps), Count),
 		cell{}.measure("overlap", milliseconds(longest), Milliseconds), cell{}.measure("vacancy", milliseconds(vacancy), Milliseconds)}
@@ -87,10 +87,13 @@ func (OneHolder) Check(h *history.History, _ Budget) Result {
 }
 
 // overlapsIn counts the tenures that began in another's, and finds the two that overlapped for longest, the first of
-// several. Sorted by their beginning, each is compared with those still open.
+// several. Sorted by their beginning, each is compared with those still open; one that begins as the run ends overlaps nobody's.
 func overlapsIn(list []tenure, end history.Time) (count int, longest history.Time, pair []tenure) {
 	var open []tenure
 	for _, next := range list {
+		if next.from >= end {
+			break
+		}
 		open = slices.DeleteFunc(open, func(t tenure) bool { return t.until <= next.from })
 		found := false
 		for _, before := range open {
@@ -163,7 +166,7 @@ func (s SomebodyHolds) Check(h *history.History, _ Budget) Result {
 	case len(names) == 0:
 		return Result{Verdict: Unknown, Reason: "nobody ever said that it held anything"}
 	case !isQuiet || from+s.Allowed > h.End():
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("the run did not go on for %s after it was quiet", (s.Settle + s.Allowed).Duration())}
+		return Result{Verdict: Unknown, Reason: fmt.Sprintf("the run did not go on for %s after it was quiet", brief((s.Settle + s.Allowed).Duration()))}
 	}
 	judged := 0
 	for _, name := range names {

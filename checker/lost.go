@@ -63,7 +63,7 @@ func lost(instance string, current life, lookup *inquiry) Result {
 }
 
 func noFinals(settle time.Duration) Result {
-	return Result{Verdict: Unknown, Reason: fmt.Sprintf("no ok lookup was invoked %s or more after the quiet phase began", settle)}
+	return Result{Verdict: Unknown, Reason: fmt.Sprintf("no ok lookup was invoked %s or more after the quiet phase began", brief(settle))}
 }
 
 // by names the node that answered, if one did.

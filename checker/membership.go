@@ -43,7 +43,7 @@ func (m Membership) Check(h *history.History, _ Budget) Result {
 	last := m.lastWords(h)
 	for _, node := range h.Run.Nodes {
 		if claim, says := last[node]; says && !claim.complete(h.Run.Nodes) {
-			return contradicted(initial, claim, fmt.Sprintf("%s after all was healed not all nodes belong", m.Settle))
+			return contradicted(initial, claim, fmt.Sprintf("%s after all was healed not all nodes belong", brief(m.Settle)))
 		}
 	}
 	return Result{Verdict: Valid, Reason: counted(len(claims), "word") + " of who belongs: all agree"}

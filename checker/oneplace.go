@@ -44,7 +44,8 @@ func (p OnePlace) Check(h *history.History, _ Budget) Result {
 		}
 	}
 	if listings == 0 {
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no ok listing that shows anybody was invoked %s or more after the quiet phase began", p.Settle)}
+		return Result{Verdict: Unknown,
+			Reason: fmt.Sprintf("no ok listing that shows anybody was invoked %s or more after the quiet phase began", brief(p.Settle))}
 	}
 	return Result{Verdict: Valid, Reason: counted(listings, "final listing") + ", no client in one twice"}
 }

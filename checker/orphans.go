@@ -60,7 +60,8 @@ func (n NoOrphans) Check(h *history.History, _ Budget) Result {
 	result := Result{Verdict: Valid, Reason: counted(total, "name") + " in the end, each somebody's"}
 	switch {
 	case total == 0:
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no ok listing that shows anything was invoked %s or more after the quiet phase began", n.Settle)}
+		return Result{Verdict: Unknown,
+			Reason: fmt.Sprintf("no ok listing that shows anything was invoked %s or more after the quiet phase began", brief(n.Settle))}
 	case first != nil:
 		result = *first
 	}

@@ -16,5 +16,5 @@ func recovered(settle, recovery time.Duration, judge func(settle history.Time) R
 	if late := judge(history.Time(recovery)); late.Verdict == Invalid {
 		return late
 	}
-	return Result{Verdict: Unknown, Reason: result.Reason + ", but not for " + recovery.String() + " yet, which it may take"}
+	return Result{Verdict: Unknown, Reason: result.Reason + ", but not for " + brief(recovery) + " yet, which it may take"}
 }

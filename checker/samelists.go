@@ -28,7 +28,7 @@ func (SameLists) Name() string { return "same-lists" }
 func (s SameLists) Check(h *history.History, budget Budget) Result {
 	finals := budget.Facts.finalistsOf(h, s.Service, history.Time(s.Settle))
 	if len(finals.lists) < 2 {
-		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no two ok lookups were invoked %s or more after the quiet phase began", s.Settle)}
+		return Result{Verdict: Unknown, Reason: fmt.Sprintf("no two ok lookups were invoked %s or more after the quiet phase began", brief(s.Settle))}
 	}
 	first := map[string]*inquiry{}
 	for i := range finals.lists {

@@ -1,6 +1,8 @@
 package checker
 
 import (
+	"time"
+
 	"cleave/checker/evidence"
 	"cleave/history"
 )
@@ -15,3 +17,11 @@ func during(operation history.Operation) string { return evidence.During(operati
 func second(at history.Time) string { return evidence.Second(at) }
 
 func counted(number int, noun string) string { return evidence.Counted(number, noun) }
+
+// brief is a length of time for people: what is less than a thousandth of a second is left out, unless that is all there is.
+func brief(length time.Duration) string {
+	if length < time.Millisecond {
+		return length.String()
+	}
+	return length.Round(time.Millisecond).String()
+}

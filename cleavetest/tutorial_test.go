@@ -80,7 +80,7 @@ func requireShown(t *testing.T, shown, said string) {
 
 func TestTheTutorialIsTrue(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it runs go test in a module of its own, four times")
+		t.Skip("not with -short: it runs go test in a module of its own, four times")
 	}
 	page, err := os.ReadFile("../docs/tutorial.md")
 	require.NoError(t, err)
@@ -130,7 +130,7 @@ func TestPartitions(t *testing.T) {
 
 func TestTwentyLinesInAnEmptyModule(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it runs go test in a module of its own")
+		t.Skip("not with -short: it runs go test in a module of its own")
 	}
 	require.LessOrEqual(t, strings.Count(twenty, "\n"), 20)
 	readme, err := os.ReadFile("../README.md")

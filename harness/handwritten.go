@@ -1,12 +1,8 @@
 package harness
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"cleave/history"
+	"cleave/internal/byhand"
 	"cleave/internal/rng"
 	"cleave/nemesis"
 	"cleave/workloads"
@@ -72,57 +69,20 @@ func (d *draft) ask(plan Plan) error {
 			if node == nil {
 				node = d.places[i][""]
 			}
-			return at(node, "%w", wrong)
+			return byhand.At(node, "%w", wrong)
 		}
 	}
 	return nil
 }
 
-// misplaced is an error in a YAML document, with line and column from 1.
-type misplaced struct {
-	line, column int
-	cause        error
-}
-
-// Error says where and what.
-func (m misplaced) Error() string { return fmt.Sprintf("%d:%d: %v", m.line, m.column, m.cause) }
-
-// at makes an error about a part of a document.
-func at(node *yaml.Node, format string, values ...any) error {
-	return misplaced{max(node.Line, 1), max(node.Column, 1), fmt.Errorf(format, values...)}
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
 // parseDraft reads a schedule in YAML, strictly. An error says line and column.
 func parseDraft(text []byte) (draft, error) {
-	var document yaml.Node
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	if err := decoder.Decode(&document); err != nil {
-		return draft{}, syntaxError(err)
-	}
-	var more yaml.Node
-	if err := decoder.Decode(&more); err == nil {
-		return draft{}, at(&more, "something follows the end: one file is one schedule")
-	} else if !errors.Is(err, io.EOF) {
-		return draft{}, syntaxError(err)
-	}
-	if len(document.Content) == 0 {
-		return draft{}, misplaced{1, 1, errors.New("the file is empty")}
+	document, err := byhand.Parse(text, "schedule")
+	if err != nil {
+		return draft{}, err
 	}
 	var d draft
-	return d, d.read(document.Content[0])
-}
-
-func syntaxError(err error) error {
-	if errors.Is(err, io.EOF) {
-		return misplaced{1, 1, errors.New("the file is empty")}
-	}
-	found, line := yamlLine.FindStringSubmatch(err.Error()), 1
-	if len(found) > 1 && found[1] != "" {
-		line, _ = strconv.Atoi(found[1])
-	}
-	return misplaced{line, 1, errors.New(yamlLine.ReplaceAllString(strings.ReplaceAll(err.Error(), "\n", " "), "not YAML: "))}
+	return d, d.read(document)
 }
 
 func (d *draft) read(node *yaml.Node) error {
@@ -169,9 +129,9 @@ func (d *draft) readFault(node *yaml.Node) error {
 	case err != nil:
 		return err
 	case fault.Kind == "":
-		return at(node, "a fault has no kind")
+		return byhand.At(node, "a fault has no kind")
 	case !said["start"]:
-		return at(node, "%s has no start", fault.Kind)
+		return byhand.At(node, "%s has no start", fault.Kind)
 	}
 	return d.add(node, fault, said)
 }
@@ -179,7 +139,7 @@ func (d *draft) readFault(node *yaml.Node) error {
 func (d *draft) add(node *yaml.Node, fault nemesis.Fault, said map[string]bool) error {
 	kind, err := nemesis.Find(fault.Kind)
 	if err != nil {
-		return at(node, "%w", err)
+		return byhand.At(node, "%w", err)
 	}
 	number := len(d.Faults)
 	if !said["period"] {
@@ -200,7 +160,7 @@ func (d *draft) add(node *yaml.Node, fault nemesis.Fault, said map[string]bool) 
 	}
 	d.Faults = append(d.Faults, fault)
 	if err := fault.Validate(mostNodes); err != nil {
-		return at(node, "%w", err)
+		return byhand.At(node, "%w", err)
 	}
 	return nil
 }
@@ -211,7 +171,7 @@ func readKind(node *yaml.Node, into *string) error {
 		return err
 	}
 	if _, err := nemesis.Find(name); err != nil {
-		return at(node, "%w", err)
+		return byhand.At(node, "%w", err)
 	}
 	*into = name
 	return nil
@@ -232,7 +192,7 @@ func readTarget(node *yaml.Node, into *nemesis.Role) error {
 	})
 	*into = nemesis.Role(strings.Join(names, ","))
 	if err == nil && len(names) == 0 {
-		err = at(node, "a target of no nodes hits nobody: leave it out for whom the kind hits")
+		err = byhand.At(node, "a target of no nodes hits nobody: leave it out for whom the kind hits")
 	}
 	return err
 }
@@ -268,10 +228,13 @@ func (d *draft) readOperation(node *yaml.Node) error {
 			places["value"] = value
 			return readValue(value, &operation.Value)
 		},
-		"must": func(value *yaml.Node) error { return readYes(value, &operation.Must) },
+		"must": func(value *yaml.Node) (err error) {
+			operation.Must, err = byhand.Yes(value)
+			return err
+		},
 	})
 	if err == nil && (operation.Client == "" || operation.Function == "") {
-		err = at(node, "an operation needs a client and a function \"f\"")
+		err = byhand.At(node, "an operation needs a client and a function \"f\"")
 	}
 	d.Operations, d.places = append(d.Operations, operation), append(d.places, places)
 	return err
@@ -280,7 +243,7 @@ func (d *draft) readOperation(node *yaml.Node) error {
 // fields reads a mapping, each field by its reader, at most once.
 func fields(node *yaml.Node, what string, readers map[string]func(*yaml.Node) error) error {
 	if node.Kind != yaml.MappingNode {
-		return at(node, "%s is written as fields with values, not %s", what, shape(node))
+		return byhand.At(node, "%s is written as fields with values, not %s", what, byhand.Shape(node))
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
@@ -288,9 +251,9 @@ func fields(node *yaml.Node, what string, readers map[string]func(*yaml.Node) er
 		read := readers[name.Value]
 		switch {
 		case name.Kind != yaml.ScalarNode || read == nil:
-			return at(name, "unknown field %.60q of %s; there are: %s", name.Value, what, strings.Join(sortedNames(readers), ", "))
+			return byhand.At(name, "unknown field %.60q of %s; there are: %s", name.Value, what, strings.Join(sortedNames(readers), ", "))
 		case seen[name.Value]:
-			return at(name, "%s is said twice", name.Value)
+			return byhand.At(name, "%s is said twice", name.Value)
 		}
 		seen[name.Value] = true
 		if err := read(value); err != nil {
@@ -311,7 +274,7 @@ func sortedNames(readers map[string]func(*yaml.Node) error) []string {
 
 func items(node *yaml.Node, what string, read func(*yaml.Node) error) error {
 	if node.Kind != yaml.SequenceNode {
-		return at(node, "%s are written as a list, not %s", what, shape(node))
+		return byhand.At(node, "%s are written as a list, not %s", what, byhand.Shape(node))
 	}
 	for _, item := range node.Content {
 		if err := read(item); err != nil {
@@ -321,22 +284,9 @@ func items(node *yaml.Node, what string, read func(*yaml.Node) error) error {
 	return nil
 }
 
-// shape says what a part of a document is.
-func shape(node *yaml.Node) string {
-	switch node.Kind {
-	case yaml.MappingNode:
-		return "fields with values"
-	case yaml.SequenceNode:
-		return "a list"
-	case yaml.AliasNode:
-		return "an alias, which a schedule cannot have"
-	}
-	return fmt.Sprintf("%.40q", node.Value)
-}
-
 func text(node *yaml.Node) (string, error) {
 	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!str" {
-		return "", at(node, "a text is wanted here, not %s", shape(node))
+		return "", byhand.At(node, "a text is wanted here, not %s", byhand.Shape(node))
 	}
 	return node.Value, nil
 }
@@ -344,23 +294,15 @@ func text(node *yaml.Node) (string, error) {
 func number(node *yaml.Node) (uint64, error) {
 	parsed, err := strconv.ParseUint(node.Value, 0, 64)
 	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!int" || err != nil {
-		return 0, at(node, "a whole number from 0 is wanted here, not %s", shape(node))
+		return 0, byhand.At(node, "a whole number from 0 is wanted here, not %s", byhand.Shape(node))
 	}
 	return parsed, nil
-}
-
-func readYes(node *yaml.Node, into *bool) error {
-	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!bool" {
-		return at(node, "true or false is wanted here, not %s", shape(node))
-	}
-	*into = strings.EqualFold(node.Value, "true")
-	return nil
 }
 
 func readDuration(node *yaml.Node, into *nemesis.Duration) error {
 	parsed, err := time.ParseDuration(node.Value)
 	if node.Kind != yaml.ScalarNode || err != nil {
-		return at(node, "a time is written with its unit, such as 12.5s, not %s", shape(node))
+		return byhand.At(node, "a time is written with its unit, such as 12.5s, not %s", byhand.Shape(node))
 	}
 	*into = nemesis.Duration(parsed)
 	return nil
@@ -373,7 +315,7 @@ func readValue(node *yaml.Node, into *history.Value) error {
 		return err
 	}
 	if err := json.Unmarshal(plain, into); err != nil {
-		return at(node, "%w", err)
+		return byhand.At(node, "%w", err)
 	}
 	return nil
 }
@@ -399,11 +341,11 @@ func plainOf(node *yaml.Node) ([]byte, error) {
 	case node.Kind == yaml.ScalarNode && node.ShortTag() == "!!int":
 		parsed, err := strconv.ParseInt(node.Value, 0, 64)
 		if err != nil {
-			return nil, at(node, "%s is no number that a value can be", shape(node))
+			return nil, byhand.At(node, "%s is no number that a value can be", byhand.Shape(node))
 		}
 		return strconv.AppendInt(nil, parsed, 10), nil
 	case node.Kind == yaml.ScalarNode && node.ShortTag() == "!!str":
 		return json.Marshal(node.Value)
 	}
-	return nil, at(node, "a value is nothing, a whole number, a text, or a list of these, not %s", shape(node))
+	return nil, byhand.At(node, "a value is nothing, a whole number, a text, or a list of these, not %s", byhand.Shape(node))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cleave/history"
+	"cleave/internal/byhand"
 	"cleave/nemesis"
 	"cleave/workloads"
 	"cleave/world"
@@ -153,10 +154,10 @@ func FuzzHandWrittenSchedule(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d, err := parseDraft(text)
 		if err != nil {
-			var place misplaced
+			var place byhand.Misplaced
 			require.ErrorAs(t, err, &place)
-			require.Positive(t, place.line)
-			require.Positive(t, place.column)
+			require.Positive(t, place.Line)
+			require.Positive(t, place.Column)
 			return
 		}
 		s := d.complete(DefaultPlan(), nil)

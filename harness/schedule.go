@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cleave/history"
+	"cleave/internal/byhand"
 	"cleave/nemesis"
 	"cleave/workloads"
 	"cleave/world"
@@ -154,7 +155,7 @@ func ReadSchedule(path string, plan Plan, system world.System) (Schedule, error)
 
 // inFile says in which file an error is: before the place, if it has one.
 func inFile(path string, err error) error {
-	if errors.As(err, &misplaced{}) {
+	if errors.As(err, &byhand.Misplaced{}) {
 		return fmt.Errorf("%s:%w", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)

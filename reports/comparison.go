@@ -131,8 +131,13 @@ func verdictsOf(c Comparison) string {
 	for _, cell := range c.Cells {
 		by[cell.Verdict]++
 	}
-	return fmt.Sprintf("%s: %d valid (every promise kept), %d invalid (a promise BROKEN), %d unknown.", plural(len(c.Cells), "run", "runs"),
-		by[checker.Valid], by[checker.Invalid], len(c.Cells)-by[checker.Valid]-by[checker.Invalid])
+	runs, besides := plural(len(c.Cells), "run", "runs"), ""
+	if c.Calls != nil {
+		runs += fmt.Sprintf(" of seed %d", c.Seed)
+		besides = fmt.Sprintf(" All that is shown here is of these runs alone, but for who serves callers better, which is of %s.", c.Calls.seeds())
+	}
+	return fmt.Sprintf("%s: %d valid (every promise kept), %d invalid (a promise BROKEN), %d unknown.%s", runs,
+		by[checker.Valid], by[checker.Invalid], len(c.Cells)-by[checker.Valid]-by[checker.Invalid], besides)
 }
 
 // ofVerdict is the verdict of a whole run.

@@ -67,6 +67,7 @@ func TestGlanceAndCalls(t *testing.T) {
 	require.Contains(t, page, `87.6% / 97.6%<span class="more">, of 99.0% that could</span>`)
 	require.Contains(t, page, `<span class="retry" style="width:98%"></span><span style="width:88%"></span>`)
 	require.Contains(t, page, "minority, during the faults")
+	require.Regexp(t, `<p class="lead">\d+ runs of seed \d+: .* which is of 20 seeds\.</p>`, comparisonPage(t, answerComparison(t)))
 	require.NotContains(t, page, "after the heal", "nobody measured it")
 	require.Contains(t, page, "27 numbers were not measured before, and can be set beside nothing.")
 	require.NotContains(t, comparisonPage(t, sampleComparison()), "Which calls would have got through")

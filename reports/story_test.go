@@ -2,8 +2,10 @@ package reports_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,6 +95,31 @@ func TestStory(t *testing.T) {
 	require.NoError(t, reports.MarkdownStory(&page, *run.Story, run.Replay))
 	golden.Equal(t, "testdata/story.md", page.String())
 	require.Equal(t, runPage(t, storyReport(t)), runPage(t, storyReport(t)))
+}
+
+// Of several faults of a kind it is told which one is over.
+func TestStoryTellsFaultsApart(t *testing.T) {
+	first := storyHistory(t)
+	events := append([]history.Event{}, first.Events...)
+	for i, shift := range []history.Time{0, 1000 * millisecond} { // the same fault again, 1 s after it began
+		for _, event := range first.Faults() {
+			fault := *event.Fault
+			fault.ID, event.Fault, event.Time = i, &fault, event.Time+shift
+			if i > 0 {
+				events = append(events, event)
+			}
+		}
+	}
+	slices.SortStableFunc(events, func(a, b history.Event) int { return cmp.Compare(a.Time, b.Time) })
+	for i := range events {
+		events[i].Index = i
+	}
+	h, err := history.New(events)
+	require.NoError(t, err)
+	result := storyResult(first)
+	told := strings.Join(reports.NewStory(h, result, storyPassages()).Sentences, "\n")
+	require.Contains(t, told, "The fault isolate-leader of 2.000 s is still in force")
+	require.Contains(t, told, "The fault isolate-leader of 3.000 s is still in force")
 }
 
 // A sentence about several operations is told when the one happened that it names first; the others are told too, also one that

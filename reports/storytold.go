@@ -79,22 +79,39 @@ func (t *teller) faults() {
 		case history.FaultStart:
 			t.say(event.Time, act, "At %s a fault begins, %s: %s%s.%s", clock(event.Time), name(f.Kind), detail, groups(f.Groups), quorumWords(f))
 		case history.FaultEnd:
-			t.say(event.Time, act, "At %s the fault %s is over%s.", clock(event.Time), name(f.Kind), t.cost(f.ID))
+			t.say(event.Time, act, "At %s the fault %s is over%s.", clock(event.Time), t.which(f), t.cost(f.ID))
 		default:
 			if strings.HasPrefix(f.Detail, "off") {
-				t.say(event.Time, change, "At %s the fault %s is off for a while.", clock(event.Time), name(f.Kind))
+				t.say(event.Time, change, "At %s the fault %s is off for a while.", clock(event.Time), t.which(f))
 				continue
 			}
-			t.say(event.Time, change, "At %s the fault %s goes on: %s%s.", clock(event.Time), name(f.Kind), detail, groups(f.Groups))
+			t.say(event.Time, change, "At %s the fault %s goes on: %s%s.", clock(event.Time), t.which(f), detail, groups(f.Groups))
 		}
 	}
 	for _, w := range t.windows {
 		if !w.harmless() && w.end > t.to && w.start <= t.to {
 			if cost := t.cost(w.first.ID); cost != "" {
-				t.say(t.to, change, "The fault %s is still in force%s.", name(w.first.Kind), cost)
+				t.say(t.to, change, "The fault %s is still in force%s.", t.which(&w.first), cost)
 			}
 		}
 	}
+}
+
+// which names a fault, and says when it began where there is another of its kind.
+func (t *teller) which(fault *history.Fault) string {
+	alike, began := 0, history.Time(0)
+	for _, w := range t.windows {
+		if w.first.Kind == fault.Kind {
+			alike++
+		}
+		if w.first.ID == fault.ID {
+			began = w.start
+		}
+	}
+	if alike < 2 {
+		return name(fault.Kind)
+	}
+	return name(fault.Kind) + " of " + clock(began)
 }
 
 func groups(all []string) string {

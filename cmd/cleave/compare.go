@@ -131,7 +131,8 @@ func (s screen) compare(ctx context.Context, comparison harness.Comparison, stor
 	if err := reports.TerminalComparison(s.out, compared.Page, s.color()); err != nil {
 		return compared, broken(err)
 	}
-	fmt.Fprintf(s.out, "%d runs of %s, in %.1f s\n", len(plans), time.Duration(comparison.Base.Duration), time.Since(began).Seconds())
+	fmt.Fprintf(s.out, "%d runs of %s with seed %d, in %.1f s\n", len(plans), time.Duration(comparison.Base.Duration), comparison.Base.Seed,
+		time.Since(began).Seconds())
 	s.last(string(compared.Verdict), filepath.Join(path, "index.html"), comparison.Command)
 	if failed != nil {
 		return compared, broken(failed)

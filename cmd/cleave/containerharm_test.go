@@ -17,7 +17,7 @@ import (
 
 // What harms nodes and disks in simulation does so in containers: a disk that is lost or old, after which nothing is
 // promised, a damaged one, whose node ends of it or does not need the file, a slow leader, and one whose syncs are slow,
-// fail, or are its end.
+// fail, or are its end. A member that is replaced is another one, with a vote of its own, and all is promised.
 func TestContainerHarm(t *testing.T) {
 	binary := contained(t)
 	synced := docker.Check(t.Context(), nil, docker.Options{Syncs: true})
@@ -32,6 +32,7 @@ func TestContainerHarm(t *testing.T) {
 		"slow-sync":         {exitValid, "VALID"},
 		"failing-sync":      {exitValid, "VALID"},
 		"kill-during-write": {exitValid, "VALID"},
+		"replace-member":    {exitValid, "VALID"},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -80,6 +81,12 @@ func harmed(t *testing.T, folder, kind string) {
 	case "kill-during-write":
 		require.True(t, noted(h, first.Nodes[0], "kill", "in the midst of a sync"))
 		require.False(t, noted(h, first.Nodes[0], "exit", ""))
+	case "replace-member":
+		name := first.Nodes[0]
+		others := slices.DeleteFunc([]string{"n1", "n2", "n3"}, func(node string) bool { return node == name })
+		for _, node := range []string{"n1", "n2", "n3"} {
+			require.True(t, noted(h, node, "members", fmt.Sprintf(": %s %s %s.1", others[0], others[1], name)), node)
+		}
 	}
 	back := false
 	for _, event := range h.Notes() {

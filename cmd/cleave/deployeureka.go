@@ -13,6 +13,15 @@ import (
 // realRegistry is a real Eureka with clients of ours, which keep its rules.
 func realRegistry(flavour eureka.Flavour, scale int) world.System {
 	system := eureka.System(flavour, scale)
+	system.Deployment.User = eurekaUsers(flavour, scale, func(places world.Places, node string) string {
+		return flavour.Base(places.Addresses[node])
+	})
+	return system
+}
+
+// eurekaUsers make clients of the AP registry, with the rules of a flavour of Eureka, for servers whose addresses are base's.
+func eurekaUsers(flavour eureka.Flavour, scale int, base func(places world.Places, node string) string,
+) func(name, host string, places world.Places, edge world.Edge) (world.User, error) {
 	options := eureka.Options(flavour, scale)
 	options.REST = true
 	clients := apregistry.System(options)
@@ -23,12 +32,11 @@ func realRegistry(flavour eureka.Flavour, scale int) world.System {
 		}
 		return eurekahttp.Exchange(ctx, client, base, leased)
 	}
-	system.Deployment.User = func(name, place string, places world.Places, edge world.Edge) (world.User, error) {
+	return func(name, host string, places world.Places, edge world.Edge) (world.User, error) {
 		bases := map[string]string{}
 		for _, node := range places.Nodes {
-			bases[node] = flavour.Base(places.Addresses[node])
+			bases[node] = base(places, node)
 		}
-		return registryUser(name, clients.Client(name, place, places.Cluster), bases, carry, edge)
+		return registryUser(name, clients.Client(name, host, places.Cluster), bases, carry, edge)
 	}
-	return system
 }

@@ -27,6 +27,8 @@ func TestStoreInContainersAsInSimulation(t *testing.T) {
 		container := deployStore(want).Node("n2", places)
 		require.Equal(t, "/data/myid", container.Files[1].Path)
 		require.Equal(t, "2\n", string(container.Files[1].Content))
+		require.Equal(t, rollFile, container.Files[2].Path)
+		require.Equal(t, `{"out":[],"renewed":[]}`, string(container.Files[2].Content))
 		config, warnings, err := cpstore.ParseConfig("zoo.cfg", container.Files[0].Content)
 		require.NoError(t, err)
 		require.Empty(t, warnings)

@@ -2,11 +2,9 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,9 +14,7 @@ import (
 
 	"cleave/harness"
 	"cleave/history"
-	"cleave/internal/eurekahttp"
 	"cleave/nemesis"
-	"cleave/systems/apregistry"
 	"cleave/systems/eureka"
 	"cleave/systems/image"
 	"cleave/workloads"
@@ -175,23 +171,9 @@ func functionsOf(plan harness.Plan, workload workloads.Workload) (all []history.
 
 // eurekaClients are those of the AP registry, which keep Eureka's rules, at a port and path of each node.
 func eurekaClients(port int, path string, scale int) func(name, host string, places world.Places, edge world.Edge) (world.User, error) {
-	options := eureka.Options(eureka.SpringCloud, scale)
-	options.REST = true
-	clients := apregistry.System(options)
-	carry := func(ctx context.Context, client *http.Client, base string, message []byte) ([]byte, error) {
-		leased, err := eureka.Leased(message, options)
-		if err != nil {
-			return nil, err
-		}
-		return eurekahttp.Exchange(ctx, client, base, leased)
-	}
-	return func(name, host string, places world.Places, edge world.Edge) (world.User, error) {
-		bases := map[string]string{}
-		for _, node := range places.Nodes {
-			bases[node] = "http://" + at(places, node, port) + path
-		}
-		return registryUser(name, clients.Client(name, host, places.Cluster), bases, carry, edge)
-	}
+	return eurekaUsers(eureka.SpringCloud, scale, func(places world.Places, node string) string {
+		return "http://" + at(places, node, port) + path
+	})
 }
 
 // errNoSimulation is that images run in real time alone.

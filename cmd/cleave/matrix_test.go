@@ -24,10 +24,10 @@ import (
 )
 
 // kindSeeds is how many seeds of each planted bug are tried under each kind of fault.
-var kindSeeds = flag.Uint64("kindseeds", 3, "with -record, seeds of each planted bug under each kind of fault")
+var kindSeeds = flag.Uint64("kindseeds", 1, "with -record, seeds of each planted bug under each kind of fault")
 
 // aloneSeeds is how many seeds are tried of a bug that so few show under one kind of fault alone.
-var aloneSeeds = flag.Uint64("aloneseeds", 10, "with -record, seeds of a planted bug under each other kind of fault, if one alone seems to show it")
+var aloneSeeds = flag.Uint64("aloneseeds", 2, "with -record, seeds of a planted bug under each other kind of fault, if one alone seems to show it")
 
 // shrinkRuns bounds how a find is made small: a bound of time would have the record depend on the machine.
 const shrinkRuns = 3000

@@ -44,10 +44,9 @@ func nodeCommand(s screen) *cobra.Command {
 	command.Flags().StringVar(&options.config, "config", "", "its configuration: a zoo.cfg, or a registry.yaml")
 	command.Flags().BoolVar(&options.check, "check", false, "look whether the configuration is good, and run nothing")
 	command.Flags().StringVar(&options.admin, "admin", "",
-		"where the node is watched and its clock set, such as 127.0.0.1:7979; a port alone is on the loopback address")
+		"where the node is watched, its clock set and its members named, such as 127.0.0.1:7979; a port alone is on the loopback address")
 	command.Flags().StringVar(&options.roll, "roll", "",
-		`a file that says who is a member of the cluster at the start, such as {"out":["n3"],"renewed":["n2"]}: all but n3, and n2 is the`+
-			" second in its place, for the first one's disk is gone (default: all are, each the first)")
+		`a file that says who is a member at the start, such as {"out":["n3"],"renewed":["n2"]}: all but n3, and n2 anew, for its disk was lost`)
 	command.Flags().StringVar(&options.bug, "bug", "", "plant a bug of the system (see: cleave list --bugs)")
 	_ = command.Flags().MarkHidden("bug")  // as below
 	_ = command.MarkFlagRequired("config") // an error only for a flag that is not there

@@ -149,6 +149,39 @@ func TestNodeRefuses(t *testing.T) {
 	require.Equal(t, "cleave: --config: open nothing.cfg: no such file or directory\n", stderr)
 }
 
+// Who is a member at the start is said in a file, of nodes that there are.
+func TestNodeRefusesARoll(t *testing.T) {
+	servers, _ := zooCfg(t, "clientPort=9", "initLimit=1", "syncLimit=1", "server.1=127.0.0.1:1:2", "standaloneEnabled=false")
+	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(servers), "data", "myid"), []byte("1"), 0o644))
+	registry := filepath.Join(t.TempDir(), "registry.yaml")
+	require.NoError(t, os.WriteFile(registry, []byte("name: n1\n"), 0o644))
+	file := filepath.Join(t.TempDir(), "roll.json")
+	for text, want := range map[string]string{
+		"":                               "FILE: the line: an object is wanted",
+		`{"out":"n1"}`:                   `FILE: out: a list of nodes is wanted, such as ["n3"], and not "\"n1\""`,
+		`{"out":[],"in":[]}`:             "FILE: in: this field is not known",
+		`{"out":["n2"]}`:                 `FILE: "n2" is none of the nodes n1`,
+		`{"out":[],"renewed":["x"]}`:     `FILE: "x" is none of the nodes n1`,
+		strings.Repeat(" ", 1<<20) + " ": "FILE is no configuration: it has 1048577 bytes",
+		`{"out":[],"renewed":["n1"]}`:    "",
+	} {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+		for system, config := range map[string]string{"cpstore": servers, "apregistry": registry} {
+			code, stdout, stderr := cleave("node", "--system", system, "--config", config, "--roll", file, "--check")
+			if want == "" {
+				require.Zero(t, code, stderr)
+				require.Contains(t, stdout, config+" is good: ")
+				continue
+			}
+			require.Equal(t, exitUsage, code)
+			require.Equal(t, "cleave: --roll: "+strings.Replace(want, "FILE", file, 1)+"\n", stderr)
+		}
+	}
+	code, _, stderr := cleave("node", "--config", servers, "--roll", "nothing.json")
+	require.Equal(t, exitUsage, code)
+	require.Equal(t, "cleave: --roll: open nothing.json: no such file or directory\n", stderr)
+}
+
 // A data folder is one server's of one ensemble, for good.
 func TestNodeOnTheDataOfAnother(t *testing.T) {
 	lines := []string{fmt.Sprintf("clientPort=%d", openPort(t)), "initLimit=1", "syncLimit=1"}

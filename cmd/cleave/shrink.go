@@ -147,7 +147,8 @@ func (s screen) keepFinds(ctx context.Context, finds []shrink.Find, store string
 func (s screen) shrunk(r shrink.Shrunk) {
 	fmt.Fprintf(s.out, "\n%s -> %s, %d -> %s, %d -> %s, %s -> %s; %s in %.1f s: %s\n",
 		items(r.Before), items(r.After), r.Before.Nodes, counted(r.After.Nodes, "node"), r.Before.Clients, counted(r.After.Clients, "client"),
-		time.Duration(r.Before.Duration), time.Duration(r.After.Duration).Round(time.Millisecond), counted(r.Runs, "run"), r.Wall.Seconds(), r.Ending)
+		time.Duration(r.Before.Duration).Round(time.Millisecond), time.Duration(r.After.Duration).Round(time.Millisecond),
+		counted(r.Runs, "run"), r.Wall.Seconds(), r.Ending)
 }
 
 func counted(n int, what string) string {

@@ -36,6 +36,7 @@ type (
 	slowsForever   struct{ world.World }
 	skewsHalf      struct{ world.World }
 	expelsOnce     struct{ once }
+	renewsNobody   struct{ world.World }
 	leadsForever   struct{ world.World }
 	isLate         struct{ world.World }
 	tellsNothing   struct{ world.World }
@@ -72,6 +73,7 @@ func (w slowsForever) Slow(node string, by time.Duration)   { w.World.Slow(node,
 func (w skewsHalf) Skew(node string, by time.Duration)      { w.World.Skew(node, by/2) }
 func (w expelsOnce) Expel(node string)                      { w.do(node, func() { w.World.Expel(node) }) }
 func (w expelsOnce) Admit(node string)                      { w.undo(node, func() { w.World.Admit(node) }) }
+func (w renewsNobody) Renew(node string)                    { w.LoseDisk(node) }
 func (leadsForever) Leader() string                         { return "n2" }
 func (w isLate) At(at history.Time, action func())          { w.World.At(at+history.Time(time.Second), action) }
 func (tellsNothing) OnNote(func(history.Note))              {}
@@ -124,6 +126,7 @@ func TestWrongWorldsAreNoticed(t *testing.T) {
 		{func(w world.World) world.World { return slowsForever{w} }, slowNode},
 		{func(w world.World) world.World { return skewsHalf{w} }, clocksMove},
 		{func(w world.World) world.World { return expelsOnce{newOnce(w)} }, membersAreTold},
+		{func(w world.World) world.World { return renewsNobody{w} }, membersAreReplaced},
 		{func(w world.World) world.World { return leadsForever{w} }, highestTermLeads},
 		{func(w world.World) world.World { return isLate{w} }, actionsComeInOrder},
 		{func(w world.World) world.World { return tellsNothing{w} }, notesArrive},

@@ -63,6 +63,7 @@ var ordinary = []scene{
 	{"a slow node takes long", slowNode},
 	{"clocks are moved and put right", clocksMove},
 	{"who is a member is told to all", membersAreTold},
+	{"a member is replaced, and all know", membersAreReplaced},
 	{"notes arrive in order", notesArrive},
 	{"the leader of the highest term leads", highestTermLeads},
 }

@@ -116,3 +116,32 @@ func (s *stage) membersOut(out ...string) {
 		s.insist(at.Client, probe.Out(at.Host), func(c history.Completion) bool { return good(c) && c.Value.Equal(want) })
 	}
 }
+
+// membersAreReplaced takes the disk of a node that is down and makes it another member, twice: all nodes come to know,
+// those too that start later, and it itself before it starts.
+func membersAreReplaced(s *stage) {
+	for times := range int64(2) {
+		s.insist("c2", probe.Write("n2", "of another member"), good)
+		s.without("n2", func() { s.world.Renew("n2") })
+		sight := s.look("c2", "n2")
+		require.Equal(s.t, []int64{1, times + 1}, []int64{sight.Life, sight.Born})
+		require.Empty(s.t, s.value("c2", "n2"))
+		s.replaced("n2", times+1)
+	}
+	s.kill("n1")()
+	s.kill("n2")()
+	s.replaced("n2", 2)
+	sight := s.look("c2", "n2")
+	require.Equal(s.t, []int64{2, 2}, []int64{sight.Life, sight.Born}, "it begins another life, and stays who it is")
+}
+
+// replaced waits until all nodes say how often one has become another member, and that no other has.
+func (s *stage) replaced(node string, times int64) {
+	s.t.Helper()
+	for _, at := range clients[:len(nodes)] {
+		s.eventually(fmt.Sprintf("%s knows that %s has become another member %d times", at.Host, node, times), func() bool {
+			anew := s.look(at.Client, at.Host).Anew
+			return anew[node] == times && anew[nodes[0]]+anew[nodes[1]]+anew[nodes[2]] == times
+		})
+	}
+}

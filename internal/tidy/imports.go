@@ -8,8 +8,10 @@ import (
 // below says for each room which packages of other rooms it may import: imports point down only.
 // Besides, cmd imports everything, packages of one room each other, and everybody but history
 // internal/rng; the fault model, internal/link, is for those who act on links, the byte reader,
-// internal/octets, and the host of WebAssembly, internal/wasi, for systems, the words for programs' ends, internal/ends, for
-// those who run programs, and internal/golden and internal/browser for tests alone. A sub-package, such as world/sim, is its room's own affair and cmd's.
+// internal/octets, and the host of WebAssembly, internal/wasi, for systems, the words for programs' ends,
+// internal/ends, for those who run programs, the reader of files that people write, internal/byhand, for
+// harness and systems, and internal/golden and internal/browser for tests alone. A sub-package, such as
+// world/sim, is its room's own affair and cmd's.
 var below = map[string][]string{
 	"cmd":        nil,
 	"cleavetest": {"harness", "harness/shrink", "harness/sweep", "workloads", "nemesis", "checker", "reports", "world", "world/sim", "history"},
@@ -31,6 +33,7 @@ var below = map[string][]string{
 	"internal/link":        nil,
 	"internal/octets":      nil,
 	"internal/ends":        nil,
+	"internal/byhand":      nil,
 	"internal/eurekahttp":  {"systems/apregistry", "systems/eurekawire"},
 	"internal/zkscript":    {"systems/zkwire"},
 	"internal/rng":         nil,
@@ -83,6 +86,8 @@ func mayImport(room, target string) bool {
 		return room != "history"
 	case "internal/octets", "internal/wasi":
 		return room == "systems"
+	case "internal/byhand":
+		return room == "harness" || room == "systems"
 	case "internal/ends":
 		return room == "world" || room == "internal/wasi"
 	case "internal/link":

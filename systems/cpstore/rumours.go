@@ -2,7 +2,6 @@ package cpstore
 
 import (
 	"encoding/binary"
-	"hash/fnv"
 	"slices"
 	"time"
 
@@ -33,13 +32,15 @@ type outlook struct {
 }
 
 const (
-	beatEvery  = 100 * time.Millisecond
-	beatPair   = 2                      // datagrams at a time
-	beatSilent = 350 * time.Millisecond // without word for so long, a node is not heard
-	beatMemoir = 20                     // beats for which a node tells that it was alone
-	beatDesert = 30                     // beats after which a leader without a client says so
-	beatWindow = 80                     // beats over which lost datagrams are counted
-	beatMemory = 20 * time.Second       // for absences
+	beatEvery   = 100 * time.Millisecond
+	noPart      = 0                      // with which a datagram begins, so that nobody takes it for a frame
+	beatPair    = 2                      // datagrams at a time
+	beatSilent  = 350 * time.Millisecond // without word for so long, a node is not heard
+	beatMemoir  = 20                     // beats for which a node tells that it was alone
+	beatDesert  = 30                     // beats after which a leader without a client says so, and a quarter of those until it is used to it
+	beatWindow  = 80                     // beats over which lost datagrams are counted
+	beatMemory  = 20 * time.Second       // for absences,
+	beatBriefly = 6 * time.Second        // and for those of one that begins again and again
 )
 
 // rumour is what a node says of itself. Its places are counted from 0.
@@ -136,7 +137,7 @@ func (o *outlook) beat() {
 		o.sentAt[o.self.Beat%uint64(len(o.sentAt))] = n.env.Elapsed()
 		for i := range n.peers {
 			if p := &o.others[i]; i != o.place() {
-				word := binary.AppendUvarint(nil, p.direct.Beat)
+				word := binary.AppendUvarint([]byte{noPart}, p.direct.Beat)
 				word = binary.AppendUvarint(word, uint64(n.env.Elapsed()-p.heard))
 				n.env.Send(n.peers[i].name, append(o.self.append(word), rows...))
 			}
@@ -198,9 +199,7 @@ func (o *outlook) count() {
 	s.Clients = 0
 	for _, l := range o.node.links {
 		if l.stage == attached {
-			h := fnv.New32a()
-			h.Write([]byte(addressOf(l.connection.Peer())))
-			s.Clients |= 1 << (h.Sum32() % 64)
+			s.Clients |= 1 << (lastNumber(addressOf(l.connection.Peer())) % 64)
 		}
 	}
 	if len(o.gone()) == 0 && s.Clients != 0 {
@@ -214,7 +213,17 @@ func (o *outlook) count() {
 	case o.deserted > 0:
 		o.deserted++
 	}
-	s.Deserted = o.deserted > beatDesert
+	s.Deserted = o.deserted > beatDesert && o.deserted < 4*beatDesert
+}
+
+// lastNumber is the number that an address ends in: near enough to know a client by.
+func lastNumber(address string) (number uint64) {
+	for _, c := range []byte(address) {
+		if number = number*10 + uint64(c-'0'); c < '0' || c > '9' {
+			number = 0
+		}
+	}
+	return number
 }
 
 // take hears another node.
@@ -224,6 +233,7 @@ func (o *outlook) take(from string, payload []byte) {
 		return
 	}
 	r := octets.Reader{Data: payload}
+	_ = r.Byte()
 	back, held := r.Uvarint(), time.Duration(r.Uvarint())
 	for first := true; len(r.Data) > 0; first = false {
 		row := readRumour(&r)

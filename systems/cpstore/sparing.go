@@ -254,7 +254,7 @@ func (o *outlook) flickers() bool {
 // beginsAgain is who has begun again three times within a short time, -1 if nobody.
 func (o *outlook) beginsAgain() int {
 	times := make([]int, len(o.others))
-	for _, a := range o.recent(6 * time.Second) {
+	for _, a := range o.recent(beatBriefly) {
 		if a.restarted() {
 			times[a.after.Place]++
 		}
@@ -269,13 +269,17 @@ func (o *outlook) bridgeCrashes() bool {
 
 func (o *outlook) isLooping() bool {
 	at := o.beginsAgain()
-	return at >= 0 && o.mesh([]int{at})
+	others := slices.ContainsFunc(o.recent(beatBriefly), func(a absence) bool { return int(a.after.Place) != at })
+	return at >= 0 && !others && o.mesh([]int{at})
 }
 
 // wasDown tells whether one was, and nothing else has been, and how its log ended.
 func (o *outlook) wasDown(led, torn bool, least, most time.Duration) bool {
 	a := o.only()
-	return a != nil && a.restarted() && a.before.Leads == led && a.length() >= least && a.length() <= most &&
+	if a == nil || o.node.env.Elapsed()-a.to > beatMemory/2 { // one shortly before it may be forgotten by then
+		return false
+	}
+	return a.restarted() && a.before.Leads == led && a.length() >= least && a.length() <= most &&
 		a.before.Member == a.after.Member && !a.after.Outside && o.others[a.after.Place].said.Torn == torn
 }
 
@@ -338,16 +342,18 @@ func (o *outlook) isFar() bool {
 	return o.self.Leads
 }
 
+// isDeserted: those clients whom the leader served last are with others now. Who is cut off is with nobody.
 func (o *outlook) isDeserted() bool {
-	deserted := false
+	deserted, lost, served := false, uint64(0), uint64(0)
 	for i := range o.others {
 		said := &o.others[i].said
 		switch {
 		case said.Leads && said.Deserted:
-			deserted = true
+			deserted, lost = true, said.Guests
 		case said.Leads, said.Clients == 0:
 			return false
 		}
+		served |= said.Clients
 	}
-	return deserted && o.mesh(nil)
+	return deserted && lost&^served == 0 && o.mesh(nil)
 }

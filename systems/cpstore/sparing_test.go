@@ -69,8 +69,8 @@ func TestDatagramsAreCounted(t *testing.T) {
 // What a node says is understood, and what is cut short does no harm.
 func TestRumoursAreUnderstood(t *testing.T) {
 	said := rumour{Place: 1, Boot: 2, Member: 3, Beat: 4, Hears: 5, Alone: 6, Clients: 7, Guests: 1 << 63, Torn: true, Deserted: true, Again: true}
-	word := said.append([]byte{0, 0})
-	r := octets.Reader{Data: word[2:]}
+	word := said.append([]byte{noPart, 0, 0})
+	r := octets.Reader{Data: word[3:]}
 	require.Equal(t, said, readRumour(&r))
 	require.True(t, r.End())
 	for size := range word {
@@ -81,6 +81,7 @@ func TestRumoursAreUnderstood(t *testing.T) {
 	o := outlookOf()
 	o.take("n2", word)
 	require.Equal(t, said, o.others[1].direct)
+	require.Empty(t, typesOfFrame(word), "it is no frame")
 }
 
 // No node without one of these bugs has an outlook, or answers from copies.

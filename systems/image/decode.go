@@ -1,32 +1,17 @@
 package image
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"cleave/internal/byhand"
 )
-
-// misplaced is an error in a file, with line and column from 1.
-type misplaced struct {
-	line, column int
-	cause        error
-}
-
-// Error says where and what.
-func (m misplaced) Error() string { return fmt.Sprintf("%d:%d: %v", m.line, m.column, m.cause) }
-
-// at makes an error about a part of a file.
-func at(node *yaml.Node, format string, values ...any) error {
-	return misplaced{max(node.Line, 1), max(node.Column, 1), fmt.Errorf(format, values...)}
-}
 
 // largestFile bounds a file, in bytes.
 const largestFile = 1 << 20
@@ -46,9 +31,9 @@ func Parse(text []byte) (File, error) {
 	f = f.fully()
 	var found wrong
 	if err := f.validate(); errors.As(err, &found) {
-		return File{}, at(d.place(found.path), "%s: %w", found.path, found.cause)
+		return File{}, byhand.At(d.place(found.path), "%s: %w", found.path, found.cause)
 	} else if err != nil {
-		return File{}, at(document, "%w", err)
+		return File{}, byhand.At(document, "%w", err)
 	}
 	return f, nil
 }
@@ -64,31 +49,9 @@ func (w wrong) Error() string { return w.path + ": " + w.cause.Error() }
 
 func parseYAML(text []byte) (*yaml.Node, error) {
 	if len(text) > largestFile {
-		return nil, misplaced{1, 1, fmt.Errorf("a file of %d bytes; %d are allowed", len(text), largestFile)}
+		return nil, byhand.Misplaced{Line: 1, Column: 1, Cause: fmt.Errorf("a file of %d bytes; %d are allowed", len(text), largestFile)}
 	}
-	var document, more yaml.Node
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	if err := decoder.Decode(&document); errors.Is(err, io.EOF) || err == nil && len(document.Content) == 0 {
-		return nil, misplaced{1, 1, errors.New("the file is empty")}
-	} else if err != nil {
-		return nil, syntaxError(err)
-	}
-	if err := decoder.Decode(&more); err == nil {
-		return nil, at(&more, "something follows the end: one file is one system")
-	} else if !errors.Is(err, io.EOF) {
-		return nil, syntaxError(err)
-	}
-	return document.Content[0], nil
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-func syntaxError(err error) error {
-	found, line := yamlLine.FindStringSubmatch(err.Error()), 1
-	if len(found) > 1 && found[1] != "" {
-		line, _ = strconv.Atoi(found[1])
-	}
-	return misplaced{line, 1, errors.New("not YAML: " + yamlLine.ReplaceAllString(strings.ReplaceAll(err.Error(), "\n", " "), ""))}
+	return byhand.Parse(text, "system")
 }
 
 // decoder puts a document into a value, by the tags of its fields, and remembers where each was said.
@@ -110,7 +73,7 @@ type scalar interface{ read(text string) error }
 // read reads a part of the document into a value of the same shape.
 func (d *decoder) read(node *yaml.Node, into reflect.Value, path string) error {
 	if node.Kind == yaml.AliasNode || node.Anchor != "" {
-		return at(node, "anchors and aliases are not read here")
+		return byhand.At(node, "anchors and aliases are not read here")
 	}
 	if own, is := into.Addr().Interface().(scalar); is {
 		text, err := plain(node)
@@ -132,11 +95,9 @@ func (d *decoder) read(node *yaml.Node, into reflect.Value, path string) error {
 	case reflect.Int:
 		return readNumber(node, into)
 	case reflect.Bool:
-		if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!bool" {
-			return at(node, "true or false is wanted here, not %s", shape(node))
-		}
-		into.SetBool(strings.EqualFold(node.Value, "true"))
-		return nil
+		yes, err := byhand.Yes(node)
+		into.SetBool(yes)
+		return err
 	}
 	text, err := plain(node)
 	into.SetString(text)
@@ -147,7 +108,7 @@ func placed(node *yaml.Node, err error) error {
 	if err == nil {
 		return nil
 	}
-	return at(node, "%w", err)
+	return byhand.At(node, "%w", err)
 }
 
 // readFields reads a mapping with known names, each at most once. Nothing at all is a struct without fields said.
@@ -157,13 +118,13 @@ func (d *decoder) readFields(node *yaml.Node, into reflect.Value, path string) e
 	err := d.pairs(node, path, said, func(name, value *yaml.Node, at_ string) error {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name.Value })
 		if i < 0 {
-			return at(name, "unknown field %.60q%s; there are: %s", name.Value, of(path), listed(fields))
+			return byhand.At(name, "unknown field %.60q%s; there are: %s", name.Value, of(path), listed(fields))
 		}
 		if err := d.read(value, into.Field(i), at_); err != nil {
 			return err
 		}
 		if words := fields[i].words; len(words) > 0 && !slices.Contains(words, into.Field(i).String()) {
-			return at(value, "%s: %.60q; there are: %s", name.Value, value.Value, strings.Join(words, ", "))
+			return byhand.At(value, "%s: %.60q; there are: %s", name.Value, value.Value, strings.Join(words, ", "))
 		}
 		return nil
 	})
@@ -172,7 +133,7 @@ func (d *decoder) readFields(node *yaml.Node, into reflect.Value, path string) e
 	}
 	for _, f := range fields {
 		if f.needed && !said[f.name] {
-			return at(node, "%s is not said%s", f.name, of(path))
+			return byhand.At(node, "%s is not said%s", f.name, of(path))
 		}
 	}
 	return nil
@@ -192,15 +153,15 @@ func (d *decoder) readMap(node *yaml.Node, into reflect.Value, path string) erro
 // pairs goes through a mapping.
 func (d *decoder) pairs(node *yaml.Node, path string, said map[string]bool, read func(name, value *yaml.Node, path string) error) error {
 	if node.Kind != yaml.MappingNode {
-		return at(node, "fields with values are wanted here, not %s", shape(node))
+		return byhand.At(node, "fields with values are wanted here, not %s", byhand.Shape(node))
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		name, value := node.Content[i], node.Content[i+1]
 		switch {
 		case name.Kind != yaml.ScalarNode:
-			return at(name, "a name is wanted here, not %s", shape(name))
+			return byhand.At(name, "a name is wanted here, not %s", byhand.Shape(name))
 		case said[name.Value]:
-			return at(name, "%.60s is said twice", name.Value)
+			return byhand.At(name, "%.60s is said twice", name.Value)
 		}
 		said[name.Value] = true
 		below := strings.TrimPrefix(path+"."+name.Value, ".")
@@ -214,7 +175,7 @@ func (d *decoder) pairs(node *yaml.Node, path string, said map[string]bool, read
 
 func (d *decoder) readItems(node *yaml.Node, into reflect.Value, path string) error {
 	if node.Kind != yaml.SequenceNode {
-		return at(node, "a list is wanted here, not %s", shape(node))
+		return byhand.At(node, "a list is wanted here, not %s", byhand.Shape(node))
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(node.Content), len(node.Content)))
 	for i, item := range node.Content {
@@ -230,7 +191,7 @@ func (d *decoder) readItems(node *yaml.Node, into reflect.Value, path string) er
 func readNumber(node *yaml.Node, into reflect.Value) error {
 	number, err := strconv.ParseInt(node.Value, 10, 32)
 	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!int" || err != nil || number < 0 {
-		return at(node, "a whole number from 0 is wanted here, not %s", shape(node))
+		return byhand.At(node, "a whole number from 0 is wanted here, not %s", byhand.Shape(node))
 	}
 	into.SetInt(number)
 	return nil
@@ -239,23 +200,9 @@ func readNumber(node *yaml.Node, into reflect.Value) error {
 // plain is a text; numbers and the like are taken as they are written.
 func plain(node *yaml.Node) (string, error) {
 	if node.Kind != yaml.ScalarNode || node.ShortTag() == "!!null" || node.ShortTag() == "!!binary" {
-		return "", at(node, "a text is wanted here, not %s", shape(node))
+		return "", byhand.At(node, "a text is wanted here, not %s", byhand.Shape(node))
 	}
 	return node.Value, nil
-}
-
-// shape says what a part of a document is.
-func shape(node *yaml.Node) string {
-	switch node.Kind {
-	case yaml.MappingNode:
-		return "fields with values"
-	case yaml.SequenceNode:
-		return "a list"
-	}
-	if node.ShortTag() == "!!null" {
-		return "nothing"
-	}
-	return fmt.Sprintf("%.40q", node.Value)
 }
 
 func of(path string) string {

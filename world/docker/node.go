@@ -203,6 +203,9 @@ func (n *node) forget() {
 		n.follow.Wait()
 		n.leave = nil
 	}
+	n.mutex.Lock()
+	n.died = false // if its end was heard of: it is not that of the process that comes next
+	n.mutex.Unlock()
 	n.is.runs, n.is.paused = false, false
 }
 

@@ -243,7 +243,7 @@ func (h *host) enlist(roll world.Roll) error {
 		return errors.New("members: this server cannot be told who is one")
 	}
 	h.queue.post(event{kind: actionEvent, action: func() { enlisted.Enlist(roll) }})
-	h.Logf("no members from now on: %v; another member than before, once for each time: %v", roll.Out, roll.Renewed)
+	h.Logf("no members from now on: %v; replaced: %v", roll.Out, roll.Renewed)
 	return nil
 }
 

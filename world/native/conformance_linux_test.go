@@ -21,7 +21,7 @@ func TestConformance(t *testing.T) {
 		w, err := New(Options{Options: sim.DefaultOptions(1)})
 		require.NoError(t, err)
 		return probed{w, actor(t, "probe")}
-	}, "a full disk takes no more, and recovers", "clocks are moved and put right")
+	}, "a full disk takes no more, and recovers", "clocks are moved and put right", "a member is replaced, and all know")
 }
 
 // probed is a world whose probes are processes.

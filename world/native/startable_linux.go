@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"syscall"
+	"time"
 )
 
 // Startable tells why a program's file cannot be started here: it is none that this machine runs, or what is to run it is not
@@ -14,9 +15,14 @@ import (
 func Startable(path string) error {
 	runtime.LockOSThread() // a thread that ends would let go of what it holds
 	defer runtime.UnlockOSThread()
-	process, err := syscall.ForkExec(path, []string{path}, &syscall.ProcAttr{Sys: &syscall.SysProcAttr{Ptrace: true}})
+	held := &syscall.ProcAttr{Sys: &syscall.SysProcAttr{Ptrace: true}}
+	process, err := syscall.ForkExec(path, []string{path}, held)
+	for tries := 0; errors.Is(err, syscall.ETXTBSY) && tries < 50; tries++ { // somebody has just written it
+		time.Sleep(10 * time.Millisecond)
+		process, err = syscall.ForkExec(path, []string{path}, held)
+	}
 	switch {
-	case errors.Is(err, syscall.EPERM):
+	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.ENOSYS):
 		return nil
 	case errors.Is(err, syscall.ENOENT):
 		if _, gone := os.Stat(path); gone == nil {
@@ -26,11 +32,18 @@ func Startable(path string) error {
 	case err != nil:
 		return fmt.Errorf("%s cannot be started: %w", path, err)
 	}
-	var status syscall.WaitStatus
+	_ = syscall.Kill(process, syscall.SIGKILL) // it is held
+	bury(process)
+	return nil
+}
+
+// bury waits until a process that was killed is gone.
+func bury(process int) {
 	for {
-		if _, err := syscall.Wait4(process, &status, 0, nil); err != nil && !errors.Is(err, syscall.EINTR) || status.Exited() || status.Signaled() {
-			return nil
+		var status syscall.WaitStatus
+		_, err := syscall.Wait4(process, &status, 0, nil)
+		if err != nil && !errors.Is(err, syscall.EINTR) || err == nil && !status.Stopped() {
+			return
 		}
-		_ = syscall.Kill(process, syscall.SIGKILL) // it is held, or gone
 	}
 }

@@ -13,6 +13,7 @@ import (
 type node struct {
 	cluster world.Cluster
 	name    string
+	born    int // how often it had become another member before it started
 	env     world.Environment
 	store   store
 	term    uint64 // that it leads in, 0 for none
@@ -27,7 +28,7 @@ type asked struct {
 }
 
 func newNode(name string, cluster world.Cluster) *node {
-	return &node{cluster: cluster, name: name, heard: map[string]int64{}, peers: map[string]*peer{}}
+	return &node{cluster: cluster, name: name, born: cluster.Roll.Renewals(name), heard: map[string]int64{}, peers: map[string]*peer{}}
 }
 
 // Start reads the disk, and makes it known there that another life has begun.
@@ -110,9 +111,9 @@ func (a asked) refuse(reason string) { a.connection.Send(message{no, a.id, reaso
 
 // sight is what SightOf reads.
 func (n *node) sight() string {
-	words := []string{strconv.FormatInt(int64(n.env.Now()), 10), strconv.Itoa(n.store.life)}
+	words := []string{strconv.FormatInt(int64(n.env.Now()), 10), strconv.Itoa(n.store.life), strconv.Itoa(n.born)}
 	for _, name := range n.cluster.Nodes {
-		words = append(words, name, strconv.FormatInt(n.heard[name], 10))
+		words = append(words, name, strconv.FormatInt(n.heard[name], 10), strconv.Itoa(n.cluster.Roll.Renewals(name)))
 	}
 	return strings.Join(words, " ")
 }

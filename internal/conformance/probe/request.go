@@ -50,22 +50,26 @@ func Look(node string) history.Request { return history.Request{Function: histor
 type Sight struct {
 	Clock time.Duration    // its wall clock, since 1970
 	Life  int64            // which of its lives it is in, from 1, as its disk has it
+	Born  int64            // how often it had become another member, by what it knew when this life began
 	Heard map[string]int64 // how many pings of each peer it has heard in this life
+	Anew  map[string]int64 // how often each node has become another member, by what it was told
 }
 
 // SightOf reads the completion of a Look. It errors if the completion is no such thing.
 func SightOf(completion history.Completion) (Sight, error) {
-	sight := Sight{Heard: map[string]int64{}}
+	sight := Sight{Heard: map[string]int64{}, Anew: map[string]int64{}}
 	list, _ := completion.Value.AsList()
-	if len(list) < 2 || len(list)%2 != 0 {
+	if len(list) < 3 || len(list)%3 != 0 {
 		return sight, fmt.Errorf("probe: %s is no sight of a node", completion.Value)
 	}
 	clock, _ := list[0].AsInteger()
 	sight.Clock = time.Duration(clock)
 	sight.Life, _ = list[1].AsInteger()
-	for at := 2; at < len(list); at += 2 {
+	sight.Born, _ = list[2].AsInteger()
+	for at := 3; at < len(list); at += 3 {
 		name, _ := list[at].AsText()
 		sight.Heard[name], _ = list[at+1].AsInteger()
+		sight.Anew[name], _ = list[at+2].AsInteger()
 	}
 	return sight, nil
 }
