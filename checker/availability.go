@@ -206,7 +206,7 @@ func (r reach) mustServe(client string, quorum int, started history.Time) []int 
 		if quorum <= 1 {
 			return []int{node}
 		}
-		if group := r.component(node); r.surely(group) >= quorum && r.whole(group) && !slices.ContainsFunc(group, late) {
+		if group := r.joined[node]; r.surely(group) >= quorum && r.whole(group) && !slices.ContainsFunc(group, late) {
 			return append([]int{node}, group...)
 		}
 	}

@@ -35,6 +35,7 @@ type reach struct {
 	since   []history.Time    // when each node was last restarted, later by what it was paused since; the beginning of time if never
 	paused  []bool            // it stands still
 	mutual  [][]bool          // between nodes: both directions of the link pass, both nodes run and are to be members
+	joined  [][]int           // the nodes that each is joined to, itself included, by way of others too
 	sure    []bool            // it has always been to be a member, and so is one
 	clients map[string][]bool // the nodes that may answer
 	// hampered: messages are lost or late by a fault, so that nothing is owed in any time.
@@ -185,6 +186,7 @@ func reachOf(run history.Run, state history.Connectivity) reach {
 		}
 		r.mutual = append(r.mutual, row)
 	}
+	r.joined = r.components()
 	for _, placement := range run.Clients {
 		row := make([]bool, len(run.Nodes))
 		for i, node := range run.Nodes {
@@ -249,6 +251,20 @@ func (r reach) clique(candidates []int, size int) bool {
 		}
 	}
 	return false
+}
+
+// components gives each node its component, which its nodes share.
+func (r reach) components() [][]int {
+	all := make([][]int, len(r.nodes))
+	for node := range r.nodes {
+		if all[node] == nil {
+			found := r.component(node)
+			for _, member := range found {
+				all[member] = found
+			}
+		}
+	}
+	return all
 }
 
 // component are the nodes that a node is joined to, itself included, by way of others too.

@@ -138,18 +138,18 @@ func TestCommand(t *testing.T) {
 
 func TestScheduleOutsideItsWindow(t *testing.T) {
 	late := Schedule{Faults: []nemesis.Fault{{Kind: "shatter", Start: nemesis.Duration(39 * time.Second), Duration: nemesis.Duration(2 * time.Second)}}}
-	require.ErrorContains(t, late.Validate(DefaultPlan()), "fault 0: shatter from 39s to 41s is not between")
+	require.ErrorContains(t, late.Validate(DefaultPlan()), "the fault at 39s: shatter lasts 2s, into the quiet phase at 40s; its duration can be 1s at most")
 }
 
 // A number that the workload would not heed is refused, and not ignored.
 func TestNumbersOfAWorkload(t *testing.T) {
 	plan := DefaultPlan()
 	plan.Keys = 9
-	require.EqualError(t, plan.Validate(), "keys: the workload register has no such number to set")
+	require.EqualError(t, plan.Validate(), "keys: the workload register has no such number to set; convergence, lin-kv, kafka, txn-list-append, txn-rw-register have")
 	plan.System, plan.Workload = "apregistry", "convergence"
 	require.NoError(t, plan.Validate())
 	plan.TxnLength = 2
-	require.EqualError(t, plan.Validate(), "txn-length: the workload convergence has no such number to set")
+	require.EqualError(t, plan.Validate(), "txn-length: the workload convergence has no such number to set; txn-list-append, txn-rw-register have")
 	plan.TxnLength, plan.Keys = 0, -1
 	require.EqualError(t, plan.Validate(), "keys: -1; it cannot be negative")
 }

@@ -145,10 +145,21 @@ func (p Plan) validateWorkload() error {
 		case number.set < 0:
 			return fmt.Errorf("%s: %d; it cannot be negative", number.name, number.set)
 		case number.set > 0 && !slices.Contains(workload.Numbers, number.name):
-			return fmt.Errorf("%s: the workload %s has no such number to set", number.name, p.Workload)
+			return fmt.Errorf("%s: the workload %s has no such number to set; %s", number.name, p.Workload, whoHas(number.name))
 		}
 	}
 	return nil
+}
+
+// whoHas names the workloads that have a number to set.
+func whoHas(number string) string {
+	var names []string
+	for _, workload := range workloads.All() {
+		if slices.Contains(workload.Numbers, number) {
+			names = append(names, workload.Name)
+		}
+	}
+	return strings.Join(names, ", ") + " have"
 }
 
 // fewestClients is how many clients there must be: the workloads of programs do with one.

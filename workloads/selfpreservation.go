@@ -15,7 +15,6 @@ func SelfPreservation() Workload {
 	return Workload{
 		Name:     "self-preservation",
 		Summary:  "one instance of a few, or 15 percent of many, crash: the heartbeats left are as many as the threshold",
-		Numbers:  []string{"keys"},
 		Plan:     planSelfPreservation,
 		Promises: selfPreservationPromises,
 		Measures: selfPreservationMeasures,

@@ -47,7 +47,7 @@ func planFlags(flags *pflag.FlagSet, plan *harness.Plan, single bool) {
 		flags.DurationVar((*time.Duration)(d.value), d.name, time.Duration(*d.value), d.usage)
 	}
 	flags.Uint64Var(&plan.Loss, "loss", plan.Loss, "percent of messages lost")
-	flags.IntVar(&plan.Keys, "keys", plan.Keys, "keys in use at a time, of workloads of programs; of a registry, instances that stand (0: the workload's own)")
+	flags.IntVar(&plan.Keys, "keys", plan.Keys, "keys in use at a time, of workloads of programs; of convergence, instances that stand (0: the workload's own)")
 	flags.IntVar(&plan.TxnLength, "txn-length", plan.TxnLength, "operations of a transaction, at most, of workloads of programs (0: the workload's own number)")
 	flags.IntVar(&plan.WritesPerKey, "writes-per-key", plan.WritesPerKey, "writes of a key, at most, of workloads of programs (0: the workload's own number)")
 	flags.Uint64Var(&plan.SnapshotEvery, "snapshot-every", plan.SnapshotEvery, "entries of the CP store's log from one snapshot to the next (0: 100)")
