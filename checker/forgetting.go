@@ -23,6 +23,10 @@ import (
 //
 //	heartbeats of c   | | | x x x x x x x x x    cut off by this fault
 //	heartbeats of d   | | | x x x ||||| | | |    and by another that ends: with the late ones of d none seem to be missing
+//
+// Nor is a node judged that has noted since the fault began that it left self-preservation with more heartbeats than its
+// threshold: they can fall unevenly into the buckets in which it counts them, so that a client that sends all of its
+// own at once adds them to a bucket once more.
 type NoForgetting struct {
 	Service string   // the key of the lookups; "" for all
 	Kinds   []string // the faults that are judged, by kind; empty for all
@@ -36,6 +40,10 @@ func (NoForgetting) Name() string { return "no-forgetting" }
 func (n NoForgetting) Check(h *history.History, budget Budget) Result {
 	registry, lookups, judged := budget.Facts.registryOf(h), budget.Facts.inquiries(h, n.Service, history.Lookup), 0
 	faults := faultsOf(h)
+	protection, err := protectionOf(h)
+	if err != nil {
+		return Result{Verdict: Unknown, Reason: err.Error()}
+	}
 	for _, fault := range faults {
 		if len(n.Kinds) > 0 && !slices.Contains(n.Kinds, fault.kind) {
 			continue
@@ -56,8 +64,12 @@ func (n NoForgetting) Check(h *history.History, budget Budget) Result {
 				if current == nil || current.leaving <= lookup.Completed {
 					continue
 				}
+				listed := lookup.lists(instance)
+				if !listed && protection.outnumbered(lookup.Node, fault.start, lookup.Completed) {
+					continue
+				}
 				judged++
-				if !lookup.lists(instance) {
+				if !listed {
 					return forgotten(instance, fault, known, lookup)
 				}
 			}

@@ -95,6 +95,17 @@ func turnOf(event *history.Event) (turn, error) {
 	return found, nil
 }
 
+// outnumbered tells whether a node noted between two instants that it left self-preservation with more heartbeats than its
+// threshold.
+func (p *protection) outnumbered(node string, from, until history.Time) bool {
+	return slices.ContainsFunc(p.turns[node], func(t turn) bool { return t.outnumbered() && t.at > from && t.at <= until })
+}
+
+// outnumbered tells whether the turn is the end of a protection by more heartbeats than the threshold.
+func (t *turn) outnumbered() bool {
+	return !t.killed && !t.preserved && t.figures.noted && t.figures.renews > t.figures.threshold
+}
+
 // through is the turn at which a node's protection began that lasted from one instant to another, if
 // it did.
 func (p *protection) through(node string, from, until history.Time) (turn, bool) {

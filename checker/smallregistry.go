@@ -95,7 +95,7 @@ func (p *protection) excused(node string, from, until history.Time) bool {
 		if next.at <= from || next.at > until {
 			continue
 		}
-		if next.killed || !next.preserved && (!next.figures.noted || next.figures.renews > next.figures.threshold) {
+		if next.killed || next.outnumbered() || !next.preserved && !next.figures.noted {
 			return true
 		}
 	}
