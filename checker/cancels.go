@@ -147,7 +147,7 @@ func (c CancelsHeard) unheard(instance string, cancel *history.Operation, testim
 		Witness: &Witness{Key: instance, Operations: []history.Operation{*cancel, *testimony.Operation}, Explanation: []string{
 			fmt.Sprintf("%s took %s out at %s, acknowledged by %s", cancel.Client, instance, during(*cancel), cancel.Node),
 			fmt.Sprintf("%s showed %s %s at %s, more than the %s allowed after that", where, testimony.Client, testimony.said(),
-				during(*testimony.Operation), c.Notice),
+				during(*testimony.Operation), brief(c.Notice)),
 		}}}
 }
 

@@ -42,7 +42,7 @@ func (c Continuity) Check(h *history.History, _ Budget) Result {
 			return expired(noted, session, "before any fault")
 		case noted.Time >= settled:
 			return expired(noted, session, fmt.Sprintf("%s after all had been healed at %s, longer than the %s allowed",
-				(noted.Time-quiet).Duration(), second(quiet), c.Settle))
+				brief((noted.Time-quiet).Duration()), second(quiet), brief(c.Settle)))
 		default:
 			excused++
 		}

@@ -74,7 +74,7 @@ func (c CopyFollows) Check(h *history.History, budget Budget) Result {
 func (c CopyFollows) behind(o *history.Operation, due *known) Result {
 	answer := fmt.Sprintf("answered %s, version %d,", o.Result, o.Version)
 	text := fmt.Sprintf("the copy of %s is of version %d, %s after version %d was known, and all was healed",
-		o.Client, o.Version, c.Within.Duration(), due.version)
+		o.Client, o.Version, brief(c.Within.Duration()), due.version)
 	if o.Outcome != history.Ok {
 		answer = "had no answer (" + o.Error + ")"
 		text = fmt.Sprintf("%s has no copy, %s after version %d was known, and all was healed", o.Client, brief(c.Within.Duration()), due.version)

@@ -78,6 +78,6 @@ func (d DeadGone) ghost(instance string, ended *life, list *inquiry, source stri
 			fmt.Sprintf("%s was kept up no longer from %s on (%s)", instance, second(ended.gone()), ended.end.Function),
 			free,
 			fmt.Sprintf("%s showed %s%s at %s, more than the %s allowed after that and after the heal", shownTo(list), shownList(list.listed),
-				shownBy(list), during(*list.Operation), d.Allowed),
+				shownBy(list), during(*list.Operation), brief(d.Allowed)),
 		}}}
 }

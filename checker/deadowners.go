@@ -133,7 +133,7 @@ func (n NoDeadOwner) left(final history.Operation, name, session string, end aba
 	witness.Explanation = []string{
 		fmt.Sprintf("session %s was nobody's from %s on: %s", session, second(end.at), end.how),
 		fmt.Sprintf("%s, but %s of session %s was still there, %s after both its end and that of the faults, more than the %s allowed",
-			tellOwner(&final), name, session, since.Duration(), n.Allowed),
+			tellOwner(&final), name, session, brief(since.Duration()), brief(n.Allowed)),
 	}
 	return Result{Verdict: Invalid, Witness: witness, Reason: fmt.Sprintf("%s outlives session %s, which nobody keeps alive", name, session)}
 }

@@ -52,6 +52,6 @@ func (n NoGhostForever) ghost(instance string, ended life, lookup *inquiry) Resu
 		Witness: &Witness{Key: lookup.Key, Operations: []history.Operation{*ended.end, *lookup.Operation}, Explanation: []string{
 			fmt.Sprintf("%s was gone at %s (%s)", instance, second(ended.left), ended.end.Function),
 			fmt.Sprintf("%s was shown %s%s at %s, %s after that, more than the %s allowed", lookup.Client, shownList(lookup.listed), by(lookup.Node),
-				during(*lookup.Operation), (lookup.Invoked - ended.left).Duration(), n.Allowed),
+				during(*lookup.Operation), brief((lookup.Invoked - ended.left).Duration()), brief(n.Allowed)),
 		}}}
 }

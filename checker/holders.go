@@ -176,7 +176,7 @@ func (s SomebodyHolds) Check(h *history.History, _ Budget) Result {
 		judged++
 		if nobody := slices.Max(gaps(of[name], from, h.End())); nobody > s.Allowed {
 			text := fmt.Sprintf("%s was held by nobody for %s, after %s, when all had been healed for %s",
-				name, nobody.Duration(), second(from), s.Settle.Duration())
+				name, brief(nobody.Duration()), second(from), brief(s.Settle.Duration()))
 			return Result{Verdict: Invalid, Reason: text, Witness: &Witness{Key: name, Operations: []history.Operation{}, Explanation: []string{text}}}
 		}
 	}

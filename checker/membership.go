@@ -42,25 +42,37 @@ func (m Membership) Check(h *history.History, _ Budget) Result {
 	}
 	last := m.lastWords(h)
 	for _, node := range h.Run.Nodes {
-		if claim, says := last[node]; says && !claim.complete(h.Run.Nodes) {
-			return contradicted(initial, claim, fmt.Sprintf("%s after all was healed not all nodes belong", brief(m.Settle)))
+		claim, says := last[node]
+		lacks := claim.lacking(h.Run.Nodes)
+		if !says || len(lacks) == 0 {
+			continue
 		}
+		result := contradicted(initial, claim, fmt.Sprintf("does not have all nodes as members, %s after all was healed", brief(m.Settle)))
+		result.Witness.Explanation = append(result.Witness.Explanation, fmt.Sprintf("until %s, %s after all was healed, %s said nothing newer: %s",
+			second(m.due(h)), brief(m.Settle), node, strings.Join(lacks, ", ")))
+		return result
 	}
 	return Result{Verdict: Valid, Reason: counted(len(claims), "word") + " of who belongs: all agree"}
+}
+
+// due is when all must be as it was at the beginning; before every time if that is not judged.
+func (m Membership) due(h *history.History) history.Time {
+	quiet, is := h.PhaseStart(history.Quiet)
+	if !is || m.Settle == 0 {
+		return beginning
+	}
+	return quiet + history.Time(m.Settle)
 }
 
 // lastWords is what each node said last when all had to be as it was at the beginning. One that has started since,
 // and said nothing, found it so.
 func (m Membership) lastWords(h *history.History) map[string]roster {
 	last := map[string]roster{}
-	quiet, is := h.PhaseStart(history.Quiet)
-	if !is || m.Settle == 0 {
-		return last
-	}
+	due := m.due(h)
 	for _, event := range h.Notes() {
 		claim, says := rosterIn(event)
 		switch {
-		case event.Time > quiet+history.Time(m.Settle):
+		case event.Time > due:
 			return last
 		case says:
 			last[claim.node] = claim
@@ -80,9 +92,9 @@ func agreed(initial roster, claims []roster) *Result {
 		var result Result
 		switch {
 		case change.index == before.index && !change.says(before):
-			result = contradicted(before, change, "they do not agree on who belongs")
+			result = contradicted(before, change, "contradicts what had been said of who belongs")
 		case differing(before.voters, change.voters) > 1:
-			result = contradicted(before, change, "more than one voter came or went at once")
+			result = contradicted(before, change, "says that more than one member came or went at once")
 		default:
 			before = change
 			continue
@@ -95,7 +107,7 @@ func agreed(initial roster, claims []roster) *Result {
 			truth = changes[at-1]
 		}
 		if claim.found && !claim.says(truth) {
-			result := contradicted(truth, claim, "what was found is not what had been agreed upon")
+			result := contradicted(truth, claim, "found others to be members than had been agreed upon")
 			return &result
 		}
 	}
@@ -130,28 +142,51 @@ func (r roster) says(other roster) bool {
 	return slices.Equal(r.voters, other.voters) && slices.Equal(r.learners, other.learners)
 }
 
-// complete tells whether all nodes vote, one member each. What stands behind a dot is how many there were before.
-func (r roster) complete(nodes []string) bool {
-	names := make([]string, len(r.voters))
-	for i, voter := range r.voters {
-		names[i], _, _ = strings.Cut(voter, ".")
+// lacking says what keeps all nodes from being voters, one member each; nothing if they are.
+func (r roster) lacking(nodes []string) (lacks []string) {
+	present := map[string]bool{}
+	for _, learner := range r.learners {
+		place, renewed := placeOf(learner)
+		present[place] = true
+		if renewed {
+			learner += " (" + place + " as a new member)"
+		}
+		lacks = append(lacks, learner+" still only learns")
 	}
-	slices.Sort(names)
-	return len(r.learners) == 0 && slices.Equal(names, slices.Sorted(slices.Values(nodes)))
+	voting := map[string]bool{}
+	for _, voter := range r.voters {
+		place, _ := placeOf(voter)
+		if voting[place] || !slices.Contains(nodes, place) {
+			lacks = append(lacks, voter+" is one too many")
+		}
+		voting[place], present[place] = true, true
+	}
+	for _, node := range nodes {
+		if !present[node] {
+			lacks = append(lacks, node+" is no member")
+		}
+	}
+	return lacks
+}
+
+// placeOf is the node that a member is. What stands behind a dot is how many there were before.
+func placeOf(member string) (node string, renewed bool) {
+	node, _, renewed = strings.Cut(member, ".")
+	return node, renewed
 }
 
 func (r roster) String() string {
 	text := strings.Join(r.voters, " ")
 	if len(r.learners) > 0 {
-		text += ", learning " + strings.Join(r.learners, " ")
+		text += ", with " + strings.Join(r.learners, " ") + " learning"
 	}
 	if r.index == 0 {
-		return "at the beginning " + text + " belonged"
+		return "at the beginning the members were " + text
 	}
 	if r.found {
-		return fmt.Sprintf("%s found at %s that at entry %d %s belonged", r.node, second(r.when), r.index, text)
+		return fmt.Sprintf("%s found at %s that at entry %d of the log the members were %s", r.node, second(r.when), r.index, text)
 	}
-	return fmt.Sprintf("%s said at %s that from entry %d on %s belong", r.node, second(r.when), r.index, text)
+	return fmt.Sprintf("%s said at %s that from entry %d of the log on the members are %s", r.node, second(r.when), r.index, text)
 }
 
 // differing counts the names that are in one list alone.
@@ -167,6 +202,6 @@ func differing(one, other []string) (count int) {
 }
 
 func contradicted(one, other roster, why string) Result {
-	return Result{Verdict: Invalid, Reason: fmt.Sprintf("%s: %s", other.node, why),
+	return Result{Verdict: Invalid, Reason: other.node + " " + why,
 		Witness: &Witness{Operations: []history.Operation{}, Explanation: []string{one.String(), other.String()}}}
 }

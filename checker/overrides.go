@@ -194,6 +194,6 @@ func (w *word) undone(answer *testimony, notice time.Duration) Result {
 		Witness: &Witness{Key: w.Key, Operations: []history.Operation{w.Operation, *answer.Operation}, Explanation: []string{
 			fmt.Sprintf("%s %s at %s, acknowledged by %s, and nobody said otherwise since", w.Client, said, during(w.Operation), w.Node),
 			fmt.Sprintf("%s showed %s %s at %s, more than the %s allowed after that", answer.Node, answer.Client, answer.said(),
-				during(*answer.Operation), notice),
+				during(*answer.Operation), brief(notice)),
 		}}}
 }

@@ -9,6 +9,7 @@ import (
 func propertyCheckers(reads []history.Function) map[string]Checker {
 	return map[string]Checker{
 		"vacuity":             Vacuity{},
+		"vacuity-planned":     Vacuity{Planned: 2},
 		"no-panic":            NoPanic{},
 		"election-safety":     ElectionSafety{},
 		"consistency":         Strongest{reads},

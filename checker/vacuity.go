@@ -8,18 +8,23 @@ import (
 	"cleave/history"
 )
 
-// Vacuity judges whether a run can show anything: it is Unknown, never Invalid, if no read or lookup
-// was ok, or if a fault that ended hit nobody: it cut links on which no message was lost, or disturbed
+// Vacuity judges whether a run can show anything: it is Unknown, never Invalid, if the run was ended early, if no read or lookup
+// was ok, if a fault never began or never ended, or if one that ended hit nobody: it cut links on which no message was lost, or disturbed
 // links and did nothing to a message, or was there for nodes that write, and nobody wrote (none of those with full
 // disks noted "no-space", "halt" or "exit", and so on), or none of these, nor hit a node. A fault of kind "none" hits nobody on purpose.
-type Vacuity struct{}
+type Vacuity struct {
+	Planned int // faults that the run was to have; 0 if nobody knows
+}
 
 // Name is "vacuity".
 func (Vacuity) Name() string { return "vacuity" }
 
 // Check judges.
-func (Vacuity) Check(h *history.History, _ Budget) Result {
+func (v Vacuity) Check(h *history.History, _ Budget) Result {
 	var causes []string
+	if _, why, early := h.EndedEarly(); early {
+		causes = append(causes, "the run ended early: "+why)
+	}
 	observations := 0
 	for i := range h.Operations {
 		if operation := &h.Operations[i]; operation.Outcome == history.Ok && observes(operation.Function) {
@@ -29,13 +34,20 @@ func (Vacuity) Check(h *history.History, _ Budget) Result {
 	if observations == 0 {
 		causes = append(causes, "no read or lookup was ok")
 	}
-	faults := 0
-	for _, fault := range faultsOf(h) {
-		if !fault.ended || fault.kind == "none" {
+	faults, begun := 0, faultsOf(h)
+	if never := v.Planned - len(begun); never > 0 {
+		causes = append(causes, fmt.Sprintf("of %s %d never began", counted(v.Planned, "planned fault"), never))
+	}
+	for _, fault := range begun {
+		cause := "never ended"
+		switch {
+		case fault.ended && fault.kind == "none":
 			continue
+		case fault.ended:
+			faults++
+			cause = missed(h, &fault)
 		}
-		faults++
-		if cause := missed(h, &fault); cause != "" {
+		if cause != "" {
 			causes = append(causes, fmt.Sprintf("fault %d (%s) %s", fault.id, fault.kind, cause))
 		}
 	}

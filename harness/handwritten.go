@@ -22,6 +22,7 @@ type draft struct {
 	Schedule
 	seeded, planned bool                    // the seed was said, the operations were
 	undrawn, open   []int                   // faults without a draw, without a duration
+	stand           []*yaml.Node            // where faults stand; nil in JSON
 	places          []map[string]*yaml.Node // of operations: where their fields stand, and they themselves, ""
 }
 
@@ -43,6 +44,18 @@ func (d *draft) complete(plan Plan, operations []workloads.Planned) Schedule {
 		s.Operations = operations
 	}
 	return s
+}
+
+// fit tells which fault a plan has no nodes or no time for. An error says line and column, unless it is in JSON.
+func (d *draft) fit(plan Plan) error {
+	for i, fault := range d.complete(plan, nil).Faults {
+		if err := fits(fault, plan); err != nil && d.stand != nil {
+			return byhand.At(d.stand[i], "%w", err)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ask tells what the clients of a plan cannot be asked. An error says line and column, or in JSON which operation it is.
@@ -158,7 +171,7 @@ func (d *draft) add(node *yaml.Node, fault nemesis.Fault, said map[string]bool) 
 			fault.Duration = 1
 		}
 	}
-	d.Faults = append(d.Faults, fault)
+	d.Faults, d.stand = append(d.Faults, fault), append(d.stand, node)
 	if err := fault.Validate(mostNodes); err != nil {
 		return byhand.At(node, "%w", err)
 	}

@@ -201,3 +201,37 @@ func TestOperationsByHandAreWhatClientsCanDo(t *testing.T) {
 	_, err := LoadSchedule(path, plan, world.System{Name: "cpstore"})
 	require.ErrorContains(t, err, path+`: operation 0: the clients of lock cannot "join"`)
 }
+
+// A fault that a plan has no nodes or no time for is refused with its place, or in JSON with its file and its start.
+func TestFaultsByHandFitThePlan(t *testing.T) {
+	plan := DefaultPlan()
+	for _, c := range []struct{ fields, want string }{
+		{"kind: replace-member, start: 20s, target: [n1, n2]", ""},
+		{"kind: isolate-leader, start: 39.9s", ""},
+		{"kind: replace-member, start: 25s", ""},
+		{"kind: replace-member, start: 40s",
+			"the fault at 40s: replace-member cannot start then: faults are between the warm-up's end at 10s and the quiet phase at 40s"},
+		{"kind: isolate-leader, start: 9.9s", "the fault at 9.9s: isolate-leader cannot start then"},
+		{"kind: isolate-leader, start: 50s", "the fault at 50s: isolate-leader cannot start then"},
+		{"kind: replace-member, start: 30s", "the fault at 30s: replace-member lasts 15s, into the quiet phase at 40s; its duration can be 10s at most"},
+		{"kind: pause, start: 30s, duration: 2562047h", "the fault at 30s: pause lasts 2562047h0m0s, into the quiet phase"},
+		{"kind: remove-member, start: 20s, target: [n1, n9]", `the fault at 20s: remove-member: nobody is "n9"; a target is one of`},
+		{"kind: replace-member, start: 20s, period: 1s", "replace-member does not go on and off"},
+		{"kind: replace-member, start: 20s, period: 0s", ""},
+		{"kind: pause, start: 20s, offset: 1s", "pause moves no clocks"},
+	} {
+		path := filepath.Join(t.TempDir(), "mine.yaml")
+		require.NoError(t, os.WriteFile(path, []byte("faults:\n  - {kind: pause, start: 12s}\n  - {"+c.fields+"}\n"), 0o600))
+		schedule, err := LoadSchedule(path, plan, world.System{Name: "cpstore"})
+		if c.want == "" {
+			require.NoError(t, err)
+			require.NoError(t, schedule.Validate(plan))
+			continue
+		}
+		require.ErrorContains(t, err, path+":3:5: "+c.want)
+	}
+	path := filepath.Join(t.TempDir(), "mine.json")
+	require.NoError(t, os.WriteFile(path, []byte(`{"faults": [{"kind": "pause", "start": "41s", "duration": "3s", "draw": 4}]}`), 0o600))
+	_, err := LoadSchedule(path, plan, world.System{Name: "cpstore"})
+	require.ErrorContains(t, err, path+": the fault at 41s: pause cannot start then")
+}

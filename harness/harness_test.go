@@ -145,7 +145,8 @@ func TestScheduleOutsideItsWindow(t *testing.T) {
 func TestNumbersOfAWorkload(t *testing.T) {
 	plan := DefaultPlan()
 	plan.Keys = 9
-	require.EqualError(t, plan.Validate(), "keys: the workload register has no such number to set; convergence, lin-kv, kafka, txn-list-append, txn-rw-register have")
+	require.EqualError(t, plan.Validate(),
+		"keys: the workload register has no such number to set; convergence, lin-kv, kafka, txn-list-append, txn-rw-register have")
 	plan.System, plan.Workload = "apregistry", "convergence"
 	require.NoError(t, plan.Validate())
 	plan.TxnLength = 2

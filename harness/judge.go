@@ -126,7 +126,7 @@ func Promised(plan Plan, faults []nemesis.Fault, system world.System) (promised,
 		Notice: cmp.Or(system.Notice, settle(plan)/4)}
 	guarantee := workloads.Guarantee(system.Guarantee)
 	all := append(workload.Promises(guarantee, conditions), workloads.Promise{
-		Text: "the run put its promises to the test", Checker: checker.Vacuity{}})
+		Text: "the run put its promises to the test", Checker: checker.Vacuity{Planned: len(faults)}})
 	if plan.Custom != nil && plan.Custom.Answered > 0 {
 		all = slices.Insert(all, len(all)-1, workloads.Promise{
 			Text: fmt.Sprintf("of 1000 operations %d are answered", plan.Custom.Answered), Checker: checker.Answered{Least: plan.Custom.Answered}})

@@ -204,9 +204,16 @@ func (p Plan) validateKind(name string) error {
 		return fmt.Errorf("%w, %s; and suites: %s", err, RandomFaults, nemesis.SuiteNames())
 	}
 	if p.Nodes < kind.Nodes {
-		return fmt.Errorf("faults: %s hits nobody with %d nodes; it needs %d", name, p.Nodes, kind.Nodes)
+		return fmt.Errorf("faults: %s hits nobody with %s; it needs %d", name, countedNodes(p.Nodes), kind.Nodes)
 	}
 	return nil
+}
+
+func countedNodes(nodes int) string {
+	if nodes == 1 {
+		return "1 node"
+	}
+	return fmt.Sprintf("%d nodes", nodes)
 }
 
 // Name is the plan's name in the store.

@@ -400,19 +400,27 @@ func (w Wiring) Rejudge(stored Stored) (Finished, error) {
 		return finished, err
 	}
 	finished.System, finished.Generated = system, able.generates(stored.Plan, system, stored.Schedule)
-	at, plan := stored.History.Run, stored.Plan
-	if at.System != plan.System || at.Workload != plan.Workload || at.Seed != plan.Seed ||
-		len(at.Nodes) != plan.Nodes || len(at.Clients) != plan.Clients {
-		return finished, fmt.Errorf("%s: it is the history of %q under %q, seed %d, %d nodes, %d clients; "+
-			"the plan says %s under %s, seed %d, %d nodes, %d clients",
-			stored.HistoryPath(), at.System, at.Workload, at.Seed, len(at.Nodes), len(at.Clients),
-			plan.System, plan.Workload, plan.Seed, plan.Nodes, plan.Clients)
+	if err := stored.agree(); err != nil {
+		return finished, err
 	}
 	finished.Judgement, err = Judge(stored.Plan, stored.Schedule.Faults, system, stored.History)
 	if !stored.Finished || stored.History.Torn {
 		finished.Judgement.doubt()
 	}
 	return finished, err
+}
+
+// agree errs if the history is of another plan, or empty.
+func (s Stored) agree() error {
+	at, plan := s.History.Run, s.Plan
+	if at.System == plan.System && at.Workload == plan.Workload && at.Seed == plan.Seed &&
+		len(at.Nodes) == plan.Nodes && len(at.Clients) == plan.Clients {
+		return nil
+	}
+	return fmt.Errorf("%s: it is the history of %q under %q, seed %d, %d nodes, %d clients; "+
+		"the plan says %s under %s, seed %d, %d nodes, %d clients",
+		s.HistoryPath(), at.System, at.Workload, at.Seed, len(at.Nodes), len(at.Clients),
+		plan.System, plan.Workload, plan.Seed, plan.Nodes, plan.Clients)
 }
 
 // doubt makes the judgement of a run that was cut short unknown, unless it is worse.

@@ -36,15 +36,15 @@ func (w Wiring) Generate(plan Plan, system world.System) (Schedule, error) {
 	if plan.Interval > 0 {
 		schedule.Faults = nemesis.InTurn(plan.faultNames(), plan.Seed, plan.Nodes, plan.Window(), time.Duration(plan.Interval), able)
 		if len(schedule.Faults) == 0 {
-			return schedule, fmt.Errorf("no fault of %s can be done to %s with %d nodes, every %s, in the %s that faults have", plan.Faults,
-				system.Name, plan.Nodes, time.Duration(plan.Interval), plan.Window().End-plan.Window().Start)
+			return schedule, fmt.Errorf("no fault of %s can be done to %s with %s, every %s, in the %s that faults have", plan.Faults,
+				system.Name, countedNodes(plan.Nodes), time.Duration(plan.Interval), plan.Window().End-plan.Window().Start)
 		}
 		return schedule, nil
 	}
 	if suite, found := nemesis.FindSuite(plan.Faults); found {
 		schedule.Faults = suite.Faults(plan.Seed, plan.Nodes, plan.Window(), able)
 		if len(schedule.Faults) == 0 {
-			return schedule, fmt.Errorf("no fault of the suite %s can be done to %s with %d nodes", suite.Name, system.Name, plan.Nodes)
+			return schedule, fmt.Errorf("no fault of the suite %s can be done to %s with %s", suite.Name, system.Name, countedNodes(plan.Nodes))
 		}
 		return schedule, nil
 	}
@@ -114,14 +114,9 @@ func nodes(plan Plan) []string {
 
 // Validate tells what is wrong with a schedule for a plan.
 func (s Schedule) Validate(plan Plan) error {
-	if err := nemesis.Validate(s.Faults, plan.Nodes); err != nil {
-		return err
-	}
-	window := plan.Window()
-	for i, fault := range s.Faults {
-		if time.Duration(fault.Start) < window.Start || fault.End() > window.End {
-			return fmt.Errorf("fault %d: %s from %s to %s is not between the warm-up's end at %s and the quiet phase at %s",
-				i, fault.Kind, time.Duration(fault.Start), fault.End(), window.Start, window.End)
+	for _, fault := range s.Faults {
+		if err := fits(fault, plan); err != nil {
+			return err
 		}
 	}
 	if len(s.Operations) == 0 {
@@ -130,15 +125,34 @@ func (s Schedule) Validate(plan Plan) error {
 	return workloads.Validate(s.Operations, placements(plan))
 }
 
-// LoadSchedule reads a schedule file to be run, as ReadSchedule does, and refuses what the clients of the plan's workload
-// cannot be asked.
+// fits tells why a fault cannot be among a plan's nodes, or in its time for faults.
+func fits(fault nemesis.Fault, plan Plan) error {
+	if err := nemesis.Validate([]nemesis.Fault{fault}, plan.Nodes); err != nil {
+		return err
+	}
+	window, start := plan.Window(), time.Duration(fault.Start)
+	if start < window.Start || start >= window.End {
+		return fmt.Errorf("the fault at %s: %s cannot start then: faults are between the warm-up's end at %s and the quiet phase at %s",
+			start, fault.Kind, window.Start, window.End)
+	}
+	if lasts, left := time.Duration(fault.Duration), window.End-start; lasts > left {
+		return fmt.Errorf("the fault at %s: %s lasts %s, into the quiet phase at %s; its duration can be %s at most",
+			start, fault.Kind, lasts, window.End, left)
+	}
+	return nil
+}
+
+// LoadSchedule reads a schedule file to be run, as ReadSchedule does, and refuses faults that the plan has no nodes or no
+// time for, and what the clients of its workload cannot be asked.
 func LoadSchedule(path string, plan Plan, system world.System) (Schedule, error) {
 	d, err := loadDraft(path)
 	if err != nil {
 		return Schedule{}, err
 	}
-	if err := d.ask(plan); err != nil {
-		return Schedule{}, inFile(path, err)
+	for _, wrong := range []error{d.fit(plan), d.ask(plan)} {
+		if wrong != nil {
+			return Schedule{}, inFile(path, wrong)
+		}
 	}
 	return d.filledIn(plan, system)
 }

@@ -22,7 +22,7 @@ func SchemaOfSchedules() ([]byte, error) {
 				"kind":     {Enum: nemesis.Names(), Description: "What is done; see: cleave list --faults."},
 				"start":    timeSchema("Since the start of the run: after its warm-up, before its quiet phase."),
 				"duration": timeSchema("How long it lasts; left out, as long as the kind usually does, or until the quiet phase."),
-				"period":   timeSchema("Of kinds that go on and off, the time of each; left out, as the kind has it."),
+				"period":   timeSchema("On for so long, off for so long, and again; left out, as the kind has it."),
 				"offset":   timeSchema("Of kinds that move clocks, how far; left out, as the kind has it."),
 				"draw":     whole("Decides what the kind leaves open, such as which follower; left out, it follows from the seed."),
 				"target":   targetSchema(),

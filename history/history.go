@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // History is a whole run: its events in order, and the operations made of them.
@@ -247,6 +248,17 @@ func (h *History) Faults() []Event { return h.faults }
 
 // Notes are the notes, with their times, in order. The caller must not change them.
 func (h *History) Notes() []Event { return h.notes }
+
+// EndedEarly says when and why the world gave the run up: a note of the kind "runaway" tells. Early is false of a run that
+// nobody gave up.
+func (h *History) EndedEarly() (at Time, why string, early bool) {
+	for _, event := range h.notes {
+		if event.Note.Kind == "runaway" {
+			return event.Time, strings.TrimPrefix(event.Note.Detail, "runaway: "), true
+		}
+	}
+	return 0, "", false
+}
 
 func (h *History) ofType(kind Type) []Event {
 	count := 0

@@ -18,5 +18,5 @@ func Example() {
 	fmt.Println(nemesis.Validate(schedule, 5))
 	// Output:
 	// <nil>
-	// fault 1: kill-one lasts 0s; it must last
+	// the fault at 12s: kill-one lasts 0s; it must last
 }

@@ -47,31 +47,33 @@ func (e effect) orNobody(who string) effect {
 	return e
 }
 
-// spared are those of the aimed nodes that can be done without, and who they are in words. If none can, one that
-// has been hit before stands for them, unless the schedule names them: then nobody is hit, and who says who cannot
-// be done without.
+// spared are those of the aimed nodes that can be done without, and who they are in words, with those that cannot. If
+// none can, one that has been hit before stands for them. Nodes that the schedule names are all hit or none is: then who
+// says who cannot be done without.
 func (m *moment) spared() (nodes []string, who string) {
 	aimed, who := m.aimed()
 	budget := len(m.run.Nodes) - (len(m.run.Nodes)/2 + 1)
-	hit := len(m.unsure)
+	room := budget - len(m.unsure)
+	var needed []string
 	for _, node := range aimed {
-		known := slices.Contains(m.unsure, node)
-		if !known && hit == budget {
-			continue
+		switch known := slices.Contains(m.unsure, node); {
+		case known:
+			nodes = append(nodes, node)
+		case room > 0:
+			nodes = append(nodes, node)
+			room--
+		default:
+			needed = append(needed, node)
 		}
-		if !known {
-			hit++
-		}
-		nodes = append(nodes, node)
 	}
 	switch {
-	case len(nodes) == len(aimed):
+	case len(needed) == 0:
 		return nodes, who
-	case len(nodes) == 0 && m.target.named() != nil:
+	case m.target.named() != nil:
 		return nil, who
 	case len(nodes) == 0:
 		nodes = []string{m.unsure[m.random.Below(int64(len(m.unsure)))]}
 		return nodes, nodes[0] + ", which has been hit before,"
 	}
-	return nodes, strings.Join(nodes, " ")
+	return nodes, strings.Join(nodes, " ") + " (" + strings.Join(needed, " ") + " " + are(needed) + " spared)"
 }

@@ -340,11 +340,13 @@ func TestValidateNamesTheFault(t *testing.T) {
 		nodes int
 		want  string
 	}{
-		{Fault{Kind: "isolate-laeder", Duration: 1}, 5, `fault 1: unknown fault "isolate-laeder"; there are: none, halves-leader-minority`},
-		{Fault{Kind: "isolate-leader"}, 5, "fault 1: isolate-leader lasts 0s; it must last"},
-		{Fault{Kind: "isolate-leader", Start: -1, Duration: 1}, 5, "fault 1: isolate-leader starts at -1ns, before the run"},
-		{Fault{Kind: "flapping", Period: -1, Duration: 1}, 5, "fault 1: flapping has the period -1ns; it cannot be negative"},
-		{Fault{Kind: "majorities-ring", Duration: 1}, 3, "fault 1: majorities-ring hits nobody with 3 nodes; it needs 5"},
+		{Fault{Kind: "isolate-laeder", Duration: 1}, 5, `the fault at 0s: unknown fault "isolate-laeder"; there are: none, halves-leader-minority`},
+		{Fault{Kind: "isolate-leader"}, 5, "the fault at 0s: isolate-leader lasts 0s; it must last"},
+		{Fault{Kind: "isolate-leader", Start: -1, Duration: 1}, 5, "the fault at -1ns: isolate-leader starts at -1ns, before the run"},
+		{Fault{Kind: "flapping", Period: -1, Duration: 1}, 5, "the fault at 0s: flapping has the period -1ns; it cannot be negative"},
+		{Fault{Kind: "majorities-ring", Duration: 1}, 3, "the fault at 0s: majorities-ring hits nobody with 3 nodes; it needs 5"},
+		{Fault{Kind: "replace-member", Period: 1, Duration: 1}, 5, "the fault at 0s: replace-member does not go on and off"},
+		{Fault{Kind: "remove-member", Offset: 1, Duration: 1}, 5, "the fault at 0s: remove-member moves no clocks"},
 	} {
 		err := Validate([]Fault{{Kind: "none", Duration: 1}, bad.fault}, bad.nodes)
 		require.ErrorContains(t, err, bad.want)

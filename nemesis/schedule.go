@@ -2,6 +2,7 @@ package nemesis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,11 +39,11 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Validate tells what is wrong with a schedule for a number of nodes, naming the fault.
+// Validate tells what is wrong with a schedule for a number of nodes, and with which fault: the one at its start.
 func Validate(faults []Fault, nodes int) error {
-	for i, fault := range faults {
+	for _, fault := range faults {
 		if err := fault.Validate(nodes); err != nil {
-			return fmt.Errorf("fault %d: %w", i, err)
+			return fmt.Errorf("the fault at %s: %w", time.Duration(fault.Start), err)
 		}
 	}
 	return nil
@@ -60,6 +61,10 @@ func (f Fault) Validate(nodes int) error {
 		return fmt.Errorf("%s lasts %s; it must last", f.Kind, time.Duration(f.Duration))
 	case f.Period < 0:
 		return fmt.Errorf("%s has the period %s; it cannot be negative", f.Kind, time.Duration(f.Period))
+	case f.Period > 0 && kind.bouts != nil:
+		return fmt.Errorf("%s does not go on and off: it does one thing after another, and has no period", f.Kind)
+	case f.Offset != 0 && !slices.Contains(kind.needs, MoveClocks):
+		return fmt.Errorf("%s moves no clocks, and has no offset", f.Kind)
 	case nodes < kind.Nodes:
 		return fmt.Errorf("%s hits nobody with %d nodes; it needs %d", f.Kind, nodes, kind.Nodes)
 	case f.Target != "":

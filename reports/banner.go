@@ -87,9 +87,28 @@ func tested(run Run) string {
 		plural(len(h.Operations), "operation", "operations"), thousands(by[0]), thousands(by[1]), thousands(by[2]))
 }
 
+// early says when and why a run ended before its time, "" of one that did not.
+func early(run Run) string {
+	if run.History == nil {
+		return ""
+	}
+	at, why, early := run.History.EndedEarly()
+	if !early {
+		return ""
+	}
+	return fmt.Sprintf("The run ended early, at %s: %s.", clock(at), sentence(why))
+}
+
 func faultWords(fault string) string {
-	if fault == "" || fault == "none" {
+	switch {
+	case fault == "" || fault == "none":
 		return "no fault"
+	case fault == "file":
+		return "the faults of a schedule file"
+	case fault == "random":
+		return "faults at random"
+	case strings.Contains(fault, "+"):
+		return "the faults " + name(fault)
 	}
 	return "the fault " + name(fault)
 }

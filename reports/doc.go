@@ -21,8 +21,8 @@
 //     witnessorder.go: its arrows, picture.go: the same as a file of its own, bars.go: and as text;
 //     pictogram.go: who sees whom
 //   - excerpt.go: the messages around the evidence of a run that nobody has made small
-//   - story.go, storytold.go: how a run came to break a promise, told; storychart.go, storyarrows.go: the
-//     space-time diagram; storytext.go: the story as text
+//   - story.go, storytold.go: how a run came to break a promise, told; storychorus.go: what several nodes say at once;
+//     storychart.go, storyarrows.go: the space-time diagram; storytext.go: the story as text
 //   - claims.go: the page of the literature's claims; claimstext.go: the same on a terminal and as Markdown
 //   - terminal.go, terminalcomparison.go, columns.go: text of a fixed width; show.go: a run as bars; progress.go: how far a run is;
 //     markdown.go: tables for documents;

@@ -15,6 +15,9 @@ func MarkdownRun(out io.Writer, run Run) error {
 	var text strings.Builder
 	b := bannerOf(run)
 	fmt.Fprintf(&text, "# %s %s: %s\n\n%s\n\n", b.Icon, b.Word, marked(b.Headline), marked(tested(run)))
+	if ended := early(run); ended != "" {
+		fmt.Fprintf(&text, "%s\n\n", marked(ended))
+	}
 	if len(run.Promises) > 0 {
 		text.WriteString("| verdict | promise | found |\n|---|---|---|\n")
 		for _, result := range run.Promises {

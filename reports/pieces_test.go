@@ -144,3 +144,11 @@ func TestRelative(t *testing.T) {
 		require.Equal(t, want, relative(link), link)
 	}
 }
+
+// Schedules that are not one fault are told as what they are.
+func TestFaultWords(t *testing.T) {
+	for fault, want := range map[string]string{"": "no fault", "none": "no fault", "file": "the faults of a schedule file", "random": "faults at random",
+		"kill-one+loss": "the faults kill-one+loss", "kill-one": "the fault kill-one"} {
+		require.Equal(t, want, faultWords(fault))
+	}
+}

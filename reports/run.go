@@ -56,7 +56,7 @@ type runView struct {
 	Bug                     string // planted on purpose, "" if none was
 	Consistency, Apart      string // the strongest that held, "" if nobody measured it; and which promise it is not
 	Messages                string // the line that keeps the messages, "" if they are here or cannot be kept
-	Title, Tested           string
+	Title, Tested, Early    string // Early says when and why the run ended before its time, "" if it did not
 	Summary                 string // what the system is
 	Banner                  banner
 	Again                   string // what Replay gives
@@ -90,7 +90,7 @@ func newRunView(run Run) runView {
 	windows := windowsOr(run.History)
 	v := runView{Style: style() + sheet("run.css"), Script: script(), Banner: bannerOf(run),
 		Consistency: strongestOf(run.Measured), Apart: apart(run.Promises, run.Measured),
-		Messages: messagesOf(run), Bug: bugOf(run.Options), Tested: tested(run), Summary: sentence(run.SystemSummary),
+		Messages: messagesOf(run), Bug: bugOf(run.Options), Tested: tested(run), Early: early(run), Summary: sentence(run.SystemSummary),
 		Title:  fmt.Sprintf("%s, %s, %s, seed %d", name(run.System), name(run.Workload), name(run.Fault), run.Seed),
 		Replay: clean(run.Replay, 4000), Command: clean(run.Command, 4000), Folder: sentence(run.Folder), Again: again(run.World), Framed: framed(run.World),
 		Measures: measureTables(run.Promises, run.Measured), Options: optionsOf(run.Options),

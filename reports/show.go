@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"cleave/checker"
 	"cleave/history"
@@ -31,6 +33,7 @@ func TerminalShow(out io.Writer, run Run, width int, color bool) error {
 	b := bannerOf(run)
 	s.line(s.paint(b.Class, strings.TrimRight(fit(fmt.Sprintf("%s %s: %s", b.Icon, b.Word, b.Headline), s.width), " ")))
 	s.wrapped(tested(run), 0, s.width)
+	s.early(run, s.width)
 	if run.History != nil && len(run.History.Operations) > 0 {
 		s.timeline(run.History)
 	}
@@ -104,17 +107,46 @@ func (s *show) timeline(h *history.History) {
 		"x none, certainly, ? none, and of some nobody knows, . waiting; blank: nothing asked.", 0, s.width)
 }
 
-// scale writes the phases, and the seconds below them.
+// scale writes the phases, and the seconds below them. What has no room before the next is left out but for its mark.
 func (s *show) scale() {
 	phases, ticks := s.blank(), s.blank()
+	end := s.seconds(s.axis.end)
+	last := s.columns() - len(end)
+	put(ticks, last, end)
 	for i, phase := range s.axis.phases {
-		from := s.column(phase.from)
-		put(phases, from, "|"+s.axis.names[i])
-		put(ticks, from, fmt.Sprintf("|%.0f s", phase.from.Seconds()))
+		from, next, left := s.column(phase.from), s.columns(), last-1
+		if i+1 < len(s.axis.phases) {
+			next = s.column(s.axis.phases[i+1].from)
+			left = min(left, next)
+		}
+		if next > from+2 {
+			put(phases, from, "|"+clip(s.axis.names[i], next-from-1))
+		} else {
+			put(phases, from, "|")
+		}
+		tick := "|" + s.seconds(phase.from)
+		switch {
+		case from+len(tick) <= left:
+			put(ticks, from, tick)
+		case from < last:
+			put(ticks, from, "|")
+		}
 	}
-	put(ticks, s.columns()-len(fmt.Sprintf("%.0f s", s.axis.end.Seconds())), fmt.Sprintf("%.0f s", s.axis.end.Seconds()))
 	s.row("", "soft", phases)
 	s.row("", "soft", ticks)
+}
+
+// seconds writes an instant as exactly as a column of the axis is, and no more: "40 s", "1.25 s".
+func (s *show) seconds(at history.Time) string {
+	decimals, half := 0, history.Time(time.Second)/2
+	for ; half > s.axis.end/history.Time(s.columns()); half /= 10 {
+		decimals++
+	}
+	text := strconv.FormatFloat(at.Seconds(), 'f', decimals, 64)
+	if decimals > 0 {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text + " s"
 }
 
 // put writes a text from a column on, as far as there is room.

@@ -51,6 +51,7 @@ func NewStory(h *history.History, result checker.Result, passages []Passage) Sto
 	t.from, t.to = s.From, s.To
 	t.cast()
 	t.notes()
+	t.choruses()
 	t.faults()
 	t.operations()
 	s.Sentences = t.sentences()
@@ -114,8 +115,7 @@ func (t *teller) sentences() []string {
 
 // moral says why this breaks the promise.
 func (t *teller) moral() string {
-	reason := strings.TrimSuffix(sentence(t.result.Reason), ".")
-	return "So " + reason + ": the promise “" + promiseWords(t.result) + "” is broken."
+	return "So " + full(t.result.Reason) + " The promise “" + promiseWords(t.result) + "” is broken."
 }
 
 // window is the time that the story is about: from a little before the first fault or operation of the

@@ -308,3 +308,55 @@ func TestStoryOfHostileText(t *testing.T) {
 	require.Error(t, reports.TerminalStory(brokenPipe{}, empty, false))
 	require.Error(t, reports.MarkdownStory(brokenPipe{}, empty, ""))
 }
+
+// What several nodes say of who belongs at nearly the same time is one sentence, and so is what they say later; an answer of a node
+// that is no member by then is told as such.
+func TestStoryOfMembers(t *testing.T) {
+	first := storyHistory(t)
+	events := append([]history.Event{}, first.Events...)
+	note := func(at history.Time, node, kind, detail string) {
+		events = append(events, history.Event{Time: at, Type: history.NoteEvent, Note: &history.Note{Node: node, Kind: kind, Detail: detail}})
+	}
+	note(2100*millisecond, "n3", "members", "at 3: n1 n2 n3")
+	note(2500*millisecond, "n1", "members", "at 4: n1 n2")
+	note(2501*millisecond, "n2", "members", "at 4: n1 n2")
+	note(2550*millisecond, "n3", "members", "by 4: n1 n2")
+	note(2600*millisecond, "n2", "members", "at 5: n1 n2, learning n3.1")
+	note(2700*millisecond, "n2", "members", "at 6: n1 n2")
+	note(2800*millisecond, "n1", "members", "quite other words")
+	slices.SortStableFunc(events, func(a, b history.Event) int { return cmp.Compare(a.Time, b.Time) })
+	for i := range events {
+		events[i].Index = i
+	}
+	h, err := history.New(events)
+	require.NoError(t, err)
+	told := strings.Join(reports.NewStory(h, storyResult(first), nil).Sentences, "\n")
+	for _, sentence := range []string{
+		"At 2.100 s n3 takes n1 n2 n3 to be the members (from entry 3 of the log on).\n",
+		"At 2.500-2.501 s n1 and n2 take n1 n2 to be the members (from entry 4 of the log on).\n",
+		"At 2.550 s n3 finds n1 n2 to be the members (at entry 4 of the log).\n",
+		"At 2.600 s n2 takes n1 n2, with n3.1 (n3 as a new member) learning, to be the members (from entry 5 of the log on).\n",
+		"At 2.800 s n1 says who the members are (quite other words).\n",
+		"The answer is n3's, which says that it leads, which is no member by what n2 said at 2.700 s, cut off from n1 and n2.\n",
+	} {
+		require.Contains(t, told, sentence)
+	}
+	require.NotContains(t, told, "The answer is n2's, which is no member")
+}
+
+// The reason that a story ends with is a sentence of its own, also when it ends with a question.
+func TestStoryEndsWithTheReason(t *testing.T) {
+	h := storyHistory(t)
+	result := storyResult(h)
+	for reason, want := range map[string]string{
+		"n1 panicked: was the log lost?": "So n1 panicked: was the log lost? The promise “writes and quorum reads are linearizable” is broken.",
+		"nothing fits.":                  "So nothing fits. The promise “writes and quorum reads are linearizable” is broken.",
+		"nothing fits":                   "So nothing fits. The promise “writes and quorum reads are linearizable” is broken.",
+	} {
+		result.Reason = reason
+		result.Witness.Explanation = []string{reason}
+		sentences := reports.NewStory(h, result, nil).Sentences
+		require.Equal(t, want, sentences[len(sentences)-1])
+		require.NotContains(t, strings.Join(sentences, "\n"), "?.")
+	}
+}

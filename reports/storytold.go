@@ -27,6 +27,7 @@ func (t *teller) notes() {
 		case note.Kind == "leader":
 			t.say(event.Time, change, "At %s %s becomes the leader%s.", clock(event.Time), who, detail)
 		case note.Kind == "panic" && t.result.Checker == (checker.NoPanic{}).Name(): // the witness tells it
+		case sung[note.Kind]: // choruses tells it
 		case event.Time >= from && told(note) != "":
 			t.say(event.Time, aside, "At %s %s %s.", clock(event.Time), who, told(note))
 		case note.Kind == "panic", note.Kind == "halt", note.Kind == "exit", note.Kind == "no-space", note.Kind == "runaway":
@@ -56,12 +57,7 @@ func told(note *history.Note) string {
 
 // does is what a note says its node does.
 func does(kind string) string {
-	switch kind {
-	case "start":
-		return " starts"
-	case "follower":
-		return " follows"
-	case "expired":
+	if kind == "expired" {
 		return "'s session ends"
 	}
 	return ": " + name(kind)
@@ -185,7 +181,7 @@ func (t *teller) operations() {
 			t.operation(*o, one)
 		case !strings.HasPrefix(one, "fault "):
 			at = max(at, latest(one, t.to))
-			t.say(at, act, "%s.", upper(strings.TrimSuffix(sentence(one), ".")))
+			t.say(at, act, "%s", upper(full(one)))
 		}
 	}
 	for _, o := range w.Operations {
@@ -221,7 +217,14 @@ func (t *teller) other(o history.Operation, weight int) {
 	if !o.Argument.IsNothing() {
 		what += " " + o.Argument.String()
 	}
-	t.say(o.Invoked, weight, "At %s %s asks for %s; %s.", clock(o.Invoked), name(o.Client), name(what), ended(o))
+	deed := "asks for " + name(what)
+	switch o.Function {
+	case history.Own:
+		deed = "asks for the ephemeral znode " + name(o.Key)
+	case history.Die:
+		deed = "dies without a word (" + name(what) + ")"
+	}
+	t.say(o.Invoked, weight, "At %s %s %s; %s.", clock(o.Invoked), name(o.Client), deed, ended(o))
 }
 
 // ended says how an operation ended, if it did.
@@ -241,7 +244,7 @@ func ended(o history.Operation) string {
 
 // operation tells one operation, in a checker's words.
 func (t *teller) operation(o history.Operation, words string) {
-	text := upper(strings.TrimSuffix(sentence(words), ".")) + "."
+	text := upper(full(words))
 	if t.isNode(o.Node) {
 		text += fmt.Sprintf(" The answer is %s's%s.", name(o.Node), t.standing(o.Node, o.Invoked))
 	}
@@ -291,6 +294,15 @@ func latest(sentence string, bound history.Time) history.Time {
 // rounded is by how much an instant may be later than it is written: what happened then comes before a sentence about it.
 const rounded = history.Time(500_000)
 
+// full is a text of unknown origin as a sentence with an end, which may be a question's.
+func full(text string) string {
+	text = sentence(text)
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "!") {
+		return text
+	}
+	return text + "."
+}
+
 // upper begins a sentence with a capital, but for names such as n1.
 func upper(text string) string {
 	first, _, _ := strings.Cut(text, " ")
@@ -316,6 +328,9 @@ func (t *teller) standing(node string, at history.Time) string {
 	var parts []string
 	if leads {
 		parts = append(parts, "which says that it leads")
+	}
+	if outside := t.outside(node, at); outside != "" {
+		parts = append(parts, outside)
 	}
 	var now history.Connectivity
 	for _, event := range t.history.Faults() {

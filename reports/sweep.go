@@ -26,7 +26,7 @@ type Sweep struct {
 	Verdict                           checker.Verdict
 	Reasons                           []string // why it is not valid, besides broken promises
 	Valid, Unknown, Invalid           int      // runs
-	Broken, Runaway                   int      // runs that came to nothing; runs that were ended early
+	Broken, Runaway                   int      // runs that came to nothing; of all these, those that were ended early
 	Audited, Differing                int      // runs made twice, and those of them that were not the same
 	Events                            uint64
 	Seconds                           float64 // of wall time
@@ -209,7 +209,7 @@ func sweepCounts(s Sweep) []Option {
 		twice = "none"
 	}
 	return []Option{{"valid", thousands(s.Valid)}, {"invalid", thousands(s.Invalid)}, {"unknown", thousands(s.Unknown)},
-		{"came to nothing", thousands(s.Broken)}, {"ended early", thousands(s.Runaway)}, {"run twice", twice},
+		{"came to nothing", thousands(s.Broken)}, {"of these ended early", thousands(s.Runaway)}, {"run twice", twice},
 		{"seeds a second", rate}, {"simulated events", grouped(s.Events)}}
 }
 

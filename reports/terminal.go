@@ -26,6 +26,7 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 	b := bannerOf(run)
 	s.line(s.paint(b.Class, strings.TrimRight(fit(fmt.Sprintf("%s %s: %s", b.Icon, b.Word, b.Headline), runWidth), " ")))
 	s.wrapped(tested(run), 0, runWidth)
+	s.early(run, runWidth)
 	s.promises(run.Promises)
 	for _, result := range run.Promises {
 		s.witness(result)
@@ -49,6 +50,13 @@ func TerminalRun(out io.Writer, run Run, color bool) error {
 		}
 	}
 	return s.err
+}
+
+// early writes when and why a run ended before its time, if it did.
+func (s *screen) early(run Run, width int) {
+	if text := early(run); text != "" {
+		s.wrapped(text, 0, width)
+	}
 }
 
 // path writes a path in one piece, for copying, unless it has spaces where it can be broken.

@@ -40,6 +40,7 @@ func TestBadInput(t *testing.T) {
 		{"first of one", "run --first", "--first: there is only one seed; give many with --seeds"},
 		{"duration", "run --duration 5s", "duration: 5s leaves no time for faults"},
 		{"nodes", "run --nodes 3 --faults majorities-ring", "majorities-ring hits nobody with 3 nodes; it needs 5"},
+		{"one node", "run --nodes 1 --faults isolate-leader", "isolate-leader hits nobody with 1 node; it needs 2"},
 		{"nothing to compare", "compare --faults=", "nothing to compare"},
 		{"nothing possible", "compare --systems apregistry --workloads watches", "nothing to compare: apregistry cannot carry the workload watches"},
 		{"twice", "compare --systems cpstore,cpstore", "is named twice"},

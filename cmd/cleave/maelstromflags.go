@@ -111,7 +111,7 @@ func (o *maelstromOptions) disturbances(plan *harness.Plan) error {
 		}
 	}
 	if len(faults) == 0 {
-		return fmt.Errorf("--nemesis: %s hits nobody with %d nodes", strings.Join(o.nemesis, ","), o.nodes)
+		return fmt.Errorf("--nemesis: %s hits nobody with %s", strings.Join(o.nemesis, ","), counted(o.nodes, "node"))
 	}
 	plan.Faults, plan.Interval = strings.Join(faults, "+"), nemesis.Duration(seconds(o.interval))
 	return nil

@@ -55,8 +55,8 @@ func scheduleCheck(s screen) *cobra.Command {
 			if err != nil {
 				return bad(err)
 			}
-			fmt.Fprintf(s.out, "%s can be run: seed %d, %d faults, %d operations\n", arguments[0], schedule.Seed,
-				len(schedule.Faults), len(schedule.Operations))
+			fmt.Fprintf(s.out, "%s can be run: seed %d, %s, %s\n", arguments[0], schedule.Seed,
+				counted(len(schedule.Faults), "fault"), counted(len(schedule.Operations), "operation"))
 			return nil
 		},
 	}

@@ -46,7 +46,7 @@ func (s screen) first(plan harness.Plan) {
 // ten seconds.
 func (s screen) progress(plan harness.Plan) func(reports.Progress) {
 	if plan.World == inContainers {
-		fmt.Fprintf(s.err, "bringing up %d nodes of %s in containers\n", plan.Nodes, plan.System)
+		fmt.Fprintf(s.err, "bringing up %s of %s in containers\n", counted(plan.Nodes, "node"), plan.System)
 	}
 	if !terminal(s.err) {
 		const often = 10 * time.Second

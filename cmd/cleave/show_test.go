@@ -70,6 +70,11 @@ func TestShow(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, after, len(before)-1, "nothing is written")
 
+	require.NoError(t, os.WriteFile(filepath.Join(folders[0], "history.jsonl"), nil, 0o644))
+	code, _, errs = cleave("show", folders[0])
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, errs, `history.jsonl: it is the history of "" under ""`)
+
 	require.NoError(t, os.WriteFile(filepath.Join(store, "sweep.json"), nil, 0o644))
 	for _, wrong := range []string{store, filepath.Join(store, "none"), filepath.Join(folders[0], "plan.json")} {
 		code, _, errs = cleave("show", wrong)

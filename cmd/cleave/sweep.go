@@ -197,7 +197,10 @@ func (s screen) sweep(ctx context.Context, record *sweep.Record, folder string, 
 	fmt.Fprintf(s.out, " collect=%t audit=%d%% unknown=%d%%\n", record.Collect, record.Audit, record.Tolerance)
 	err := sweep.Run(ctx, wiring, record, folder, options.bounds, s.sweepWatch(record))
 	s.wipe()
-	if err != nil {
+	switch {
+	case errors.Is(err, sweep.ErrBusy):
+		return bad(fmt.Errorf("%w: %s", err, folder))
+	case err != nil:
 		return broken(fmt.Errorf("%w; what was done is in %s", err, folder))
 	}
 	if options.shrink && !record.Interrupted() {

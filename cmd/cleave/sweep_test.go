@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -96,6 +97,33 @@ func TestSweepIsResumed(t *testing.T) {
 	code, _, stderr = cleave("sweep", "--resume", folder, "--nodes", "5")
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, "--nodes: a sweep is resumed as it was begun")
+}
+
+// Of a run that was kept and is not there any more a sweep says so, and how it is made anew; a record that is cut short, or empty, is
+// refused.
+func TestSweepWithoutItsRuns(t *testing.T) {
+	folder, code, _, _ := swept(t, t.TempDir(), "--faults", "kill-all", "--bug", "zk-4785", "--seeds", "1-8")
+	require.Equal(t, exitInvalid, code)
+	record, err := sweep.Load(folder)
+	require.NoError(t, err)
+	kept := record.Violations[0].Kept[0]
+	require.NoError(t, os.RemoveAll(filepath.Join(folder, "runs", fmt.Sprint(kept))))
+	record.Last, record.Curve = record.Done[0].Last, record.Curve[:record.Done[0].Last] // complete: nothing is run
+	require.NoError(t, record.Save(folder))
+	code, stdout, stderr := cleave("sweep", "--resume", folder)
+	require.Equal(t, exitInvalid, code, stderr)
+	require.Contains(t, stdout, fmt.Sprintf("     runs/%d is not there any more; made anew by\n     cleave run --system cpstore", kept))
+	require.NotContains(t, stdout, "cleave replay")
+	page, err := os.ReadFile(filepath.Join(folder, "sweep.html"))
+	require.NoError(t, err)
+	require.NotContains(t, string(page), fmt.Sprintf("runs/%d/report.html", kept))
+
+	for _, text := range []string{"", "{\"format\": 2,"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "sweep.json"), []byte(text), 0o600))
+		code, _, stderr := cleave("sweep", "--resume", folder)
+		require.Equal(t, exitUsage, code)
+		require.Contains(t, stderr, "sweep.json: it ends in the middle")
+	}
 }
 
 // What is asked wrongly gets one line that names it.

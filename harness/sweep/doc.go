@@ -13,6 +13,7 @@
 // outcome.go (what one run adds), observe.go (looking at a world as a fault begins), states.go (what a history
 // shows to have been reached), audit.go (the same run twice),
 // sometimes.go (what must happen sometimes, and the verdict on a sweep), record.go (sweep.json), add.go (adding up), curve.go
-// (when what was found), merge.go (shards), shard.go (which seeds are whose), progress.go (how far it is, for lookers-on),
+// (when what was found), merge.go (shards), shard.go (which seeds are whose), lock_linux.go and lock_other.go (one go at a time), progress.go
+// (how far it is, for lookers-on),
 // summary.go, markdown.go and page.go (for people).
 package sweep

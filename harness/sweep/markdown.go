@@ -20,7 +20,7 @@ func (r *Record) markdown() []byte {
 	}
 	fmt.Fprintf(page, "\n%s of seeds %s-%s, %s seeds a second. A run again: `%s`, with its own seed.\n\n", runs(r.Runs()),
 		thousands(r.First), thousands(r.Last), rate(r.Runs(), r.Times.Seconds), r.Plan.Command())
-	table(page, []string{"valid", "unknown", "invalid", "came to nothing", "ran away", "run twice", "differing", "events"}, [][]string{{
+	table(page, []string{"valid", "unknown", "invalid", "came to nothing", "of these ran away", "run twice", "differing", "events"}, [][]string{{
 		thousands(r.Valid), thousands(r.Unknown), thousands(r.Invalid), thousands(r.Broken), thousands(r.Runaway), thousands(r.Audited),
 		thousands(len(r.Diverged)), thousands(r.Events)}})
 	groupTable(page, "Broken promises", r.Violations, r.Plan)

@@ -55,7 +55,7 @@ func outcomeOf(finished harness.Finished, seen *observed) outcome {
 		}
 	}
 	o.violations, o.doubts = distinct(o.violations), distinct(o.doubts)
-	o.runaway = slices.ContainsFunc(finished.History.Notes(), func(event history.Event) bool { return event.Note.Kind == "runaway" })
+	_, _, o.runaway = finished.History.EndedEarly()
 	o.situations = situationsOf(finished.History, seen)
 	o.states = statesOf(finished.History)
 	for state, count := range seen.Marks() {

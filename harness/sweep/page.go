@@ -96,18 +96,36 @@ func (r *Record) finds(groups []Group, folder string, small map[shrink.Violation
 		find := reports.Find{Checker: group.Checker, Promise: group.Promise, Kind: group.Kind, Reason: group.Reason, Runs: group.Runs,
 			Seeds: group.Seeds, Smallest: small[group.Violation]}
 		for _, seed := range group.Kept {
-			path := RunFolder(folder, seed)
-			find.Kept = append(find.Kept, reports.Kept{Seed: seed, Link: fmt.Sprintf("%s/%d/report.html", runsFolder, seed),
-				Replay: "cleave replay " + path, Shrink: fmt.Sprintf("cleave shrink --checker %s %s", group.Checker, path)})
+			line, there := r.again(folder, seed)
+			kept := reports.Kept{Seed: seed, Replay: line}
+			if there {
+				kept.Link = fmt.Sprintf("%s/%d/report.html", runsFolder, seed)
+				kept.Shrink = fmt.Sprintf("cleave shrink --checker %s %s", group.Checker, RunFolder(folder, seed))
+			}
+			find.Kept = append(find.Kept, kept)
 		}
 		if len(group.Kept) == 0 {
-			plan := r.Plan
-			plan.Seed = group.Seeds[0]
-			find.Kept = []reports.Kept{{Seed: plan.Seed, Replay: plan.Command()}}
+			find.Kept = []reports.Kept{{Seed: group.Seeds[0], Replay: r.anew(group.Seeds[0])}}
 		}
 		finds = append(finds, find)
 	}
 	return finds
+}
+
+// again is the line that replays the run of a seed that was kept; where its folder is not there any more, the one that makes it anew.
+func (r *Record) again(folder string, seed uint64) (line string, there bool) {
+	path := RunFolder(folder, seed)
+	if _, err := os.Stat(path); err != nil {
+		return r.anew(seed), false
+	}
+	return "cleave replay " + path, true
+}
+
+// anew is the line that makes the run of a seed.
+func (r *Record) anew(seed uint64) string {
+	plan := r.Plan
+	plan.Seed = seed
+	return plan.Command()
 }
 
 // ShrunkFolder is a new place in a sweep's folder for the run of a seed that was made small. A seed may break several promises,

@@ -46,7 +46,7 @@ type Record struct {
 	Unknown   int          `json:"unknown"`
 	Invalid   int          `json:"invalid"`
 	Broken    int          `json:"broken"`  // runs that came to nothing: a panic, no end, an error of the harness
-	Runaway   int          `json:"runaway"` // runs that were ended early, for too many events in no time
+	Runaway   int          `json:"runaway"` // of those above, that were ended early, for too many events in no time or by the bound of wall time
 	Events    uint64       `json:"events"`
 	// Digest is over the seed, hash and verdict of every run, in any order: two sweeps of the same seeds that
 	// differ in it have not done the same.
@@ -142,7 +142,7 @@ func Load(folder string) (*Record, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(record); err != nil {
-		if errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 			err = errors.New("it ends in the middle")
 		}
 		return nil, fmt.Errorf("%s: %w", path, err)

@@ -3,6 +3,7 @@ package sweep
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,13 +18,22 @@ func (r *Record) Summary(w io.Writer, folder string) error {
 	page := &lines{}
 	page.add("%s runs of %s under %s with faults %s, seeds %s-%s", thousands(r.Runs()), r.Plan.System, r.Plan.Workload, r.Plan.Faults,
 		thousands(r.First), thousands(r.Last))
-	page.add("  %s valid · %s unknown · %s invalid · %s came to nothing · %s ran away", thousands(r.Valid), thousands(r.Unknown),
-		thousands(r.Invalid), thousands(r.Broken), thousands(r.Runaway))
+	page.add("  %s valid · %s unknown · %s invalid · %s came to nothing", thousands(r.Valid), thousands(r.Unknown),
+		thousands(r.Invalid), thousands(r.Broken))
+	if r.Runaway > 0 {
+		page.add("  of these %s ran away: ended early, for too many events or too much time", thousands(r.Runaway))
+	}
 	page.add("  %s seeds/s · %s events · audited twice: %s, differing: %d", rate(r.Runs(), r.Times.Seconds), thousands(r.Events),
 		thousands(r.Audited), len(r.Diverged))
-	page.groups("broken promises", r.Violations, folder)
-	page.groups("unknown because", r.Doubts, "")
-	page.groups("came to nothing because", r.Failures, "")
+	page.groups("broken promises", r.Violations, func(seed uint64) string {
+		line, there := r.again(folder, seed)
+		if !there {
+			return fmt.Sprintf("     %s is not there any more; made anew by\n     %s\n", filepath.Join(runsFolder, fmt.Sprint(seed)), line)
+		}
+		return "     " + line + "\n"
+	})
+	page.groups("unknown because", r.Doubts, nil)
+	page.groups("came to nothing because", r.Failures, nil)
 	page.states(r.States)
 	page.coverage(r.Situations)
 	_, err := io.WriteString(w, page.String())
@@ -45,7 +55,8 @@ func fit(text string, columns int) string {
 	return string([]rune(text)[:columns-1]) + "…"
 }
 
-func (l *lines) groups(title string, groups []Group, folder string) {
+// groups writes what groups have, with the lines that again gives for the runs that were kept.
+func (l *lines) groups(title string, groups []Group, again func(seed uint64) string) {
 	if len(groups) == 0 {
 		return
 	}
@@ -57,9 +68,7 @@ func (l *lines) groups(title string, groups []Group, folder string) {
 		}
 		l.add("     seeds %s", seedsOf(group))
 		for _, seed := range group.Kept {
-			if folder != "" {
-				l.WriteString("     cleave replay " + RunFolder(folder, seed) + "\n")
-			}
+			l.WriteString(again(seed))
 		}
 	}
 }

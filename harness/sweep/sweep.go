@@ -65,18 +65,27 @@ const (
 	endedUser   = "it was interrupted"
 )
 
+// ErrBusy is what Run gives when another goes on with the sweep in the folder.
+var ErrBusy = errors.New("another process is at work on the sweep in this folder")
+
 // Run goes on with a sweep, whose record is in a folder, until every seed is done or a bound is hit. When the
-// context ends, what is done is kept. What the record says then does not depend on how many goes it took.
+// context ends, what is done is kept. What the record says then does not depend on how many goes it took. It errs with ErrBusy, and
+// does nothing, if a go at the sweep in this folder is under way.
 func Run(ctx context.Context, wiring harness.Wiring, record *Record, folder string, bounds Bounds, watch Watch) error {
 	if err := os.MkdirAll(filepath.Join(folder, runsFolder), 0o755); err != nil {
 		return err
 	}
+	unlock, err := lock(folder)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	s := &sweep{wiring: wiring, record: record, folder: folder, bounds: bounds, watch: watch, before: record.Times.Seconds,
 		already: record.Runs(), began: time.Now()}
 	record.Times.Ended = ""
 	defer harness.CollectLess(bounds.Memory)()
 	defer untell(folder)
-	err := s.all(ctx)
+	err = s.all(ctx)
 	switch {
 	case record.Complete():
 		record.Times.Ended = ""

@@ -250,6 +250,37 @@ func TestSlowRunsAreGivenUp(t *testing.T) {
 	require.Contains(t, record.Failures[0].Reason, "did not end within 100ms")
 }
 
+// A run that the world gives up shows nothing, whatever it was in time for, and is counted among those that are unknown.
+func TestRunsThatRanAwayAreUnknown(t *testing.T) {
+	wiring := wired(nil)
+	wiring.World = func(_ context.Context, _ harness.Plan, _ world.System, s harness.Schedule, _ harness.Keep) (world.World, error) {
+		options := sim.DefaultOptions(s.Seed)
+		options.MaxRate = 100
+		return sim.New(options), nil
+	}
+	record := fresh(t, short(), 1, 3, nil)
+	record.Audit = 0
+	run1(t, wiring, record, Bounds{})
+	require.Equal(t, 3, record.Runaway)
+	require.Equal(t, 3, record.Unknown)
+	require.Contains(t, record.Doubts[len(record.Doubts)-1].Reason, "the run ended early: too many events a second: over 100 in the second before ")
+	var text strings.Builder
+	require.NoError(t, record.Summary(&text, ""))
+	require.Contains(t, text.String(), "3 unknown · 0 invalid · 0 came to nothing\n  of these 3 ran away: ")
+}
+
+// Two goes at one sweep at once would write over each other.
+func TestOneGoAtATime(t *testing.T) {
+	folder := t.TempDir()
+	unlock, err := lock(folder)
+	require.NoError(t, err)
+	require.ErrorIs(t, Run(t.Context(), wired(nil), fresh(t, short(), 1, 1, nil), folder, Bounds{}, Watch{}), ErrBusy)
+	require.NoFileExists(t, filepath.Join(folder, recordFile))
+	unlock()
+	require.NoError(t, Run(t.Context(), wired(nil), fresh(t, short(), 1, 1, nil), folder, Bounds{}, Watch{}))
+	require.NoError(t, Run(t.Context(), wired(nil), fresh(t, short(), 1, 1, nil), folder, Bounds{}, Watch{}), "nothing of the lock is left")
+}
+
 // fickle is a node that asks the world for something that depends on the order of a map.
 type fickle struct{ world.Process }
 
@@ -344,15 +375,15 @@ func TestTimeIsUp(t *testing.T) {
 // The summary fits a terminal, and says what matters.
 func TestSummary(t *testing.T) {
 	record := fresh(t, buggy(), 1, 40, nil)
-	run1(t, wired(nil), record, Bounds{})
+	folder := run1(t, wired(nil), record, Bounds{})
 	var text strings.Builder
-	require.NoError(t, record.Summary(&text, "store/x"))
+	require.NoError(t, record.Summary(&text, folder))
 	for line := range strings.Lines(text.String()) {
 		if !strings.Contains(line, "cleave replay") {
 			require.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), width, line)
 		}
 	}
-	require.Contains(t, text.String(), "cleave replay store/x/runs/")
+	require.Contains(t, text.String(), "cleave replay "+filepath.Join(folder, "runs"))
 	require.Contains(t, text.String(), "a leader was elected")
 	require.Contains(t, text.String(), "coverage: ")
 }
