@@ -44,6 +44,41 @@ func TestFailedServersAreInQuarantine(t *testing.T) {
 	require.Equal(t, []int{2, 1, 1, 1, 1}, l.asked())
 }
 
+// Servers that boot refuse lists and answer the rest. That is no reason to ask them for lists again before the one that has
+// them, of five with three attempts.
+func TestWhoRefusesListsIsAskedForThemLast(t *testing.T) {
+	l := newLab(t, 5, func(o *ClientOptions) {
+		o.FetchInterval, o.HeartbeatInterval, o.Quarantine = time.Hour, time.Hour, time.Hour
+	})
+	l.run(time.Second)
+	up := agreeable()
+	for _, server := range l.servers[:4] {
+		server.answer = func(r *request) *response {
+			if r.action == actionGetApp {
+				return &response{code: codeForbidden}
+			}
+			return up(r)
+		}
+	}
+	list := func() string {
+		by := "never ended"
+		l.client.ask(&request{action: actionGetApp, key: key{app: "WEB"}}, func(r reply) { by = r.server })
+		l.run(time.Second)
+		return by
+	}
+	require.Equal(t, "", list(), "three attempts, and no more")
+	for range 3 {
+		for _, s := range l.client.servers[:4] {
+			s.trust(actionRenew) // as if it had taken a heartbeat
+		}
+		require.Equal(t, "n1", l.ask(), "all the rest is asked at home")
+		require.Equal(t, "n5", list())
+	}
+	l.servers[0].answer = up
+	l.client.servers[0].trust(actionGetAll)
+	require.Equal(t, "n1", list(), "and lists are again, once it has given one")
+}
+
 // When every server is in quarantine, the one that failed longest ago is asked first.
 func TestWhenAllAreInQuarantineTheLongestThereIsFirst(t *testing.T) {
 	up := agreeable()

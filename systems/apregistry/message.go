@@ -25,6 +25,15 @@ const (
 	actions        // one more than the last
 )
 
+// lists tells whether the action asks for a list, which a server that boots refuses.
+func (a Action) lists() bool {
+	switch a {
+	case actionGetApp, actionGetAll, actionGetDelta, actionGetVIP, actionGetSecureVIP:
+		return true
+	}
+	return false
+}
+
 // replicable tells whether a peer is told of the action. A change of metadata is told as a
 // registration.
 func (a Action) replicable() bool {

@@ -4,9 +4,35 @@ import "time"
 
 // server is a node as a client sees it.
 type server struct {
-	caller  caller
-	suspect bool          // it failed the last time
-	avoided time.Duration // in quarantine until then, on the monotonic clock
+	caller   caller
+	suspect  bool          // it failed the last time
+	avoided  time.Duration // in quarantine until then, on the monotonic clock
+	unlisted time.Duration // it refused a list, and is in quarantine until then for who wants one; 0 if it has given one since
+}
+
+// standing is whether a request is to mind that the server failed, and until when it is in quarantine for it. A server that
+// boots refuses lists alone: what else it answers says nothing of its lists.
+func (s *server) standing(a Action) (suspect bool, avoided time.Duration) {
+	if a.lists() {
+		return s.suspect || s.unlisted > 0, max(s.avoided, s.unlisted)
+	}
+	return s.suspect, s.avoided
+}
+
+// trust forgets that the server failed, as it has just answered.
+func (s *server) trust(a Action) {
+	s.suspect, s.avoided = false, 0
+	if a.lists() {
+		s.unlisted = 0
+	}
+}
+
+// distrust puts the server into quarantine until a time, as it failed or refused.
+func (s *server) distrust(a Action, refused bool, until time.Duration) {
+	s.suspect, s.avoided = true, until
+	if refused && a.lists() {
+		s.unlisted = until
+	}
 }
 
 // question is one request that a client asks of one server after another, until one answers.
@@ -57,11 +83,11 @@ func (q *question) heard(answer *response, why failure) {
 		p = noProblem // it gives no deltas, which is no failure
 	}
 	if p == noProblem {
-		s.suspect, s.avoided = false, 0
+		s.trust(q.request.action)
 		q.end(reply{response: answer, server: s.caller.to})
 		return
 	}
-	s.suspect, s.avoided = true, q.client.env.Elapsed()+q.client.options.Quarantine
+	s.distrust(q.request.action, why == answered, q.client.env.Elapsed()+q.client.options.Quarantine)
 	q.problem = max(q.problem, p)
 	q.next()
 }
@@ -90,20 +116,22 @@ func (q *question) choose() *server {
 	}
 	now := q.client.env.Elapsed()
 	var best *server
+	var until time.Duration // the end of its quarantine
 	rank := 3
 	for _, s := range q.client.servers {
 		if q.asked(s) {
 			continue
 		}
 		its := 2
+		suspect, avoided := s.standing(q.request.action)
 		switch {
-		case s.avoided <= now && (!s.suspect || len(q.tried) == 0):
+		case avoided <= now && (!suspect || len(q.tried) == 0):
 			its = 0
-		case s.avoided <= now:
+		case avoided <= now:
 			its = 1
 		}
-		if its < rank || its == rank && its > 0 && s.avoided < best.avoided {
-			best, rank = s, its
+		if its < rank || its == rank && its > 0 && avoided < until {
+			best, rank, until = s, its, avoided
 		}
 	}
 	return best

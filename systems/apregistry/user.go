@@ -107,7 +107,7 @@ func (u *user) Invoke(r history.Request, done func(history.Completion)) {
 // home forgets which servers failed, so that the next request goes to the host.
 func (u *user) home(o *operation) {
 	for _, s := range u.servers {
-		s.suspect, s.avoided = false, 0
+		s.trust(actionGetAll)
 	}
 	o.finish(history.Completion{Outcome: history.Ok, Node: u.host})
 }
