@@ -7,7 +7,7 @@ import "runtime/debug"
 // process may hold, 0 for as many as the runs need: the collector works harder near four fifths of it. undo
 // sets back what was before.
 func CollectLess(memory uint64) (undo func()) {
-	const percent = 1600 // of what is kept may be left behind: 200 MB for usual runs, 700 MB where they keep long lists
+	const percent = 3200 // of what is kept may be left behind: 350 MB for usual runs on two cores, more where they keep long lists
 	old := debug.SetGCPercent(percent)
 	limit := debug.SetMemoryLimit(-1)
 	if memory > 0 {
